@@ -1,0 +1,178 @@
+"""The composition root: one configuration, everything wired together."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from listener import __version__
+from listener.config import Config
+from listener.deliver import DeliverStage
+from listener.executor import InlineExecutor, WorkerPool, make_executor
+from listener.judge_stage import JudgeStage, JudgeSummary, Policy
+from listener.model import Feed, FeedRequest, Lead
+from listener.notify import Notifier
+from listener.poll import PollStage, PollSummary
+from listener.rulebook import RuleKeeper
+from listener.sources.http import FetchLimits
+from listener.store import Store
+
+if TYPE_CHECKING:
+    from listener.sources.demo import DemoSite
+
+log = logging.getLogger("listener.app")
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """The stages of a running listener, and what they share."""
+
+    config: Config
+    store: Store
+    executor: WorkerPool | InlineExecutor
+    rules: RuleKeeper
+    notifier: Notifier
+    poll: PollStage
+    judge: JudgeStage
+    deliver: DeliverStage
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleSummary:
+    """What one full cycle did."""
+
+    poll: PollSummary
+    judge: JudgeSummary
+    sent: int
+    failed: int  # attempts that failed; all but the dead ones are made again
+    queued: int  # deliveries that wait, now or for a retry
+    took: timedelta
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary, as `once --json` prints it."""
+        poll, judge = self.poll, self.judge
+        return {
+            "feeds": {
+                "polled": poll.polled,
+                "changed": poll.changed,
+                "not_modified": poll.not_modified,
+                "failed": poll.failed,
+            },
+            "entries": {"new": poll.new_entries},
+            "matches": judge.matches,
+            "leads": {"new": judge.new, "updated": judge.updated, "suppressed": judge.suppressed},
+            "deliveries": {"sent": self.sent, "queued": self.queued, "failed": self.failed},
+            "seconds": round(self.took.total_seconds(), 3),
+        }
+
+
+@contextlib.contextmanager
+def open_app(
+    config: Config,
+    *,
+    clock: Callable[[], datetime],
+    on_lead: Callable[[Lead], None] | None = None,
+    demo: DemoSite | None = None,
+) -> Iterator[App]:
+    """Open the database as its one daemon and wire the stages.
+
+    `demo` answers for feeds of the scheme "demo:". Raises StoreError when the database cannot be used or
+    another daemon has it. What an earlier daemon had claimed and not finished is due again.
+    """
+    with contextlib.ExitStack() as stack:
+        store = Store.open(config.database)
+        stack.callback(store.close)
+        stack.enter_context(store.lock())
+        store.feeds.release_all()
+        store.deliveries.release_all()
+        store.feeds.sync(config.feeds, clock())
+        executor = make_executor(config.workers)
+        stack.callback(executor.kill)
+        rules = RuleKeeper(config.rules, executor)
+        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
+        yield App(
+            config=config,
+            store=store,
+            executor=executor,
+            rules=rules,
+            notifier=notifier,
+            clock=clock,
+            poll=PollStage(
+                store,
+                executor,
+                limits=_limits(config),
+                request_for=_requests(config, demo),
+                interval=config.poll.interval,
+                jitter=random.random,
+                clock=clock,
+            ),
+            judge=JudgeStage(
+                store=store,
+                executor=executor,
+                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since),
+                rules=rules.in_use,
+                clock=clock,
+                on_lead=on_lead,
+            ),
+            deliver=DeliverStage(
+                store,
+                notifier,
+                retry_base=config.deliver.retry_base,
+                retry_for=config.deliver.retry_for,
+                clock=clock,
+                jitter=random.random,
+                zone=config.timezone,
+            ),
+        )
+
+
+def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary], None] | None = None) -> CycleSummary:
+    """Poll every feed, judge what is new, deliver what is due: once, and to the end unless `stop` is set."""
+    began = app.clock()
+    polled = app.poll.run(force=True, stop=stop, progress=on_poll)
+    judged = app.judge.run(stop=stop)
+    delivered = app.deliver.run(stop=stop)
+    return CycleSummary(
+        poll=polled,
+        judge=judged,
+        sent=delivered.sent,
+        failed=delivered.failed + delivered.dead,
+        queued=app.store.deliveries.waiting(),
+        took=app.clock() - began,
+    )
+
+
+def _limits(config: Config) -> FetchLimits:
+    contact = f"; {config.contact}" if config.contact else ""
+    return FetchLimits(
+        deadline=config.poll.deadline,
+        max_bytes=config.poll.max_bytes,
+        per_host=config.poll.per_host,
+        total=config.poll.concurrency,
+        user_agent=f"listener/{__version__} (+feed reader{contact})",
+    )
+
+
+def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedRequest]:
+    def request_for(feed: Feed) -> FeedRequest:
+        is_demo = demo is not None and feed.url.startswith("demo:")
+        auth = config.feed_auth.get(feed.url)
+        return FeedRequest(
+            feed_id=feed.id,
+            url=demo.url(feed.url) if demo is not None and is_demo else feed.moved_to or feed.url,
+            etag=feed.etag,
+            last_modified=feed.last_modified,
+            body_hash=feed.body_hash,
+            lang=feed.lang,
+            auth=auth.get_secret_value() if auth else None,
+            allow_private=is_demo or config.poll.allow_private_networks,
+        )
+
+    return request_for

@@ -1,0 +1,101 @@
+"""What the commands share: options, output, the database for a look."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from listener.config import Config
+    from listener.store import Store
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+def read_config(path: Path) -> Config:
+    """The configuration. Raises ConfigError."""
+    from listener.config import environment, load_config
+
+    return load_config(path, environment())
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def console() -> Console:
+    """Where people read: colours and width of the terminal, plain and wide elsewhere."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+@contextlib.contextmanager
+def open_store(config: Config) -> Iterator[Store]:
+    """The database, beside a daemon that may be running. Raises StoreError where there is none yet."""
+    from listener.errors import StoreError
+    from listener.store import Store
+
+    if not config.database.exists():
+        raise StoreError(f"{config.database}: there is no database yet. Start `listener run` or `listener once` first")
+    store = Store.open(config.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """One line an event, with the time in UTC."""
+    import time
+
+    formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("listener").setLevel(level)
+
+
+def printable(text: str) -> str:
+    """Text from outside for a terminal: no control characters, which could rewrite the screen."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Columns without lines. Cells are shown as they are: no markup, no control characters."""
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = Table(box=None, pad_edge=False)
+    for heading in headings:
+        columns.add_column(heading)
+    for row in rows:
+        columns.add_row(*(Text(printable(str(cell))) for cell in row))
+    return columns
+
+
+def when(moment: datetime | None) -> str:
+    """A moment for a table, in UTC; "never" where there is none."""
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+
+
+def when_json(moment: datetime | None) -> str | None:
+    """A moment for JSON."""
+    return moment.isoformat(timespec="seconds") if moment else None

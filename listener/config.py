@@ -1,0 +1,609 @@
+"""config.toml and the environment -> a frozen, validated Config. The only reader of the environment.
+
+Every table of the file is checked on its own and every mistake is collected, so that one run shows them all.
+Secrets are written as they are, as `env:NAME` or as `file:PATH`; they are kept in `SecretStr`, and no message
+of this module shows a value that could be one.
+"""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from listener.errors import ConfigError, InvalidConfig
+from listener.model import FeedSpec, QuietHours, Rep, Route, Routing
+
+# --------------------------------------------------------------------------- values
+
+
+def _wrong(problem: str, remedy: str | None = None) -> PydanticCustomError:
+    return PydanticCustomError("listener", "{problem}", {"problem": problem, "remedy": remedy})
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(value: object) -> timedelta:
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found or float(found[1]) == 0:
+        raise _wrong("expected a duration: a number above 0 with s, m, h or d, in quotes")
+    try:
+        return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+    except OverflowError:
+        raise _wrong("is longer than a duration can be") from None
+
+
+_SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
+_BYTES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
+
+
+def _size(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    found = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if not found or int(found[1]) == 0:
+        raise _wrong("expected a size: a number of bytes, or a number with kB, MB or GB in quotes")
+    return int(found[1]) * _BYTES[found[2]]
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(value if isinstance(value, str) else "")
+    except (ValueError, OSError, KeyError):  # malformed, a directory, unknown
+        raise _wrong("expected a timezone as the IANA names it") from None
+
+
+_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _quiet_hours(value: object) -> QuietHours:
+    found = _QUIET.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise _wrong("expected two times of day with a dash between them")
+    start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if start == end:
+        raise _wrong("begins and ends at the same time")
+    return QuietHours(start=start, end=end)
+
+
+def _texts(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _pattern(pattern: str, expected: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise _wrong(f"expected {expected}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _feed_url(url: str) -> str:
+    if url.startswith("demo:"):
+        if re.fullmatch(r"demo:[\w-]+", url):
+            return url
+        raise _wrong("names no demo feed", 'Write for example "demo:press"')
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is none
+    except ValueError:
+        raise _wrong("is not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
+        raise _wrong("is not an http, https or demo: URL")
+    if parts.username or parts.password:
+        raise _wrong("has a login in it, which would be logged and stored", 'Take it out and add auth = "env:NAME"')
+    return url
+
+
+_NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
+_A_NAME = "a name of letters, digits, dots, dashes and underscores"
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Quiet = Annotated[QuietHours, BeforeValidator(_quiet_hours)]
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], BeforeValidator(_texts)]
+Name = Annotated[str, _pattern(_NAME, _A_NAME)]
+Lang = Annotated[str, _pattern(r"[a-z]{2}", "a language as two small letters")]
+Langs = Annotated[list[Lang], BeforeValidator(_texts)]
+Delivery = Annotated[str, _pattern(r"instant|digest ([01]\d|2[0-3]):[0-5]\d", '"instant", or "digest" and a time')]
+FeedUrl = Annotated[str, AfterValidator(_feed_url)]
+Contact = Annotated[str, _pattern(r"[^\s@:/]+@[^\s@]+|https?://\S+", "a mail address or the URL of a page about you")]
+Engine = Literal["google-news", "bing-news", "reddit", "hackernews"]
+
+
+# --------------------------------------------------------------------------- tables of the file
+
+
+class _Table(BaseModel):
+    """One table; every field gives an example, which a mistake's remedy quotes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class _Listener(_Table):
+    database: Text = Field("data/listener.db", examples=['"data/listener.db"'])
+    rules: Texts = Field(["rules"], min_length=1, examples=['["rules"]'])
+    timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
+    contact: Contact | None = Field(None, examples=['"ops@example.com"'])
+    workers: int | None = Field(None, ge=0, le=256, examples=["2"])
+
+
+class PollSettings(_Table):
+    """[poll]: how feeds are fetched."""
+
+    interval: Duration = Field(timedelta(minutes=15), examples=['"15m"'])
+    alert_since: Duration = Field(timedelta(hours=48), examples=['"48h"'])
+    allow_private_networks: bool = Field(False, examples=["true"])
+    deadline: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
+    max_bytes: Size = Field(10_000_000, examples=['"10MB"'])
+    concurrency: int = Field(64, ge=1, le=1000, examples=["64"])
+    per_host: int = Field(4, ge=1, le=100, examples=["4"])
+
+
+class _Feed(_Table):
+    url: FeedUrl = Field(examples=['"https://example.com/news.xml"'])
+    name: Text | None = Field(None, examples=['"new offices"'])
+    tags: Texts = Field([], examples=['["logistics"]'])
+    interval: Duration | None = Field(None, examples=['"1h"'])
+    lang: Lang | None = Field(None, examples=['"de"'])
+    auth: Text | None = Field(None, examples=['"env:FEED_LOGIN"'])
+
+
+class _Search(_Table):
+    query: Text = Field(examples=["""'"opens new office" Zürich'"""])
+    on: Annotated[list[Engine], BeforeValidator(_texts)] = Field(
+        ["google-news"], min_length=1, examples=['["google-news", "bing-news"]']
+    )
+    lang: Lang | None = Field(None, examples=['"de"'])
+    region: Text | None = Field(None, examples=['"CH"'])
+
+
+class _Accounts(_Table):
+    files: Texts = Field([], examples=['["accounts.csv"]'])
+
+
+class _Rep(_Table):
+    name: Name = Field(examples=['"anna"'])
+    destinations: Texts = Field(min_length=1, examples=['["anna-mail"]'])
+    timezone: Zone | None = Field(None, examples=['"Europe/Berlin"'])
+    quiet_hours: Quiet | None = Field(None, examples=['"20:00-07:30"'])
+    delivery: Delivery = Field("instant", examples=['"digest 08:00"'])
+    daily_cap: int | None = Field(None, ge=1, examples=["20"])
+
+
+class _Route(_Table):
+    to: Text = Field(examples=['"anna"'])
+    triggers: Texts = Field([], examples=['["funding", "expansion"]'])
+    min_score: int = Field(0, ge=0, le=100, examples=["60"])
+    lang: Langs = Field([], examples=['["en", "de"]'])
+    tags: Texts = Field([], examples=['["logistics"]'])
+    accounts: Literal["any", "only", "exclude"] = Field("any", examples=['"only"'])
+    territory: Texts = Field([], examples=['["DACH"]'])
+    owner: Texts = Field([], examples=['["anna"]'])
+    segment: Texts = Field([], examples=['["enterprise"]'])
+    keywords: Texts = Field([], examples=['["warehouse"]'])
+
+
+class DeliverSettings(_Table):
+    """[deliver]: how often and how long a delivery that failed is tried again."""
+
+    retry_base: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
+    retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
+
+
+_SINGLE: dict[str, type[_Table]] = {
+    "listener": _Listener,
+    "poll": PollSettings,
+    "accounts": _Accounts,
+    "deliver": DeliverSettings,
+}
+_REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
+_SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
+_NOT_YET: dict[str, dict[str, object]] = {
+    "routes": {"accounts": "any", "territory": [], "owner": [], "segment": [], "keywords": []},
+    "reps": {"delivery": "instant", "daily_cap": None},
+}  # keys that are understood but do nothing in this version, with the value that asks for nothing
+
+
+# --------------------------------------------------------------------------- the outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the operator decides, checked, with defaults filled in and paths made absolute."""
+
+    path: Path  # the file it was read from
+    database: Path
+    rules: tuple[Path, ...]  # directories of rule files
+    timezone: ZoneInfo  # of the reps that name none, and of times that are shown
+    contact: str | None  # goes into the User-Agent; None: not given
+    workers: int  # processes that poll and judge; 0: none, the work is done in the main process
+    poll: PollSettings
+    feeds: tuple[FeedSpec, ...]
+    feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
+    destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
+    routing: Routing
+    deliver: DeliverSettings
+    not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
+
+    @property
+    def named_triggers(self) -> tuple[tuple[str, str], ...]:
+        """Key and trigger of every trigger that a route names, for whoever knows the rules to check."""
+        return tuple(
+            (f"routes[{i}].triggers[{j}]", trigger)
+            for i, route in enumerate(self.routing.routes)
+            for j, trigger in enumerate(route.triggers)
+        )
+
+
+def known_keys() -> tuple[str, ...]:
+    """Every key that config.toml may have, as `section.key`; `destinations` has names of the operator's choice."""
+    sections = {**_SINGLE, **_REPEATED}
+    return (*(f"{section}.{key}" for section, table in sections.items() for key in table.model_fields), "destinations")
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment, for `load_config`."""
+    return os.environ
+
+
+def bypass_proxy(host: str) -> None:
+    """Let this process reach `host` directly, also where the environment names a proxy for everything."""
+    known = os.environ.get("NO_PROXY", os.environ.get("no_proxy", ""))
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (known, host)))
+
+
+def load_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read and check the file at `path`, with `env:NAME` looked up in `environ`.
+
+    Raises ConfigError when the file cannot be read as TOML, InvalidConfig with all mistakes when it can.
+    Does not ask Apprise whether it likes a destination, nor whether a trigger has rules: `check` does.
+    """
+    return _Reader(path, environ).read(_toml(path))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no such file",
+            path=path,
+            remedy="Name the right one with --config, or copy the example config.toml",
+        ) from None
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read ({error.strerror})", path=path, remedy=f"Let user id {os.getuid()} read it"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("is not UTF-8 text", path=path, remedy="Save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        problem, _, place = str(error).partition(" (at ")
+        raise ConfigError(
+            f"is not valid TOML: {problem}", path=path, key=place.rstrip(")") or None, remedy="Mend that line"
+        ) from None
+
+
+_T = TypeVar("_T", bound=_Table)
+
+
+class _Reader:
+    """Reads one file; gathers the mistakes as it goes."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+        self._path, self._folder, self._environ = path, path.absolute().parent, environ
+        self._problems: list[ConfigError] = []
+
+    def read(self, raw: dict[str, Any]) -> Config:
+        for key in raw.keys() - set(_SECTIONS):
+            self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
+        general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
+        accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
+        feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
+        destinations = self._destinations(raw)
+        reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
+        self._check_feeds(raw)
+        auth = self._feed_auth(raw)
+        self._check_reps(raw)
+        self._check_routes(raw)
+        if self._problems:
+            raise InvalidConfig(sorted(self._problems, key=lambda problem: _natural(problem.key or "")))
+        return Config(
+            path=self._path.absolute(),
+            database=self._folder / general.database,
+            rules=tuple(self._folder / rules for rules in general.rules),
+            timezone=general.timezone,
+            contact=general.contact,
+            workers=general.workers if general.workers is not None else os.cpu_count() or 1,
+            poll=poll,
+            feeds=tuple(_feed_spec(feed) for feed in feeds.values()),
+            feed_auth=auth,
+            destinations=destinations,
+            routing=_routing(destinations, reps, routes, general.timezone),
+            deliver=deliver,
+            not_yet=tuple(_not_yet(searches, accounts, reps, routes)),
+        )
+
+    # ------------------------------------------------------------------- tables
+
+    def _single(self, raw: dict[str, Any], section: str, model: type[_T]) -> _T:
+        value = raw.get(section, {})
+        if not isinstance(value, dict):
+            self._problem(section, "expected a section", f"Write it as [{section}]")
+            value = {}
+        return self._table(value, section, model) or model()
+
+    def _repeated(self, raw: dict[str, Any], section: str, model: type[_T]) -> dict[str, _T]:
+        """The good tables by their key, `feeds[0]` and so on."""
+        value = raw.get(section, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self._problem(section, "expected a list of sections", f"Write each of them under [[{section}]]")
+            return {}
+        keys = [f"{section}[{i}]" for i in range(len(value))]
+        tables = ((key, self._table(item, key, model)) for key, item in zip(keys, value, strict=True))
+        return {key: table for key, table in tables if table is not None}
+
+    def _table(self, value: dict[str, Any], key: str, model: type[_T]) -> _T | None:
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:
+            for details in error.errors(include_url=False, include_context=True, include_input=False):
+                self._problem(*_explain(key, details, model))
+            return None
+
+    def _destinations(self, raw: dict[str, Any]) -> dict[str, SecretStr]:
+        section = raw.get("destinations", {})
+        if not isinstance(section, dict):
+            self._problem("destinations", "expected a section", 'Write it as [destinations] with name = "URL" lines')
+            return {}
+        found: dict[str, SecretStr] = {}
+        for number, (name, value) in enumerate(section.items()):
+            key = f"destinations.{name}"
+            if not re.fullmatch(_NAME, name):  # which may be a URL on the wrong side of the =, so it is not shown
+                key = f"destinations[{number}]"
+                self._problem(key, f"its name is not {_A_NAME}", 'Write name = "URL"')
+            secret = self._secret(key, value)
+            if secret is not None:
+                found[name] = secret
+        return found
+
+    # ------------------------------------------------------------------- secrets
+
+    def _secret(self, key: str, value: object) -> SecretStr | None:
+        """The value itself, or what `env:NAME` or `file:PATH` names; None and a problem noted if there is none."""
+        if not isinstance(value, str) or not value.strip():
+            self._problem(key, "expected text", 'Write the value in quotes, or "env:NAME", or "file:PATH"')
+            return None
+        kind, _, rest = value.partition(":")
+        if kind == "env":
+            secret = self._from_environment(key, rest)
+        elif kind == "file":
+            secret = self._from_file(key, rest)
+        else:
+            secret = value
+        return SecretStr(secret.strip()) if secret else None
+
+    def _from_environment(self, key: str, name: str) -> str | None:
+        value = self._environ.get(name, "").strip()
+        if not value:
+            state = "empty" if name in self._environ else "not set"
+            self._problem(key, f"the environment variable {name} is {state}", f"Set {name}, or use file:PATH")
+        return value
+
+    def _from_file(self, key: str, name: str) -> str | None:
+        file = self._folder / name
+        try:
+            value = file.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            self._problem(key, f"{file} is not UTF-8 text", "Put the secret there and nothing else")
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "no path"
+            self._problem(key, f"{file} cannot be read ({why})", f"Create it readable for user id {os.getuid()}")
+        else:
+            if not value:
+                self._problem(key, f"{file} is empty", "Put the secret there and nothing else")
+            return value
+        return None
+
+    # ------------------------------------------------------------------- what holds between tables
+
+    def _check_feeds(self, raw: dict[str, Any]) -> None:
+        if not raw.get("feeds"):
+            example = '[[feeds]] with url = "https://example.com/news.xml", or url = "demo:press" to try it out'
+            self._problem("feeds", "there is no feed to listen to", f"Add {example}")
+        self._check_unique((key, "url", url) for key, url in _texts_at(raw, "feeds", "url"))
+
+    def _feed_auth(self, raw: dict[str, Any]) -> dict[str, SecretStr]:
+        urls = dict(_texts_at(raw, "feeds", "url"))
+        found: dict[str, SecretStr] = {}
+        for key, value in _texts_at(raw, "feeds", "auth"):
+            secret = self._secret(f"{key}.auth", value)
+            header = _authorization(secret.get_secret_value()) if secret else None
+            if header:
+                found[urls.get(key, "")] = SecretStr(header)
+            elif secret:
+                forms = '"user:password", "Bearer TOKEN" or "Header: value"'
+                self._problem(f"{key}.auth", "is no login that is understood", f"It must read {forms}")
+        return found
+
+    def _check_reps(self, raw: dict[str, Any]) -> None:
+        known = _destination_names(raw)
+        names = list(_texts_at(raw, "reps", "name"))
+        self._check_unique((key, "name", name) for key, name in names)
+        for key, name in names:
+            if name in known:
+                self._problem(f"{key}.name", f"{name} is also the name of a destination", "Rename one of them")
+        for key, name in _texts_at(raw, "reps", "destinations"):
+            if name not in known:
+                remedy = nearest_name(name, known, "[destinations]")
+                self._problem(f"{key}.destinations", f"no destination is called {_shown(name)}", remedy)
+
+    def _check_routes(self, raw: dict[str, Any]) -> None:
+        known = [*_destination_names(raw), *(name for _, name in _texts_at(raw, "reps", "name"))]
+        for key, name in _texts_at(raw, "routes", "to"):
+            if name not in known:
+                remedy = nearest_name(name, known, "[[reps]] or [destinations]")
+                self._problem(f"{key}.to", f"neither a rep nor a destination is called {_shown(name)}", remedy)
+
+    def _check_unique(self, values: Iterable[tuple[str, str, str]]) -> None:
+        first: dict[str, str] = {}
+        for key, field, value in values:
+            if value in first:
+                self._problem(
+                    f"{key}.{field}", f"is the same as that of {first[value]}", "Change or remove one of them"
+                )
+            first.setdefault(value, key)
+
+    def _problem(self, key: str, problem: str, remedy: str) -> None:
+        self._problems.append(ConfigError(problem, path=self._path, key=key, remedy=remedy))
+
+
+# --------------------------------------------------------------------------- mistakes in words
+
+
+def _explain(table: str, details: ErrorDetails, model: type[_Table]) -> tuple[str, str, str]:
+    """Key, problem and remedy of one mistake that pydantic found. Never shows the value."""
+    field = str(details["loc"][0])
+    key = table + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"])
+    if details["type"] == "extra_forbidden":
+        return key, "there is no such key", nearest_name(field, model.model_fields)
+    example = f"For example: {field} = {(model.model_fields[field].examples or [''])[0]}"
+    if details["type"] == "missing":
+        return key, "is missing", example
+    context = details.get("ctx", {})
+    problem = _PROBLEMS[details["type"]].format(**context) if details["type"] in _PROBLEMS else details["msg"]
+    return key, problem, context.get("remedy") or example
+
+
+_PROBLEMS = {
+    "string_type": "expected text in quotes",
+    "string_too_short": "is empty",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "list_type": "expected text, or a list of texts",
+    "too_short": "is an empty list",
+    "literal_error": "expected {expected}",
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+}
+
+
+def nearest_name(word: str, known: Iterable[str], where: str | None = None) -> str:
+    """A remedy for a name that is not known: the most similar one, else all of them, else where to add it."""
+    candidates = list(known)
+    if near := difflib.get_close_matches(word, candidates, n=1):
+        return f"Did you mean {near[0]}?"
+    names = ", ".join(candidates)
+    return f"Known are: {names}" if names else f"Add it under {where}"
+
+
+def _natural(key: str) -> list[tuple[int, str]]:
+    """Sorts `feeds[10]` behind `feeds[9]`."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", key)]
+
+
+# --------------------------------------------------------------------------- what was declared, right or wrong
+
+
+def _destination_names(raw: Mapping[str, Any]) -> list[str]:
+    section = raw.get("destinations")
+    return [name for name in section if re.fullmatch(_NAME, name)] if isinstance(section, dict) else []
+
+
+def _shown(name: str) -> str:
+    """A name for a message; not the URL that may have been written where a name belongs."""
+    return name if re.fullmatch(_NAME, name) else "that"
+
+
+def _texts_at(raw: Mapping[str, Any], section: str, field: str) -> Iterator[tuple[str, str]]:
+    """Key of the table and text, for every text under that field of the tables; what is no text has its own message."""
+    tables = raw.get(section)
+    for i, table in enumerate(tables if isinstance(tables, list) else ()):
+        value = _texts(table.get(field)) if isinstance(table, dict) else None
+        for text in value if isinstance(value, list) else ():
+            if isinstance(text, str):
+                yield f"{section}[{i}]", text
+
+
+# --------------------------------------------------------------------------- single values
+
+
+def _authorization(secret: str) -> str | None:
+    """What the fetcher sends: "Basic ...", "Bearer ..." or "Header: value"; None: the secret is none of them.
+
+    `user:password` becomes Basic. A header has a space behind its colon, which tells it from a login.
+    """
+    if not secret.isprintable():
+        return None
+    if re.match(r"(Basic|Bearer) \S", secret) or re.match(r"[\w!#$%&'*+.^`|~-]+: \S", secret, re.ASCII):
+        return secret
+    if ":" in secret:
+        return "Basic " + base64.b64encode(secret.encode()).decode("ascii")
+    return None
+
+
+# --------------------------------------------------------------------------- into the words of the model
+
+
+def _feed_spec(feed: _Feed) -> FeedSpec:
+    return FeedSpec(url=feed.url, name=feed.name, tags=tuple(feed.tags), interval=feed.interval, lang=feed.lang)
+
+
+def _routing(
+    destinations: Iterable[str], reps: Mapping[str, _Rep], routes: Mapping[str, _Route], zone: ZoneInfo
+) -> Routing:
+    return Routing(
+        destinations=tuple(destinations),
+        reps=tuple(
+            Rep(
+                name=rep.name,
+                destinations=tuple(rep.destinations),
+                zone=rep.timezone or zone,
+                quiet_hours=rep.quiet_hours,
+            )
+            for rep in reps.values()
+        ),
+        routes=tuple(
+            Route(
+                to=route.to,
+                triggers=tuple(route.triggers),
+                min_score=route.min_score,
+                lang=tuple(route.lang),
+                tags=tuple(route.tags),
+            )
+            for route in routes.values()
+        ),
+    )
+
+
+def _not_yet(
+    searches: Mapping[str, _Search], accounts: _Accounts, reps: Mapping[str, _Rep], routes: Mapping[str, _Route]
+) -> Iterator[str]:
+    asked = list(searches)
+    asked += ["[accounts] files"] if accounts.files else []
+    tables: dict[str, _Table] = {**reps, **routes}
+    asked += [
+        f"{key}.{field}"
+        for key, table in tables.items()
+        for field, nothing in _NOT_YET[key.partition("[")[0]].items()
+        if getattr(table, field) != nothing
+    ]
+    return (f"{key} is understood but has no effect in this version" for key in asked)

@@ -1,0 +1,560 @@
+"""Entry + rules -> matches with slots.
+
+How a match is found, and why it costs so little:
+
+1. One Aho-Corasick pass over the folded entry finds the anchors of all phrases of its language. Most
+   entries hold none and are done.
+2. Only the sentences with an anchor are tokenised and marked (`listener.core.slots`), and only the
+   phrases whose anchors, required words and marks are all there run as spaCy patterns.
+3. What is left is read closely: slots filled, the subject looked for, `unless` and `hedge` tried.
+
+The candidate pass loses nothing: a property test compares it with running every phrase everywhere.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from listener.core.company import clean_company, company_key
+from listener.core.lexicon import LEXICONS, Lexicon
+from listener.core.phrase import TYPED_SLOTS, Phrase, Slot, Variant
+from listener.core.rules import Rule, RuleSet
+from listener.core.slots import (
+    Found,
+    NotFound,
+    Sentence,
+    TypedSpan,
+    find_subject,
+    first_name,
+    mark,
+    marked_span,
+    person_span,
+    trailing_name,
+    typed_spans,
+    whole_run,
+)
+from listener.core.text import normalise, sentences
+from listener.model import Match
+
+if TYPE_CHECKING:
+    import ahocorasick
+    from spacy.language import Language as Pipeline
+    from spacy.matcher import Matcher as SpacyMatcher
+    from spacy.tokens import Doc
+
+IN_TITLE, IN_TEXT = 0.9, 0.8
+"""Confidence of a plain match: a headline states the news; the text also tells history and background."""
+SAME_AS_ENTRY = 0.9
+"""Factor where the company is not named in the sentence but taken from the entry ("the company", "it")."""
+HEDGED = 0.5
+"""Factor for rumours and plans: about half of the deals that are "in talks" are never announced as done."""
+MAX_SENTENCE_CHARS = 1000
+"""A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WIRE = re.compile(r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE)
+"""Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
+_DATELINE = re.compile(r"^.{0,160}?(?:--|[—–]|/PRNewswire/|\(BUSINESS WIRE\)|\(GLOBE NEWSWIRE\))[\s–—-]*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """A rule that came near: what it found and what stopped it, for `rules explain`."""
+
+    rule: str
+    phrase: str
+    quote: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """All that the rules say of a text."""
+
+    matches: tuple[Match, ...]
+    misses: tuple[Miss, ...]
+
+
+@dataclass(slots=True)
+class _Runner:
+    """A phrase made ready to run: one spaCy matcher, and the cheap tests that come before it."""
+
+    phrase: Phrase
+    rule: Rule | None  # None: an `unless` or `hedge` of the language
+    use: str  # "match", "unless", "unless_title" or "hedge"
+    matcher: SpacyMatcher
+    needs: tuple[tuple[tuple[frozenset[str], ...], frozenset[str]], ...]  # a variant's required words and marks
+    kinds: frozenset[str]  # typed slots that the variants test
+    hints: tuple[tuple[tuple[frozenset[str], ...], frozenset[str]], ...]  # of `needs` what shows before tokenising
+
+    def plausible(self, letters: frozenset[str], typed: frozenset[str] | None = None) -> bool:
+        """Whether some variant's words are among a text's runs of letters, and its amounts, roles ... were found."""
+        return any(
+            (typed is None or marks <= typed) and all(not letters.isdisjoint(forms) for forms in words)
+            for words, marks in self.hints
+        )
+
+    def possible(self, lower: frozenset[str], marks: frozenset[str]) -> bool:
+        """Whether all that some variant requires is in the sentence, in whatever order."""
+        return any(
+            needed <= marks and all(not lower.isdisjoint(forms) for forms in words) for words, needed in self.needs
+        )
+
+
+class _Unfilled(Exception):
+    """A slot that a phrase needs is not there; the message says why, for people."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """A sentence that was tokenised, with what the tests before a pattern need."""
+
+    doc: Doc
+    sentence: Sentence
+    lower: frozenset[str]
+    marks: frozenset[str]
+
+
+class RuleMatcher:
+    """A RuleSet made ready to run. Building it is slow (tens of milliseconds); running it is not.
+
+    Not thread-safe: spaCy's memory zones are not. Use one a process. `memory_zone` bounds what spaCy
+    keeps of new words and must surround a batch of calls.
+    """
+
+    def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
+        self.rules = rules
+        self._languages = {
+            lang: _LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
+            for lang, pipeline in pipelines.items()
+            if any(rule.trigger.lang == lang for rule in rules.rules)
+        }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have rules."""
+        return tuple(self._languages)
+
+    def memory_zone(self) -> Any:
+        """A context in which spaCy forgets again the words that it sees."""
+        import contextlib
+
+        stack = contextlib.ExitStack()
+        for language in self._languages.values():
+            stack.enter_context(language.pipeline.memory_zone())
+        return stack
+
+    def match(self, title: str, text: str, lang: str) -> tuple[Match, ...]:
+        """The matches in an entry, title first; each trigger once a company, the surest match of it."""
+        language = self._languages.get(lang)
+        if language is None:
+            return ()
+        found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
+        return _surest(found)
+
+    def explain(self, title: str, text: str, lang: str) -> Explanation:
+        """The matches and the rules that came near. Slower than `match`; for people."""
+        language = self._languages.get(lang)
+        if language is None:
+            return Explanation(matches=(), misses=())
+        outcomes = list(_EntryMatcher(language, title, text, explain=True).run())
+        matches = _surest([outcome for outcome in outcomes if isinstance(outcome, Match)])
+        fired = {match.rule for match in matches}
+        misses = [outcome for outcome in outcomes if isinstance(outcome, Miss) and outcome.rule not in fired]
+        return Explanation(matches=matches, misses=tuple(dict.fromkeys(misses)))
+
+
+def _surest(matches: Sequence[Match]) -> tuple[Match, ...]:
+    best: dict[tuple[str, str], Match] = {}
+    for match in matches:
+        key = (match.trigger, company_key(match.company) if match.company else "")
+        if key not in best or match.confidence > best[key].confidence:
+            best[key] = match
+    return tuple(best.values())
+
+
+# --------------------------------------------------------------------------- a language made ready
+
+
+class _LanguageMatcher:
+    """The phrases of one language, their automaton, and the tokeniser."""
+
+    def __init__(self, rules: RuleSet, lang: str, pipeline: Pipeline, lexicon: Lexicon) -> None:
+        self.pipeline = pipeline
+        self.lang = lang
+        self.lexicon = lexicon
+        self.runners: list[_Runner] = []
+        self._inside_words = _contraction_parts(pipeline)
+        for rule in rules.rules:
+            if rule.trigger.lang == lang:
+                for use, phrases in (("match", rule.phrases), ("unless", rule.unless), ("hedge", rule.hedge)):
+                    self._add(phrases, rule, use)
+        shared = rules.shared.get(lang)
+        if shared is not None:
+            for use in ("unless", "unless_title", "hedge"):
+                self._add(getattr(shared, use), None, use)
+        self.automaton, self.always = self._automaton()
+
+    def _add(self, phrases: Sequence[Phrase], rule: Rule | None, use: str) -> None:
+        from spacy.matcher import Matcher as SpacyMatcher
+
+        for phrase in phrases:
+            matcher = SpacyMatcher(self.pipeline.vocab)
+            for number, variant in enumerate(phrase.variants):
+                matcher.add(str(number), [list(variant.pattern)], greedy="LONGEST")
+            self.runners.append(
+                _Runner(
+                    phrase=phrase,
+                    rule=rule,
+                    use=use,
+                    matcher=matcher,
+                    needs=(needs := tuple(_requirements(variant) for variant in phrase.variants)),
+                    hints=tuple((self._spelled(words), marks - {"NAME", "MOD"}) for words, marks in needs),
+                    kinds=_kinds(rule.phrases if rule and use == "match" else (phrase,)),
+                )
+            )
+
+    def _spelled(self, words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+        """The required words that `_LETTERS` finds in a text as the tokeniser does."""
+        return tuple(
+            forms for forms in words if all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
+        )
+
+    def _automaton(self) -> tuple[ahocorasick.Automaton | None, tuple[int, ...]]:
+        import ahocorasick
+
+        by_anchor: dict[str, list[int]] = {}
+        for number, runner in enumerate(self.runners):
+            for anchor in runner.phrase.anchors:
+                by_anchor.setdefault(anchor, []).append(number)
+        automaton = ahocorasick.Automaton()
+        for anchor, numbers in by_anchor.items():
+            automaton.add_word(anchor, (len(anchor), anchor in self._inside_words, tuple(numbers)))
+        automaton.make_automaton()
+        always = tuple(number for number, runner in enumerate(self.runners) if not runner.phrase.anchors)
+        return (automaton if by_anchor else None), always
+
+    def candidates(self, folded: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """The places of anchors in a folded text, each with the numbers of its phrases."""
+        if self.automaton is None:
+            return
+        for last, (length, inside, numbers) in self.automaton.iter(folded):
+            start = last - length + 1
+            if inside or _is_whole_word(folded, start, last):
+                yield start, numbers
+
+
+def _is_whole_word(text: str, start: int, last: int) -> bool:
+    return not (
+        (start > 0 and text[start - 1].isalpha() and text[start].isalpha())
+        or (last + 1 < len(text) and text[last + 1].isalpha() and text[last].isalpha())
+    )
+
+
+def _contraction_parts(pipeline: Pipeline) -> frozenset[str]:
+    """Words that the tokeniser cuts out of longer ones ("can" of "cannot"): not to be held to word boundaries."""
+    from spacy.attrs import ORTH
+
+    parts = (token[ORTH].lower() for tokens in pipeline.tokenizer.rules.values() if len(tokens) > 1 for token in tokens)  # type: ignore[attr-defined]
+    return frozenset(parts)
+
+
+def _requirements(variant: Variant) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+    words, marks = [], set()
+    for token in variant.pattern:
+        if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0"):
+            continue
+        lower, kind = token.get("LOWER"), token.get("ENT_TYPE")
+        if isinstance(lower, str):
+            words.append(frozenset({lower}))
+        elif isinstance(lower, dict) and set(lower) == {"IN"}:
+            words.append(frozenset(lower["IN"]))
+        if isinstance(kind, str):
+            marks.add(kind)
+    return tuple(words), frozenset(marks)
+
+
+def _kinds(phrases: Sequence[Phrase]) -> frozenset[str]:
+    """The typed slots that must be marked for phrases; names end where a role begins, so they need roles too."""
+    tokens = [token for phrase in phrases for variant in phrase.variants for token in variant.pattern]
+    marks = {mark_ for token in tokens for mark_ in _entity_types(token)}
+    names = "NAME" in marks or any(phrase.lead for phrase in phrases)
+    return frozenset({mark_.lower() for mark_ in marks} - {"name", "mod"} | ({"role"} if names else set()))
+
+
+def _entity_types(token: Mapping[str, Any]) -> list[str]:
+    value = token.get("ENT_TYPE")
+    return [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
+
+
+# --------------------------------------------------------------------------- one entry
+
+
+class _EntryMatcher:
+    """The work on one entry."""
+
+    def __init__(self, language: _LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
+        self.language = language
+        self.title = normalise(title)
+        self.body = _WIRE.sub("", normalise(text), count=1)
+        self.explain = explain
+        self._company: str | None = None
+        self._company_known = False
+        self._title_stop_known: str | None = None
+
+    def run(self) -> Iterator[Match | Miss]:
+        by_sentence = self._candidates()
+        for number in sorted(by_sentence):
+            start, end = self.spans[number]
+            quote = self.whole[start:end]
+            for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
+                title_stop = self._title_stop(by_sentence.get(0, ())) if isinstance(outcome, Match) else None
+                yield _stopped(outcome, f"the title says {title_stop!r}") if title_stop else outcome
+
+    def _candidates(self) -> dict[int, tuple[int, ...]]:
+        """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
+        self.whole = f"{self.title}\n{self.body}"
+        folded = _fold_keeping_length(self.whole)
+        hits = list(self.language.candidates(folded))
+        if not hits and not self.language.always:
+            self.spans = []
+            return {}
+        offset = len(self.title) + 1
+        self.spans = [
+            (0, len(self.title)),
+            *((offset + start, offset + min(end, start + MAX_SENTENCE_CHARS)) for start, end in sentences(self.body)),
+        ]
+        starts = [start for start, _ in self.spans]
+        found: dict[int, set[int]] = {}
+        for position, numbers in hits:
+            found.setdefault(bisect.bisect_right(starts, position) - 1, set()).update(numbers)
+        for number in range(len(self.spans) if self.language.always else 0):
+            found.setdefault(number, set()).update(self.language.always)
+        return {number: tuple(sorted(phrases)) for number, phrases in found.items()}
+
+    def _title_stop(self, numbers: Sequence[int]) -> str:
+        """What in the title makes the whole entry no news: a how-to, a ranking, a market report; or ""."""
+        if self._title_stop_known is None:
+            runners = [self.language.runners[n] for n in numbers if self.language.runners[n].use == "unless_title"]
+            runners, spans = self._plausible(self.title, runners)
+            read = self._read(self.title, spans) if runners else None
+            self._title_stop_known = (read and _first_hit(runners, read, None)) or ""
+        return self._title_stop_known
+
+    def _read(self, quote: str, spans: Sequence[TypedSpan]) -> _Read | None:
+        import numpy
+        from spacy.attrs import ENT_TYPE
+
+        doc = self.language.pipeline.make_doc(quote)
+        if not len(doc):
+            return None
+        sentence = mark(quote, doc, self.language.lexicon, spans)
+        marks = frozenset(sentence.marks)
+        numbers = {m: self.language.pipeline.vocab.strings.add(m) if m else 0 for m in marks}
+        doc.from_array([ENT_TYPE], numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64"))
+        return _Read(doc, sentence, frozenset(sentence.lower), marks)
+
+    def _sentence(self, quote: str, numbers: Sequence[int], *, in_title: bool) -> Iterator[Match | Miss]:
+        wanted = ("title", "both") if in_title else ("text", "both")
+        runners = [self.language.runners[n] for n in numbers]
+        matching = [r for r in runners if r.use == "match" and r.rule is not None and r.rule.where in wanted]
+        stopping = [r for r in runners if r.use in ("unless", "hedge")]
+        plausible, spans = self._plausible(quote, matching, stopping) if matching else ([], [])
+        if not self.explain:
+            matching = plausible
+        read = self._read(quote, spans) if matching else None
+        if read is None:
+            return
+        for runner in matching:
+            if not runner.possible(read.lower, read.marks):
+                if self.explain:
+                    yield self._near_miss(runner, read)
+                continue
+            yield from self._run_phrase(runner, read, stopping, in_title)
+
+    def _plausible(
+        self, quote: str, runners: Sequence[_Runner], others: Sequence[_Runner] = ()
+    ) -> tuple[list[_Runner], list[TypedSpan]]:
+        """The runners that may match a text, told without tokenising it, and the typed spans that they and `others` test."""
+        letters = frozenset(_LETTERS.findall(_fold_keeping_length(quote)))
+        worded = [runner for runner in runners if runner.plausible(letters)]
+        if not worded and not self.explain:
+            return [], []
+        kinds = frozenset().union(*(runner.kinds for runner in (*(runners if self.explain else worded), *others)))
+        spans = typed_spans(quote, self.language.lexicon, kinds)
+        typed = frozenset(span.mark for span in spans)
+        return [runner for runner in worded if runner.plausible(letters, typed)], spans
+
+    def _run_phrase(
+        self, runner: _Runner, read: _Read, stopping: Sequence[_Runner], in_title: bool
+    ) -> Iterator[Match | Miss]:
+        spans = runner.matcher(read.doc, with_alignments=True)
+        if not spans and self.explain:
+            yield self._near_miss(runner, read)
+        strings = read.doc.vocab.strings
+        for key, start, end, alignment in sorted(spans, key=lambda span: (span[1], span[1] - span[2])):
+            variant = runner.phrase.variants[int(strings[key])]
+            outcome = self._fill(runner, variant, read.sentence, start, end, alignment, in_title)
+            if isinstance(outcome, Match):
+                outcome = _unless_and_hedge(outcome, runner, read, stopping)
+            if isinstance(outcome, Match):
+                yield outcome
+                return
+            if self.explain:
+                yield outcome
+
+    def _fill(
+        self, runner: _Runner, variant: Variant, sentence: Sentence, start: int, end: int, alignment: Any, in_title: bool
+    ) -> Match | Miss:
+        """Fill the slots of a pattern that matched tokens [start, end)."""
+        rule, phrase = runner.rule, runner.phrase
+        assert rule is not None
+        slots: dict[str, str] = {}
+        first, confidence = start, IN_TITLE if in_title else IN_TEXT
+        try:
+            if phrase.lead is not None:
+                subject = self._lead(phrase.lead, sentence, start, phrase.lead_gap)
+                slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
+                first = subject.start if isinstance(subject, Found) else start
+                confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
+            for slot, span in _slot_spans(variant, start, alignment).items():
+                slots[slot.name] = self._slot_text(slot, sentence, *span)
+        except _Unfilled as unfilled:
+            return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
+        slots |= _other_slots(runner.kinds.difference(slots), sentence, start)
+        if "company" not in slots:
+            confidence *= SAME_AS_ENTRY
+        return Match(
+            trigger=rule.trigger.name,
+            rule=rule.id,
+            lang=self.language.lang,
+            where="title" if in_title else "text",
+            quote=sentence.text,
+            start=sentence.starts[first],
+            end=sentence.starts[end - 1] + len(sentence.words[end - 1]),
+            slots=slots,
+            company=slots.get("company") or self._entry_company(),
+            confidence=round(confidence, 3),
+            hedged=None,
+        )
+
+    def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
+        subject = find_subject(sentence, before, self.language.lexicon, gap=gap, person=slot.kind == "person")
+        if isinstance(subject, NotFound):
+            raise _Unfilled(f"no {{{slot.name}}}: {subject.why}")
+        return subject
+
+    def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
+        if isinstance(subject, Found):
+            return _clean(slot, sentence.slice(subject.start, subject.end))
+        company = self._entry_company()
+        if company is None:
+            raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
+        return company
+
+    def _slot_text(self, slot: Slot, sentence: Sentence, start: int, end: int) -> str:
+        lexicon = self.language.lexicon
+        if slot.kind in ("company", "product", "person"):
+            find = person_span if slot.kind == "person" else trailing_name
+            span = find(sentence, start, end, lexicon)
+            if isinstance(span, NotFound):
+                raise _Unfilled(f"no {{{slot.name}}}: {span.why}")
+            start, end = span.start, span.end
+        elif slot.kind in TYPED_SLOTS:
+            start, end = whole_run(sentence, start, end)
+        return _clean(slot, sentence.slice(start, end))
+
+    def _entry_company(self) -> str | None:
+        """The company that the entry is about: the first name of its title, else of its text behind the dateline."""
+        if not self._company_known:
+            self._company_known = True
+            body = _DATELINE.sub("", self.body, count=1)
+            first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
+            for part in (self.title, first_sentence):
+                if self._company is None and part:
+                    self._company = self._first_company(part)
+        return self._company
+
+    def _first_company(self, part: str) -> str | None:
+        lexicon = self.language.lexicon
+        spans = typed_spans(part, lexicon, ("role", "date"))
+        sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, spans)
+        found = first_name(sentence, lexicon)
+        return clean_company(sentence.slice(found.start, found.end)) if found else None
+
+    # ----------------------------------------------------------------- explaining
+
+    def _near_miss(self, runner: _Runner, read: _Read) -> Miss:
+        """What a phrase lacks in a sentence that has its anchor."""
+        assert runner.rule is not None
+        lacking = min((_lacking(variant, read) for variant in runner.phrase.variants), key=len)
+        why = (
+            "missing: " + ", ".join(lacking)
+            if lacking
+            else "its words are there, but not in this order or too far apart"
+        )
+        return Miss(rule=runner.rule.id, phrase=runner.phrase.text, quote=read.sentence.text, why=why)
+
+
+def _lacking(variant: Variant, read: _Read) -> list[str]:
+    lacking = []
+    for token, shown in zip(variant.pattern, variant.words, strict=True):
+        words, marks = _requirements(replace(variant, pattern=(token,)))
+        if not marks <= read.marks or any(read.lower.isdisjoint(forms) for forms in words):
+            lacking.append(shown)
+    return lacking
+
+
+def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
+    return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
+
+
+def _unless_and_hedge(match: Match, runner: _Runner, read: _Read, runners: Sequence[_Runner]) -> Match | Miss:
+    unless = _first_hit([r for r in runners if r.use == "unless"], read, runner.rule)
+    if unless is not None:
+        return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
+    hedge = _first_hit([r for r in runners if r.use == "hedge"], read, runner.rule)
+    if hedge is None:
+        return match
+    return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
+
+
+def _first_hit(runners: Sequence[_Runner], read: _Read, rule: Rule | None) -> str | None:
+    """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
+    for runner in runners:
+        if runner.rule in (None, rule) and runner.possible(read.lower, read.marks):
+            for _, start, end in runner.matcher(read.doc):
+                return read.sentence.slice(start, end)
+    return None
+
+
+def _slot_spans(variant: Variant, start: int, alignment: Sequence[int]) -> dict[Slot, tuple[int, int]]:
+    spans: dict[Slot, tuple[int, int]] = {}
+    for offset, number in enumerate(alignment):
+        slot = variant.slots[number]
+        if slot is not None:
+            first = spans[slot][0] if slot in spans else start + offset
+            spans[slot] = (first, start + offset + 1)
+    return spans
+
+
+def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[str, str]:
+    """What the sentence tells besides the phrase: the round of a rule that knows rounds, say."""
+    spans = {kind: marked_span(sentence, kind.upper(), after) for kind in sorted(kinds)}
+    return {kind: sentence.slice(*span) for kind, span in spans.items() if span is not None}
+
+
+def _clean(slot: Slot, text: str) -> str:
+    return clean_company(text) if slot.kind == "company" else text.strip(" ,;:\"'“”")
+
+
+def _fold_keeping_length(text: str) -> str:
+    """Lower case, character by character where folding would change the length ('İ')."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)

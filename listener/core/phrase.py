@@ -1,0 +1,498 @@
+"""The phrase language: what a rep writes, compiled to spaCy token patterns.
+
+    raise            the word with all its inflections, any case
+    "Series"         exactly so, case included; several words may stand between the quotes
+    a|b|c            one of them
+    [its] [a b]      may be there or not
+    ...  ...8        a gap of up to 5, or 8, words
+    {money}          a slot; {company:target} a slot of that kind under another name
+    @cities          any line of rules/lists/cities.txt
+
+A phrase compiles to a few *variants* (one spaCy pattern each), to the *anchors* that a text must
+contain for any variant to match, and to the slot that leads it, if any: a company or person in
+front of the phrase is not part of the pattern, it is looked for in the words before the match
+(see `listener.core.slots`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+NAME_SLOTS = ("company", "person", "place", "product")
+TYPED_SLOTS = ("role", "money", "round", "number", "date")
+SLOT_KINDS = (*NAME_SLOTS, *TYPED_SLOTS)
+GAP_WORDS = 5
+MAX_GAP_WORDS = 15
+MAX_VARIANTS = 64
+"""Each variant is one more pattern to run; a phrase of more is better written as two."""
+
+
+class PhraseError(ValueError):
+    """A phrase is not well formed. `column` counts from 1 within the phrase."""
+
+    def __init__(self, problem: str, column: int, remedy: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.column, self.remedy = problem, column, remedy
+
+
+# --------------------------------------------------------------------------- what a phrase is made of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word in any inflection and case."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exact:
+    """Words exactly as they stand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Up to `words` words of any kind."""
+
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A part of the text that the match reports."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """Any line of a list file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of several."""
+
+    options: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optional:
+    """May be there or not."""
+
+    elements: tuple[Element, ...]
+
+
+Element = Word | Exact | Gap | Slot | ListOf | Choice | Optional
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<exact>"[^"]*"?)
+      | (?P<gap>\.\.\.(?P<words>\d*))
+      | \{(?P<slot>[^}]*)(?P<slot_end>\}?)
+      | (?P<list>@[\w-]*)
+      | (?P<open>\[) | (?P<close>\]) | (?P<bar>\|)
+      | (?P<word>[^\s"{}\[\]|@]+)
+      | (?P<bad>.)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A cursor over the pieces of a phrase."""
+
+    phrase: str
+    pieces: list[re.Match[str]]
+    at: int = 0
+
+    def peek(self) -> str | None:
+        return self.pieces[self.at].lastgroup if self.at < len(self.pieces) else None
+
+    def next(self) -> re.Match[str]:
+        self.at += 1
+        return self.pieces[self.at - 1]
+
+
+def parse_phrase(phrase: str) -> tuple[Element, ...]:
+    """Read a phrase. Raises PhraseError with the column and the remedy."""
+    reader = _Reader(phrase, list(_TOKEN.finditer(phrase)))
+    elements = _sequence(reader, inside=None)
+    if not elements:
+        raise PhraseError("the phrase is empty, so it would never match", 1, "Write at least one word")
+    return elements
+
+
+def _sequence(reader: _Reader, *, inside: re.Match[str] | None) -> tuple[Element, ...]:
+    elements: list[Element] = []
+    while (kind := _kind(reader)) is not None:
+        if kind == "space":
+            reader.next()
+        elif kind == "close":
+            if inside is None:
+                raise PhraseError("']' without '['", reader.next().start() + 1, "Remove it or add the '['")
+            return tuple(elements)
+        elif kind == "bar":
+            raise PhraseError(
+                "'|' needs a word on both sides", reader.next().start() + 1, "Write a|b without spaces around '|'"
+            )
+        else:
+            elements.append(_choice(reader))
+    if inside is not None:
+        raise PhraseError("'[' is never closed", inside.start() + 1, "Add the ']'")
+    return tuple(elements)
+
+
+def _kind(reader: _Reader) -> str | None:
+    kind = reader.peek()
+    return {"words": "gap", "slot_end": "slot"}.get(kind, kind) if kind else None
+
+
+def _choice(reader: _Reader) -> Element:
+    options = [_single(reader)]
+    while reader.peek() == "bar":
+        bar = reader.next()
+        if _kind(reader) in (None, "space", "bar", "close"):
+            raise PhraseError("'|' needs a word on both sides", bar.start() + 1, "Write a|b without spaces around '|'")
+        options.append(_single(reader))
+    if len(options) == 1:
+        return options[0]
+    for option in options:
+        if isinstance(option, Gap | Optional):
+            raise PhraseError("a gap or an optional part cannot be an alternative", 1, "Write two phrases")
+    return Choice(options=tuple(options))
+
+
+def _single(reader: _Reader) -> Element:
+    piece = reader.next()
+    column = piece.start() + 1
+    if piece["open"]:
+        elements = _sequence(reader, inside=piece)
+        reader.next()
+        if not elements:
+            raise PhraseError("'[]' is empty", column, "Write the optional word between the brackets")
+        return Optional(elements=elements)
+    if piece["exact"] is not None:
+        return _exact(piece["exact"], column)
+    if piece["gap"]:
+        return _gap(piece["words"], column)
+    if piece["slot"] is not None:
+        return _slot(piece, column)
+    if piece["list"]:
+        if len(piece["list"]) == 1:
+            raise PhraseError("'@' needs the name of a list", column, "Write @name for rules/lists/name.txt")
+        return ListOf(name=piece["list"][1:])
+    if piece["bad"]:
+        raise PhraseError(f"{piece['bad']!r} cannot stand here", column, 'Write it between quotes: "..."')
+    return Word(text=piece["word"])
+
+
+def _exact(text: str, column: int) -> Exact:
+    if len(text) < 2 or not text.endswith('"'):
+        raise PhraseError("a quote is never closed", column, 'Add the closing "')
+    if not text.strip('" '):
+        raise PhraseError("nothing between the quotes", column, "Write the exact words there")
+    return Exact(text=text[1:-1].strip())
+
+
+def _gap(words: str, column: int) -> Gap:
+    count = int(words) if words else GAP_WORDS
+    if not 1 <= count <= MAX_GAP_WORDS:
+        raise PhraseError(f"a gap of {count} words", column, f"A gap may be 1 to {MAX_GAP_WORDS} words long")
+    return Gap(words=count)
+
+
+def _slot(piece: re.Match[str], column: int) -> Slot:
+    if not piece["slot_end"]:
+        raise PhraseError("'{' is never closed", column, "Add the '}'")
+    kind, _, name = piece["slot"].partition(":")
+    if kind not in SLOT_KINDS:
+        near = nearest(kind, SLOT_KINDS)
+        raise PhraseError(f"unknown slot {{{kind}}}", column, near or f"The slots are {', '.join(SLOT_KINDS)}")
+    if name and not name.isidentifier():
+        raise PhraseError(f"{name!r} is no name for a slot", column, "Use letters and '_', as in {company:target}")
+    return Slot(kind=kind, name=name or kind)
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """'Did you mean ...?' with the most similar known word, or ''."""
+    import difflib
+
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"Did you mean {close[0]!r}?" if close else ""
+
+
+# --------------------------------------------------------------------------- compiled
+
+
+TokenPattern = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """What compiling needs to know of a language."""
+
+    tokenize: Callable[[str], list[str]]  # as spaCy splits running text
+    inflections: Callable[[str], frozenset[str]]  # a lower-case word -> all its forms, itself included
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One spaCy pattern with, for each of its token patterns, the slot that it fills (or None)."""
+
+    pattern: tuple[TokenPattern, ...]
+    slots: tuple[Slot | None, ...]
+    words: tuple[str, ...]  # for people: what each token pattern looks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A compiled phrase."""
+
+    text: str
+    lead: Slot | None  # a company or person in front of the pattern; None: the pattern is all
+    lead_gap: int  # how many words may stand between the leading slot and the pattern
+    variants: tuple[Variant, ...]
+    anchors: frozenset[str]  # folded; a text without any of them cannot match; empty: unknown, always run
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A token pattern on its way into a variant."""
+
+    pattern: TokenPattern
+    slot: Slot | None
+    shown: str
+    anchors: frozenset[str] = frozenset()  # forms of which one must be in the text; empty: not required
+
+
+_Pieces = tuple[_Piece, ...]
+
+
+def compile_phrase(phrase: str, language: Language) -> Phrase:
+    """Compile a phrase. Raises PhraseError where it is malformed, can never match, or costs too much."""
+    elements = parse_phrase(phrase)
+    lead, lead_gap, rest = _split_lead(elements)
+    variants = _expand_all(rest, language)
+    if len(variants) > MAX_VARIANTS:
+        raise PhraseError(
+            f"the phrase has {len(variants)} variants, {MAX_VARIANTS} is the limit", 1, "Write it as several phrases"
+        )
+    variants = [variant for variant in variants if variant]
+    anchor_sets = [_variant_anchors(variant) for variant in variants]
+    if not variants or not all(anchor_sets):
+        raise PhraseError(
+            "the phrase has no word that must be there, so it would match nearly everything",
+            1,
+            "Add a word outside of [ ]",
+        )
+    return Phrase(
+        text=phrase,
+        lead=lead,
+        lead_gap=lead_gap,
+        variants=tuple(_variant(pieces) for pieces in variants),
+        anchors=frozenset().union(*anchor_sets),
+    )
+
+
+def _split_lead(elements: tuple[Element, ...]) -> tuple[Slot | None, int, tuple[Element, ...]]:
+    """Take a leading {company} or {person}, and a gap behind it, off the front."""
+    first = elements[0]
+    if not (isinstance(first, Slot) and first.kind in ("company", "person")):
+        return None, 0, elements
+    if len(elements) > 1 and isinstance(elements[1], Gap):
+        return first, elements[1].words, elements[2:]
+    return first, 0, elements[1:]
+
+
+def _variant(pieces: _Pieces) -> Variant:
+    return Variant(
+        pattern=tuple(piece.pattern for piece in pieces),
+        slots=tuple(piece.slot for piece in pieces),
+        words=tuple(piece.shown for piece in pieces),
+    )
+
+
+def _expand_all(elements: Sequence[Element], language: Language) -> list[_Pieces]:
+    parts = [_expand(element, language) for element in elements]
+    count = 1
+    for part in parts:
+        count *= len(part)
+        if count > 16 * MAX_VARIANTS:
+            raise PhraseError("the phrase has too many variants", 1, "Write it as several phrases")
+    return [tuple(itertools.chain.from_iterable(choice)) for choice in itertools.product(*parts)]
+
+
+def _expand(element: Element, language: Language) -> list[_Pieces]:
+    match element:
+        case Word(text=text):
+            return [_word(text, language)]
+        case Exact(text=text):
+            return [_exact_words(text, language)]
+        case Gap(words=words):
+            return [(_Piece({"OP": f"{{0,{words}}}", "IS_SPACE": False}, None, f"up to {words} words"),)]
+        case Slot():
+            return [_slot_pieces(element)]
+        case ListOf(name=name):
+            return _merge([_folded_words(line, language) for line in _lines(name, language)])
+        case Choice(options=options):
+            return _merge([pieces for option in options for pieces in _expand(option, language)])
+        case Optional(elements=elements):
+            return _optional(_expand_all(elements, language))
+
+
+def _lines(name: str, language: Language) -> tuple[str, ...]:
+    if name not in language.lists:
+        near = nearest(name, list(language.lists))
+        raise PhraseError(f"there is no list @{name}", 1, near or f"Create rules/lists/{name}.txt, one phrase a line")
+    if not language.lists[name]:
+        raise PhraseError(f"the list @{name} is empty", 1, f"Add a line to rules/lists/{name}.txt")
+    return language.lists[name]
+
+
+def _word(text: str, language: Language) -> _Pieces:
+    """A word; where spaCy splits it (start-up, doesn't), its last token takes the inflections."""
+    *head, last = language.tokenize(text.lower())
+    forms = language.inflections(last)
+    pieces = [_Piece({"LOWER": token}, None, token) for token in head]
+    pattern = {"LOWER": {"IN": sorted(forms)}} if len(forms) > 1 else {"LOWER": last}
+    anchors = frozenset("".join([*head, form]) for form in forms)
+    return (*pieces, _Piece(pattern, None, last if head else text, anchors))
+
+
+def _exact_words(text: str, language: Language) -> _Pieces:
+    tokens = language.tokenize(text)
+    return _anchored([_Piece({"ORTH": token}, None, token) for token in tokens], text)
+
+
+def _folded_words(text: str, language: Language) -> _Pieces:
+    tokens = language.tokenize(text.lower())
+    return _anchored([_Piece({"LOWER": token}, None, token) for token in tokens], text)
+
+
+def _anchored(pieces: list[_Piece], text: str) -> _Pieces:
+    last = pieces[-1]
+    return (*pieces[:-1], _Piece(last.pattern, last.slot, last.shown, frozenset({fold(text)})))
+
+
+def _merge(options: list[_Pieces]) -> list[_Pieces]:
+    """Fold the options that are a single word of any case into one piece; keep the others apart."""
+    words = [o[0] for o in options if len(o) == 1 and o[0].slot is None and "LOWER" in o[0].pattern]
+    others = [o for o in options if not (len(o) == 1 and o[0].slot is None and "LOWER" in o[0].pattern)]
+    if not words:
+        return others
+    forms = sorted({form for piece in words for form in _forms(piece.pattern["LOWER"])})
+    anchors = frozenset().union(*(piece.anchors for piece in words))
+    shown = "|".join(piece.shown for piece in words)
+    return [(_Piece({"LOWER": {"IN": forms}}, None, shown, anchors),), *others]
+
+
+def _forms(lower: str | dict[str, list[str]]) -> list[str]:
+    return [lower] if isinstance(lower, str) else lower["IN"]
+
+
+def _optional(options: list[_Pieces]) -> list[_Pieces]:
+    """One token becomes 'OP ?' within its variant; anything longer needs a variant with and one without."""
+    if len(options) == 1 and len(options[0]) == 1 and "OP" not in options[0][0].pattern:
+        piece = options[0][0]
+        return [(_Piece({**piece.pattern, "OP": "?"}, piece.slot, f"[{piece.shown}]"),)]
+    return [(), *(tuple(_Piece(p.pattern, p.slot, p.shown) for p in pieces) for pieces in options)]
+
+
+def _slot_pieces(slot: Slot) -> _Pieces:
+    """A slot as runs over the marks that `listener.core.slots` puts on the tokens (their ENT_TYPE)."""
+    shown = f"{{{slot.name}}}"
+
+    def piece(mark: str | dict[str, list[str]], operator: str, filled: Slot | None) -> _Piece:
+        return _Piece({"ENT_TYPE": mark, "OP": operator}, filled, shown)
+
+    match slot.kind:
+        case "company" | "product":
+            return (piece({"IN": ["MOD", "NAME"]}, "{0,8}", slot), piece("NAME", "{1,4}", slot))
+        case "person":
+            return (piece({"IN": ["MOD", "NAME", "ROLE"]}, "{0,8}", slot), piece("NAME", "{1,2}", slot))
+        case "place":
+            return (
+                piece("MOD", "{0,2}", None),
+                piece("NAME", "{1,5}", slot),
+                _Piece({"ORTH": ",", "OP": "?"}, slot, ""),
+                piece("NAME", "{0,3}", slot),
+            )
+        case _:
+            return (piece(slot.kind.upper(), "+", slot),)
+
+
+def _variant_anchors(pieces: _Pieces) -> frozenset[str]:
+    """The forms of the rarest required word: the one whose shortest form is longest (long words are rarer)."""
+    required = [piece.anchors for piece in pieces if piece.anchors]
+    return max(required, key=lambda forms: (min(map(len, forms)), -len(forms)), default=frozenset())
+
+
+def fold(text: str) -> str:
+    """How text and anchors are compared: lower case, single spaces."""
+    return " ".join(text.lower().split())
+
+
+# --------------------------------------------------------------------------- spaCy patterns as they stand
+
+_NEEDS_A_MODEL = ("POS", "TAG", "DEP", "MORPH", "ENT_ID", "ENT_KB_ID")
+
+
+def compile_pattern(tokens: Any, language: Language, *, name: str) -> Phrase:
+    """Take a spaCy token pattern for those who know them. Raises PhraseError.
+
+    LEMMA is answered from the lookup tables: it becomes LOWER with all inflections. Attributes that only
+    a trained model sets are refused, since such a pattern would never match.
+    """
+    import re as regex
+
+    from spacy.schemas import validate_token_pattern
+
+    if not isinstance(tokens, list) or not tokens or not all(isinstance(token, dict) for token in tokens):
+        raise PhraseError("a pattern is a list of tables, one for each token", 1)
+    for token in tokens:
+        for attribute in token:
+            if str(attribute).upper() in _NEEDS_A_MODEL:
+                raise PhraseError(f"{attribute} needs a trained model, so the pattern would never match", 1)
+    problems = validate_token_pattern(tokens)
+    if problems:
+        raise PhraseError("; ".join(problems), 1)
+    try:
+        for expression in _regexes(tokens):
+            regex.compile(expression)
+    except regex.error as error:
+        raise PhraseError(f"the REGEX is wrong: {error}", 1) from error
+    pieces = tuple(_raw_piece(token, language) for token in tokens)
+    return Phrase(
+        text=name, lead=None, lead_gap=0, variants=(_variant(pieces),), anchors=_variant_anchors(pieces)
+    )
+
+
+def _regexes(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        here = [v for k, v in value.items() if k == "REGEX" and isinstance(v, str)]
+        return here + [r for v in value.values() for r in _regexes(v)]
+    return [r for v in value for r in _regexes(v)] if isinstance(value, list) else []
+
+
+def _raw_piece(token: dict[str, Any], language: Language) -> _Piece:
+    pattern = dict(token)
+    if "LEMMA" in pattern:
+        lemma = pattern.pop("LEMMA")
+        lemmas = [lemma] if isinstance(lemma, str) else lemma.get("IN", [])
+        pattern["LOWER"] = {"IN": sorted({form for word in lemmas for form in language.inflections(word.lower())})}
+    required = pattern.get("OP", "1") in ("1", "+")
+    value = pattern.get("LOWER", pattern.get("ORTH", pattern.get("TEXT")))
+    forms = [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
+    shown = " ".join(f"{key}={val}" for key, val in token.items()) or "any token"
+    return _Piece(pattern, None, shown, frozenset(map(fold, forms)) if required else frozenset())

@@ -1,0 +1,128 @@
+"""The daemon: a handful of scheduled ticks, and an orderly end.
+
+What is due is a question to the database, so the ticks are only how often it is asked: a restart
+forgets nothing, and a tick that takes long makes the next one find more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from listener.app import App
+from listener.errors import ListenerError
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger("listener.daemon")
+
+TICK_SECONDS = 0.5
+"""How long something due may lie before it is noticed. Three indexed queries a tick cost nothing."""
+RULES_SECONDS = 2.0
+"""How soon an edited rule file is noticed. Its folders are read again: that works on mounts without events too."""
+STOP_GRACE = timedelta(seconds=8)
+"""For what is under way when the end is asked for; containers get 10 s before they are killed."""
+
+
+class Daemon:
+    """Runs the stages until it is told to stop."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._troubles: dict[str, str] = {}  # by tick: the trouble it had last, to be said once
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT; SIGHUP reads the rules again.
+
+        Raises RuleError at the start, when there are no rules to judge by. What is under way at the end is
+        finished, or given back for the next start, within `STOP_GRACE`.
+        """
+        self._app.rules.in_use()
+        scheduler = self._schedule()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
+        signal.signal(signal.SIGHUP, lambda *_: scheduler.modify_job("rules", next_run_time=self._app.clock()))
+        scheduler.start()
+        log.info("daemon.started feeds=%d database=%s", len(self._app.config.feeds), self._app.config.database)
+        while not self._stop.wait(1.0):
+            pass
+        self._wind_up(scheduler)
+
+    def stop(self) -> None:
+        """Ask it to end. May be called from any thread."""
+        self._stop.set()
+
+    def _schedule(self) -> BackgroundScheduler:
+        """One job a stage. A job that runs late runs all the same, once, and never beside itself."""
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        for logger in ("apscheduler.scheduler", "apscheduler.executors.default"):
+            logging.getLogger(logger).setLevel(logging.ERROR)  # "maximum number of running instances" is the plan here
+        jobs: dict[str, tuple[Callable[[], object], float]] = {
+            "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
+            "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
+            "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
+            "rules": (self._app.rules.reload, RULES_SECONDS),
+        }
+        for name, (work, seconds) in jobs.items():
+            scheduler.add_job(
+                self._tick, "interval", (name, work), id=name, seconds=seconds, next_run_time=self._app.clock()
+            )
+        return scheduler
+
+    def _tick(self, name: str, work: Callable[[], object]) -> None:
+        """One run of a job. Trouble is told once, when it begins, and again when it is over."""
+        if self._stop.is_set():
+            return
+        try:
+            work()
+        except (sqlite3.Error, ListenerError, OSError) as error:
+            self._trouble(name, f"{error}. {_remedy(error)}".rstrip())
+        except Exception as error:
+            if self._stop.is_set():
+                return
+            log.exception("%s.broken", name)
+            self._troubles[name] = str(error)
+        else:
+            if self._troubles.pop(name, None):
+                log.info("%s.recovered", name)
+
+    def _trouble(self, name: str, trouble: str) -> None:
+        if self._troubles.get(name) != trouble:
+            log.error(
+                "%s.failed database=%s %s Nothing is lost; it is tried again.", name, self._app.config.database, trouble
+            )
+        self._troubles[name] = trouble
+
+    def _wind_up(self, scheduler: BackgroundScheduler) -> None:
+        log.info("daemon.stopping")
+        ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+        ending.start()
+        ending.join(STOP_GRACE.total_seconds())
+        if ending.is_alive():
+            log.warning("daemon.cut_short what was under way is due again at the next start")
+            self._app.notifier.abandon()
+            self._app.executor.kill()
+            logging.shutdown()
+            os._exit(0)
+        log.info("daemon.stopped")
+
+
+def _remedy(error: Exception) -> str:
+    """What an operator can do about an error of the database."""
+    if "disk is full" in str(error):
+        return "Free some disk space."
+    if "locked" in str(error):
+        return "Another program holds the database; end it if it does not let go."
+    return ""

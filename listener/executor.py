@@ -1,0 +1,80 @@
+"""Where the stages' work runs: in this process, or in worker processes."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
+"""Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
+
+
+def make_executor(workers: int) -> WorkerPool | InlineExecutor:
+    """An executor with that many worker processes; with 0 the work is done at once where it is submitted."""
+    return WorkerPool(workers) if workers else InlineExecutor()
+
+
+class InlineExecutor(Executor):
+    """Runs the work when it is submitted. For tests, debugging and small machines."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def kill(self) -> None:
+        """There is nothing to end."""
+
+
+class WorkerPool(Executor):
+    """Worker processes that are replaced when one of them dies, say for lack of memory.
+
+    The work that was under way in a pool that broke fails with BrokenProcessPool; it is claimed again later.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        """Workers come from a fork server: a plain fork of a process with threads can hang."""
+        import multiprocessing
+
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_signals_to_the_daemon)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        with self._lock:
+            try:
+                return self._pool.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pool = self._start()
+                return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def kill(self) -> None:
+        """End the workers now, whatever they do."""
+        processes: dict[int, Any] = dict(self._pool._processes or {})
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes.values():
+            process.kill()
+
+
+def _leave_signals_to_the_daemon() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -1,0 +1,269 @@
+"""The judge stage: unjudged entries -> matches -> leads -> deliveries to send.
+
+The rules run on an executor, over batches of entries. What comes of a batch is recorded in one
+transaction with the mark that its entries are judged: a crash before it repeats the batch, one after it
+does not.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from listener.core import score as scoring
+from listener.core import story
+from listener.core.judge import judge
+from listener.core.match import RuleMatcher
+from listener.core.route import Facts, NobodyTold, Planned, plan
+from listener.core.rules import Trigger
+from listener.model import Entry, Judgement, Lead, Match, NewLead, NewSource, Reason, Routing
+from listener.rulebook import RuleFiles, RulesInUse, compiled
+from listener.store import Store
+
+log = logging.getLogger("listener.judge")
+
+BATCH = 250
+"""Entries in one piece of work: large enough to hide the cost of sending it to a worker, about 0.1 s of work."""
+
+
+@dataclass(slots=True)
+class JudgeSummary:
+    """What one run of the stage did."""
+
+    entries: int = 0
+    matches: int = 0
+    new: int = 0
+    updated: int = 0
+    suppressed: int = 0
+    queued: int = 0  # deliveries
+    failed: int = 0  # entries that could not be judged
+
+    def __iadd__(self, other: JudgeSummary) -> JudgeSummary:
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+def judge_batch(files: RuleFiles, entries: tuple[Entry, ...]) -> tuple[Judgement, ...]:
+    """Judge entries with the rules of `files`. Pure work that can be pickled to a worker process.
+
+    An entry that breaks the matcher yields a judgement with an error and does not harm the others.
+    """
+    matcher = compiled(files).matcher
+    with matcher.memory_zone():
+        return tuple(_judge_safely(entry, matcher) for entry in entries)
+
+
+def _judge_safely(entry: Entry, matcher: RuleMatcher) -> Judgement:
+    try:
+        return judge(entry, matcher)
+    except Exception as error:
+        return Judgement(entry_id=entry.id, matches=(), error=f"{type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What turns matches into leads and deliveries, besides the rules."""
+
+    routing: Routing
+    alert_since: timedelta  # entries of a feed's first poll that are older are not alerted
+
+
+@dataclass(slots=True, kw_only=True)
+class JudgeStage:
+    """Runs the judge queue empty."""
+
+    store: Store
+    executor: Executor
+    policy: Policy
+    rules: Callable[[], RulesInUse]  # asked at each run: rules change while it lives
+    clock: Callable[[], datetime]
+    on_lead: Callable[[Lead], None] | None = None  # told of each new lead once it is stored
+    in_flight: int = 4  # batches at a time
+
+    def run(self, *, stop: threading.Event | None = None) -> JudgeSummary:
+        """Judge until no unjudged entry is left, or `stop` is set; what is under way then is left unjudged."""
+        rules = self.rules()
+        recorder = _Recorder(self.store, self.policy, {(t.name, t.lang): t for t in rules.triggers}, self.clock)
+        summary = JudgeSummary()
+        running: dict[Future[tuple[Judgement, ...]], tuple[Entry, ...]] = {}
+        last_id, exhausted = 0, False
+        while not exhausted or running:
+            if stop is not None and stop.is_set():
+                break
+            while not exhausted and len(running) < self.in_flight:
+                batch = tuple(self.store.entries.unjudged(after_id=last_id, limit=BATCH))
+                exhausted = len(batch) < BATCH
+                if batch:
+                    last_id = batch[-1].id
+                    running[self.executor.submit(judge_batch, rules.files, batch)] = batch
+            done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            for future in done:
+                summary += self._record(recorder, running.pop(future), future)
+        return summary
+
+    def _record(
+        self, recorder: _Recorder, batch: tuple[Entry, ...], future: Future[tuple[Judgement, ...]]
+    ) -> JudgeSummary:
+        error = future.exception()
+        if error is not None:
+            log.error("judge.failed entries=%d..%d error=%s; they stay queued", batch[0].id, batch[-1].id, error)
+            return JudgeSummary(failed=len(batch))
+        summary, leads = recorder.record(batch, future.result())
+        if self.on_lead is not None:
+            for lead in leads:
+                self.on_lead(lead)
+        return summary
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """Writes what the rules found."""
+
+    store: Store
+    policy: Policy
+    triggers: dict[tuple[str, str], Trigger]
+    clock: Callable[[], datetime]
+
+    def record(self, batch: Sequence[Entry], judgements: Sequence[Judgement]) -> tuple[JudgeSummary, list[Lead]]:
+        """Store a batch in one transaction; returns what it came to and the leads that are new."""
+        now = self.clock()
+        summary = JudgeSummary(entries=len(batch))
+        leads: list[Lead] = []
+        with self.store.transaction():
+            for entry, judgement in zip(batch, judgements, strict=True):
+                if judgement.error is not None:
+                    log.error(
+                        "judge.entry_failed entry=%d feed=%r error=%s", entry.id, entry.feed_name, judgement.error
+                    )
+                    summary.failed += 1
+                summary.matches += len(judgement.matches)
+                self._record_entry(entry, judgement.matches, now, summary, leads)
+            self.store.entries.mark_judged([entry.id for entry in batch], now)
+        return summary, leads
+
+    def _record_entry(
+        self, entry: Entry, matches: Sequence[Match], now: datetime, summary: JudgeSummary, leads: list[Lead]
+    ) -> None:
+        ids = dict(zip(map(id, matches), self.store.leads.add_matches(entry.id, matches), strict=True))
+        for match, key, first in story.events(matches):
+            known = self.store.leads.find(
+                trigger=match.trigger,
+                company_key=key,
+                canonical_url=entry.canonical_url if first else None,
+                since=story.opened_since(now),
+            )
+            lead, rating = self._open(entry, match, key, now) if known is None else self._join(entry, match, known, now)
+            self.store.leads.attach_matches([ids[id(match)]], lead.id)
+            summary.queued += self._enqueue(entry, lead, rating, now)
+            if known is not None:
+                summary.updated += 1
+            elif lead.suppressed is not None:
+                summary.suppressed += 1
+            else:
+                summary.new += 1
+                leads.append(lead)
+
+    def _open(self, entry: Entry, match: Match, key: str, now: datetime) -> tuple[Lead, _Rating]:
+        """A new story with its lead."""
+        trigger = self.triggers[match.trigger, match.lang]
+        age = scoring.age_of(entry.published_at, entry.first_seen_at, now)
+        rating = self._rate(trigger, entry, where=match.where, hedged=match.hedged, outlets=1, age=age, now=now)
+        lead = NewLead(
+            trigger=match.trigger,
+            label=trigger.label,
+            rule=match.rule,
+            company=match.company or "",
+            company_key=key,
+            title=entry.title,
+            quote=match.quote,
+            quote_start=match.start,
+            quote_end=match.end,
+            where=match.where,
+            why=trigger.why,
+            url=entry.url,
+            slots=match.slots,
+            hedged=match.hedged,
+            lang=match.lang,
+            score=rating.score,
+            reasons=rating.reasons,
+            suppressed=rating.suppressed,
+        )
+        return self.store.leads.add(lead, NewSource(entry_id=entry.id, quote=match.quote), now), rating
+
+    def _join(self, entry: Entry, match: Match, known: Lead, now: datetime) -> tuple[Lead, _Rating]:
+        """One more telling of a story: it may raise the score, and turn a rumour into news."""
+        self.store.leads.add_source(known.id, NewSource(entry_id=entry.id, quote=match.quote), now)
+        lead = self.store.leads.get(known.id) or known
+        oldest = min(source.published_at or lead.created_at for source in lead.sources)
+        where = "title" if "title" in (match.where, lead.where) else "text"
+        hedged = lead.hedged and match.hedged
+        rating = self._rate(
+            self.triggers.get((lead.trigger, lead.lang), self.triggers[match.trigger, match.lang]),
+            entry,
+            where=where,
+            hedged=hedged,
+            outlets=len({source.outlet for source in lead.sources}),
+            age=scoring.age_of(oldest, lead.created_at, now),
+            now=now,
+        )
+        self.store.leads.rate(
+            lead.id,
+            score=rating.score,
+            reasons=rating.reasons,
+            suppressed=rating.suppressed,
+            where=where,
+            hedged=hedged,
+            now=now,
+        )
+        return lead, rating
+
+    def _rate(
+        self,
+        trigger: Trigger,
+        entry: Entry,
+        *,
+        where: str,
+        hedged: str | None,
+        outlets: int,
+        age: timedelta,
+        now: datetime,
+    ) -> _Rating:
+        score, reasons = scoring.score(
+            label=trigger.label,
+            weight=trigger.weight,
+            half_life=trigger.half_life,
+            where=where,
+            hedged=hedged,
+            outlets=outlets,
+            age=age,
+        )
+        facts = Facts(trigger=trigger.name, score=score, lang=trigger.lang, tags=entry.feed_tags)
+        planned = plan(facts, self.policy.routing, now) if self.policy.routing.destinations else ()
+        if isinstance(planned, NobodyTold):
+            return _Rating(score=score, reasons=reasons, suppressed=planned.reason, planned=())
+        return _Rating(score=score, reasons=reasons, suppressed=None, planned=planned)
+
+    def _enqueue(self, entry: Entry, lead: Lead, rating: _Rating, now: datetime) -> int:
+        """Queue the lead for everybody who is to be told and was not yet; returns for how many."""
+        published_at = entry.published_at or entry.first_seen_at
+        if entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since:
+            return 0
+        return sum(
+            self.store.deliveries.enqueue(lead.id, each.destination, each.route, due_at=each.due_at, now=now)
+            for each in rating.planned
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rating:
+    """What a lead is worth and who is told of it."""
+
+    score: int
+    reasons: tuple[Reason, ...]
+    suppressed: str | None  # why nobody is told; None: somebody is, or nobody is configured
+    planned: tuple[Planned, ...]

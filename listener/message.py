@@ -1,0 +1,233 @@
+"""A lead -> a Message: plain text, Markdown and HTML from the templates beside this module.
+
+Whatever comes from a feed is hostile. Every such text is cleaned once (`plain`), so that no form of the
+message, and no chat that takes plain text for markup, finds a mention, a masked link or an invisible character
+in it; after that each form escapes in its own way. Only http and https links of the sources are links.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from listener.model import Lead, Message, Reason, Source
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# Limits in characters. They keep the HTML of the longest lead under 32768, which is what mail services take.
+_TITLE = 120
+_LINE = 160
+_QUOTE_SIDE = 200
+_URL = 1000
+_SOURCES = 5
+_REASONS = 6
+
+_TITLE_SLOTS = ("money", "round", "person", "role", "product", "place", "number")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
+    """The alert for a lead; dates are shown in `zone`. The title is one line that reads on its own."""
+    card = _card(lead, zone)
+    forms = {
+        form: _environment().get_template(f"alert.{form}").render(card=card).strip() for form in ("txt", "md", "html")
+    }
+    return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
+
+
+def plain(text: str, limit: int = _LINE) -> str:
+    """Feed text as one harmless line, cut at a word.
+
+    - control, bidirectional and other invisible characters go, white space becomes one space
+    - `@name` at the start of a word, `<!here>`, `<@id>` and tags are broken up: they stay readable and do nothing
+    - `https://` and `[text](...)` are broken up: nobody but a source gets a link
+    """
+    return shorten(_defuse(_one_line(text)).strip(), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` within `limit` characters, cut between words where there is one, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    head, space, _ = kept.rpartition(" ")
+    return (head if space and len(head) > limit // 2 else kept).rstrip(" \n,;:.-") + "…"
+
+
+def escape_markdown(text: str) -> str:
+    """`text`, one line of `plain`, so that CommonMark shows it as it is.
+
+    No more than needed is escaped: Slack, for one, shows the backslashes.
+    """
+    return _LINE_START.sub(r"\1\\\2", _INLINE.sub(r"\\\g<0>", text))
+
+
+_INLINE = re.compile(
+    r"""[\\`*\[\]]
+      | (?<!\w)_ | _(?!\w)     # within a word it is a letter
+      | ~(?=~) | (?<=~)~       # struck through
+      | \|(?=\|) | (?<=\|)\|   # Discord's spoiler
+      | &(?=\#?\w+;)           # an entity""",
+    re.VERBOSE,
+)
+_LINE_START = re.compile(r"^(\s*\d*)([#>]|[+.)](?=\s|$)|-(?=[\s-]|$))")  # headings, quotes, lists, rules
+
+
+# --------------------------------------------------------------------------- what the templates show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Link:
+    """One source."""
+
+    outlet: str
+    title: str
+    url: str | None  # None: it has none that is safe to follow
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Card:
+    """A lead in cleaned words, not escaped yet."""
+
+    title: str
+    company: str
+    label: str
+    headline: str | None  # None: the quote says it already
+    before: str  # of the quote, up to the trigger's words
+    marked: str  # the trigger's words
+    after: str
+    hedged: str | None
+    why: str
+    score: int
+    reasons: tuple[Reason, ...]
+    links: tuple[_Link, ...]
+    more: int  # sources that are not listed
+
+
+def _card(lead: Lead, zone: tzinfo) -> _Card:
+    before, marked, after = _quote(lead)
+    headline = plain(lead.title)
+    return _Card(
+        title=_title(lead),
+        company=plain(lead.company),
+        label=plain(lead.label),
+        headline=None if headline.casefold() in f"{before}{marked}{after}".casefold() else headline,
+        before=before,
+        marked=marked,
+        after=after,
+        hedged=plain(lead.hedged) if lead.hedged else None,
+        why=plain(lead.why),
+        score=lead.score,
+        reasons=tuple(Reason(points=reason.points, why=plain(reason.why)) for reason in lead.reasons[:_REASONS]),
+        links=tuple(_link(source, zone) for source in lead.sources[:_SOURCES]),
+        more=max(0, len(lead.sources) - _SOURCES),
+    )
+
+
+def _title(lead: Lead) -> str:
+    """For example "Cobalt Freight: funding round ($12M, Series B)". Has no character that any markup needs."""
+    details = ", ".join(_details(lead))
+    label = lead.label if lead.label[1:2].isupper() else lead.label[:1].lower() + lead.label[1:]
+    words = f"{lead.company}: {label}" + (f" ({details})" if details else "") + (", unconfirmed" if lead.hedged else "")
+    return plain(words.translate(str.maketrans("[]{}<>", "()()‹›", "*`|\\")), _TITLE)
+
+
+def _details(lead: Lead) -> Iterator[str]:
+    """The two slots that tell most, shortened."""
+    named = [str(lead.slots[name]) for name in _TITLE_SLOTS if lead.slots.get(name)]
+    return (shorten(value, _TITLE // 4) for value in named[:2])
+
+
+def _quote(lead: Lead) -> tuple[str, str, str]:
+    """Before, the trigger's words, after: each cleaned and shortened on the side that is far from them."""
+    start, end = sorted((max(0, lead.quote_start), max(0, lead.quote_end)))
+    words = lead.quote[start:end]
+    if not words.strip():
+        start = end = len(lead.quote)
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    before, marked, after = (
+        _defuse(_one_line(part)) for part in (lead.quote[:start], lead.quote[start:end], lead.quote[end:])
+    )
+    tail = shorten(before[::-1], _QUOTE_SIDE)[::-1]
+    return tail.lstrip(), shorten(marked, _QUOTE_SIDE), shorten(after.rstrip(), _QUOTE_SIDE)
+
+
+def _link(source: Source, zone: tzinfo) -> _Link:
+    url = _safe_url(source.url)
+    return _Link(
+        outlet=plain(source.outlet, 80),
+        title=plain(source.title),
+        url=url,
+        date=_date(source.published_at.astimezone(zone)) if source.published_at else None,
+    )
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y}"
+
+
+# --------------------------------------------------------------------------- cleaning
+
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # letters of Persian and Hindi, families of emoji
+_ACTIVE = re.compile(
+    r"""(?<!\w)@(?!\s)           # a mention
+      | (?P<tag><(?!\s))         # a tag, or a mention in Slack and Discord
+      | :(?=//|/?$)             # a URL
+      | \](?=\(|$)              # a masked link
+      | (?<![\w.])www(?=\.|$)   # what most chats take for a URL""",
+    re.VERBOSE | re.IGNORECASE,
+)  # `$` because a quote is cleaned in three parts: what one begins, the next may end
+
+
+def _one_line(text: str) -> str:
+    """White space as single spaces (at the ends too), nothing invisible."""
+    spaced = re.sub(r"\s+", " ", text)
+    return "".join(char for char in spaced if char in _JOINERS or unicodedata.category(char) not in _INVISIBLE)
+
+
+def _defuse(text: str) -> str:
+    return _ACTIVE.sub(lambda found: "‹" if found["tag"] else found[0] + _BREAK, text)
+
+
+def _safe_url(url: str | None) -> str | None:
+    """The URL if it can be a link: http(s), no login in it, of sane length, with every odd character escaped."""
+    try:
+        parts = urlsplit(url or "")
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # UnicodeError is one
+        return None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.-]+", host) or "@" in parts.netloc:
+        return None
+    path, query, fragment = (quote(part, safe="/:@!$&+,;=?%~") for part in (parts.path, parts.query, parts.fragment))
+    safe = urlunsplit((parts.scheme, host + port, path, query, fragment))
+    return safe if len(safe) <= _URL else None
+
+
+# --------------------------------------------------------------------------- templates
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("listener"),
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {"md": escape_markdown}
+    environment.filters.update(filters)
+    return environment

@@ -1,0 +1,379 @@
+"""The words of listener as immutable records. `docs/glossary.md` explains them in prose.
+
+Datetimes are aware UTC; durations are timedeltas; None always has the meaning that is written
+beside the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+# --------------------------------------------------------------------------- feeds and entries
+
+
+class Health(StrEnum):
+    """How a feed is, for the question "quiet or broken?"."""
+
+    NEW = "new"  # never polled
+    OK = "ok"  # the last poll succeeded
+    FAILING = "failing"  # the last polls failed; it is tried again with growing pauses
+    GONE = "gone"  # the server said 410: no more polls
+
+
+class FailureKind(StrEnum):
+    """Why a poll brought nothing."""
+
+    NETWORK = "network"  # no connection, TLS, DNS, broken off
+    TIMEOUT = "timeout"  # the total deadline passed
+    HTTP_STATUS = "http_status"  # 4xx or 5xx
+    GONE = "gone"  # 410
+    REDIRECT = "redirect"  # too many, or to somewhere that is not allowed
+    FORBIDDEN_ADDRESS = "forbidden_address"  # not a public address, and not allowed
+    TOO_LARGE = "too_large"  # over the limit of bytes
+    NOT_A_FEED = "not_a_feed"  # an HTML page, or nothing that a reader understands
+    EMPTY = "empty"  # no bytes at all
+    CRASHED = "crashed"  # our own reader failed or its process died on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """A feed as the configuration names it."""
+
+    url: str  # its identity; http(s), or "demo:NAME" for a bundled demo feed
+    name: str | None = None  # None: the feed's own title, else its host
+    tags: tuple[str, ...] = ()
+    interval: timedelta | None = None  # None: [poll] interval
+    lang: str | None = None  # ISO 639-1; None: the feed's own, else English
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed with what the last polls taught about it."""
+
+    id: int
+    url: str
+    moved_to: str | None = None  # where permanent redirects led; None: it is still at `url`
+    name: str
+    tags: tuple[str, ...]
+    lang: str | None  # None: unknown
+    interval: timedelta | None  # None: [poll] interval
+    etag: str | None  # None: the server sent none
+    last_modified: str | None  # as the server sent it; None: it sent none
+    body_hash: str | None  # of the last body that was read; None: never read
+    next_poll_at: datetime | None  # None: never again (gone)
+    last_polled_at: datetime | None  # None: never
+    last_success_at: datetime | None  # last 200 with a feed in it, or 304; None: never
+    last_entry_at: datetime | None  # when a new entry was last found; None: never
+    failures: int  # in a row, since the last success
+    last_error: str | None  # of the last poll; None: it succeeded
+    last_error_kind: FailureKind | None
+    entries: int  # stored in all
+
+    @property
+    def health(self) -> Health:
+        """What the last polls say. Pure; no clock is asked."""
+        if self.next_poll_at is None:
+            return Health.GONE
+        if self.failures:
+            return Health.FAILING
+        return Health.OK if self.last_success_at else Health.NEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntry:
+    """One item of a feed as it was read, normalised, not yet stored."""
+
+    uid: str  # identity within its feed: guid, else link, else a hash of title and text; never a date
+    url: str | None  # None: the item has no link
+    canonical_url: str | None  # without tracking and wrappers, to recognise the same article; None: no link
+    title: str  # plain text, "" where the item has none
+    text: str  # plain text of content or summary, "" where there is none
+    publisher: str | None  # of the article where the feed names it; None: unknown
+    lang: str | None  # ISO 639-1 as the feed says; None: it does not say
+    published_at: datetime | None  # None: no usable date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A stored entry."""
+
+    id: int
+    feed_id: int
+    feed_name: str
+    feed_tags: tuple[str, ...]
+    uid: str
+    url: str | None
+    canonical_url: str | None
+    title: str
+    text: str
+    publisher: str | None
+    lang: str | None  # of the entry, else of its feed; None: unknown
+    published_at: datetime | None  # None: no usable date
+    first_seen_at: datetime
+    first_sight: bool  # it came with the first poll of its feed that succeeded
+
+
+# --------------------------------------------------------------------------- outcomes of a poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRequest:
+    """All that a poll needs to know; can be pickled and sent to a worker process."""
+
+    feed_id: int
+    url: str  # what is fetched (a demo feed's loopback address, else the feed's URL)
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    lang: str | None = None  # of the feed by configuration; None: as the document says
+    auth: str | None = field(default=None, repr=False)  # "Basic ...", "Bearer ..." or "Header: value"; a secret
+    allow_private: bool = False  # may connect to addresses that are not public
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A feed was read."""
+
+    feed_id: int
+    entries: tuple[ParsedEntry, ...]  # in the document's order, each uid once
+    etag: str | None
+    last_modified: str | None
+    body_hash: str
+    title: str | None  # of the feed; None: it has none
+    moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """304, or the very same bytes as last time."""
+
+    feed_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchFailed:
+    """Nothing could be read; the feed's trouble, in words an operator can act on."""
+
+    feed_id: int
+    kind: FailureKind
+    message: str  # one line with the remedy where there is one; no secret in it
+    retry_after: timedelta | None = None  # asked for by the server; None: it did not say
+
+
+PollOutcome = Fetched | NotModified | FetchFailed
+
+
+# --------------------------------------------------------------------------- judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One rule on one entry."""
+
+    trigger: str
+    rule: str  # "trigger/rule-id", unique per language
+    lang: str
+    where: str  # "title" or "text"
+    quote: str  # the sentence that matched, as it stands in the entry
+    start: int  # characters from the beginning of the quote
+    end: int
+    slots: Mapping[str, Any]  # name -> text as written
+    company: str | None  # the prospect, cleaned; None: the rule has no company slot and none was found
+    confidence: float  # 0 to 1
+    hedged: str | None  # the hedging words; None: stated as a fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules say of one entry."""
+
+    entry_id: int
+    matches: tuple[Match, ...]
+    error: str | None = None  # why the rules could not be run on it; None: they were
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One part of a score."""
+
+    points: int
+    why: str
+
+
+# --------------------------------------------------------------------------- leads
+
+
+class LeadStatus(StrEnum):
+    """What became of a lead so far."""
+
+    NEW = "new"  # nobody was told
+    ALERTED = "alerted"  # at least one delivery was sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One entry that tells the story."""
+
+    entry_id: int
+    url: str | None
+    canonical_url: str | None
+    title: str
+    feed: str  # its name
+    publisher: str | None
+    published_at: datetime | None
+    quote: str
+
+    @property
+    def outlet(self) -> str:
+        """Who tells it: the publisher where the feed names it, else the host of the article, else the feed."""
+        try:
+            host = urlsplit(self.canonical_url or self.url or "").hostname or ""
+        except ValueError:
+            host = ""
+        return self.publisher or host.removeprefix("www.") or self.feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """An entry that tells the story, before it is stored with it."""
+
+    entry_id: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLead:
+    """A lead before it is stored."""
+
+    trigger: str
+    label: str  # of the trigger, for people: "Funding round"
+    rule: str
+    company: str  # as written, cleaned
+    company_key: str  # folded, to compare
+    title: str  # of the entry that opened it
+    quote: str
+    quote_start: int  # where the trigger's words are in the quote, in characters
+    quote_end: int
+    where: str  # "title" or "text": the best place of its trigger in any source
+    why: str  # why now, from the trigger
+    url: str | None
+    slots: Mapping[str, Any]
+    hedged: str | None
+    lang: str
+    score: int  # 0 to 100
+    reasons: tuple[Reason, ...]
+    suppressed: str | None  # why nobody is told; None: it may go out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead(NewLead):
+    """Prospect x trigger x story: what a rep gets."""
+
+    id: int
+    story_id: int
+    status: LeadStatus
+    created_at: datetime
+    updated_at: datetime
+    sources: tuple[Source, ...]  # by time
+
+
+# --------------------------------------------------------------------------- who is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When a rep is left alone, by the clock on the rep's wall; may span midnight."""
+
+    start: time  # naive, included
+    end: time  # naive, not included; never equal to `start`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """A person who gets leads."""
+
+    name: str
+    destinations: tuple[str, ...]  # our names of them
+    zone: tzinfo
+    quiet_hours: QuietHours | None = None  # None: any time will do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Who gets which leads. An empty condition takes every lead."""
+
+    to: str  # a rep or a destination
+    triggers: tuple[str, ...] = ()
+    min_score: int = 0  # 0 to 100
+    lang: tuple[str, ...] = ()  # ISO 639-1
+    tags: tuple[str, ...] = ()  # of the feed; one of them is enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Everything that decides who is told."""
+
+    destinations: tuple[str, ...] = ()
+    reps: tuple[Rep, ...] = ()
+    routes: tuple[Route, ...] = ()  # none: every lead goes to every destination
+
+
+# --------------------------------------------------------------------------- deliveries
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery is on its way."""
+
+    QUEUED = "queued"  # not tried yet
+    SENDING = "sending"  # handed over; leased until `leased_until`
+    SENT = "sent"  # the service took it
+    RETRYING = "retrying"  # failed, is tried again at `due_at`
+    DEAD = "dead"  # given up after `retry_for`; `alerts retry` revives it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One lead for one destination."""
+
+    id: int
+    lead_id: int
+    destination: str  # our name of it
+    route: str  # which route sent it there, in words
+    state: DeliveryState
+    due_at: datetime
+    attempts: int  # begun so far
+    first_attempt_at: datetime | None  # None: not tried yet
+    last_error: str | None  # None: no attempt failed
+    sent_at: datetime | None  # None: not sent
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An alert ready to be sent, in the three forms that services take."""
+
+    title: str  # one line
+    text: str
+    markdown: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The service took the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendFailed:
+    """The message was not taken, as far as is known."""
+
+    error: str  # one line, no secret in it
+    may_have_arrived: bool = False  # after a time-out nobody can know
+
+
+SendOutcome = Sent | SendFailed

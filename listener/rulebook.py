@@ -1,0 +1,278 @@
+"""The rules on disk: reads the folders, compiles them, and keeps the last good set.
+
+Also the place where a language's tokeniser and lookup tables are loaded, which is slow the first
+time (spaCy's import alone takes half a second) and cached for the process.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from listener.core.inflect import inflections, wanted_forms
+from listener.core.lexicon import LEXICONS
+from listener.core.match import RuleMatcher
+from listener.core.phrase import Language
+from listener.core.rules import Example, RuleSet, RuleSource, Trigger, compile_rules
+from listener.errors import RuleError
+from listener.model import Match
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Pipeline
+
+log = logging.getLogger("listener.rules")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFiles:
+    """The text of all rule files and lists: small, hashable, and can be pickled to a worker process."""
+
+    sources: tuple[RuleSource, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names and their lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Compiled rules, ready to match, and the mistakes of the files that were refused."""
+
+    files: RuleFiles
+    matcher: RuleMatcher
+    errors: tuple[RuleError, ...]
+
+    @property
+    def rules(self) -> RuleSet:
+        """The good rules."""
+        return self.matcher.rules
+
+
+def read_rule_files(folders: Sequence[Path]) -> RuleFiles:
+    """Read `<folder>/<lang>/*.toml`, `<folder>/*.toml` and `<folder>/lists/*.txt`.
+
+    Raises RuleError for a folder that is not there, a file that cannot be read, and where there is no rule at all.
+    """
+    sources: list[RuleSource] = []
+    lists: list[tuple[str, tuple[str, ...]]] = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError("there is no such folder", path=str(folder), remedy="Correct [listener] rules")
+        sources += [RuleSource(path=_shown(path), text=_read(path)) for path in sorted(folder.glob("**/*.toml"))]
+        for path in sorted(folder.glob("lists/*.txt")):
+            lines = (line.split("#", 1)[0].strip() for line in _read(path).splitlines())
+            lists.append((path.stem, tuple(line for line in lines if line)))
+    if not sources:
+        raise RuleError("no rule file in it", path=", ".join(map(str, folders)), remedy="Add <lang>/<trigger>.toml")
+    return RuleFiles(sources=tuple(sources), lists=tuple(lists))
+
+
+def shipped_rules() -> Path:
+    """The folder of rules that comes with listener: beside the package, or installed within it."""
+    package = Path(__file__).parent
+    return next((path for path in (package.parent / "rules", package / "rules") if path.is_dir()), package / "rules")
+
+
+def _shown(path: Path) -> str:
+    """The path as an operator would type it: relative to the working folder where it is below it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+        raise RuleError(f"cannot be read: {reason}", path=str(path), remedy="Save it as UTF-8, readable") from error
+
+
+def compile_rulebook(files: RuleFiles) -> Rulebook:
+    """Compile files and run their examples. Never raises: a file with a mistake, or with an example that
+    does not come out, is left out whole and its mistakes are in `errors`."""
+    matcher = _compile(files.sources, files)
+    failed = check_examples(matcher)
+    errors = (*matcher.rules.errors, *failed)
+    if failed:
+        bad = {error.path for error in errors}
+        matcher = _compile(tuple(source for source in files.sources if source.path not in bad), files)
+    return Rulebook(files=files, matcher=matcher, errors=errors)
+
+
+def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
+    lists = dict(files.lists)
+    rules = compile_rules(sources, lambda lang: language(lang, lists))
+    return RuleMatcher(rules, {trigger.lang: load_pipeline(trigger.lang) for trigger in rules.triggers})
+
+
+def check_examples(matcher: RuleMatcher) -> tuple[RuleError, ...]:
+    """Run every example of every file; the ones that do not come out, with what was found instead."""
+    problems = []
+    for example in matcher.rules.examples:
+        found = matcher.match(example.text, example.summary, example.lang)
+        problem = _example_problem(example, [match for match in found if match.trigger == example.trigger])
+        if problem:
+            problems.append(
+                RuleError(
+                    f"the example {example.text!r} {problem}",
+                    path=example.path,
+                    line=example.line,
+                    remedy="See `listener rules explain` for the reason",
+                )
+            )
+    return tuple(problems)
+
+
+def _example_problem(example: Example, found: Sequence[Match]) -> str:
+    if example.expect is None:
+        return f"should find nothing, but {found[0].rule} finds {found[0].slots or 'it'}" if found else ""
+    if example.rule:
+        found = [match for match in found if match.rule == example.rule]
+    if not found:
+        return f"should find {example.rule or example.trigger}, but finds nothing"
+    if any(_has(match, example.expect) for match in found):
+        return ""
+    return f"should find {dict(example.expect)}, but finds {_slots_of(found[0])}"
+
+
+def _has(match: Match, expect: Mapping[str, str]) -> bool:
+    slots = _slots_of(match)
+    return all(slots.get(name) == value for name, value in expect.items())
+
+
+def _slots_of(match: Match) -> dict[str, str]:
+    return {**({"company": match.company} if match.company else {}), **match.slots}
+
+
+# --------------------------------------------------------------------------- the set in use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInUse:
+    """The set that entries are judged by. Holds nothing of spaCy: matching happens in the workers."""
+
+    files: RuleFiles
+    triggers: tuple[Trigger, ...]
+    rules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCheck:
+    """What compiling a set came to, from a worker."""
+
+    triggers: tuple[Trigger, ...]
+    rules: int
+    errors: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=1)
+def compiled(files: RuleFiles) -> Rulebook:
+    """The compiled rules, kept in the process until other ones come."""
+    return compile_rulebook(files)
+
+
+def check_rules(files: RuleFiles) -> RuleCheck:
+    """Compile a set and run its examples. Can be pickled to a worker process."""
+    book = compiled(files)
+    return RuleCheck(
+        triggers=book.rules.triggers, rules=len(book.rules.rules), errors=tuple(str(error) for error in book.errors)
+    )
+
+
+class RuleKeeper:
+    """Keeps the set in use: reads the folders again when asked to, and swaps only to a set without a mistake."""
+
+    def __init__(self, folders: Sequence[Path], executor: Executor) -> None:
+        self._folders = folders
+        self._executor = executor
+        self._lock = threading.Lock()
+        self._seen: RuleFiles | None = None
+        self._in_use: RulesInUse | None = None
+        self.errors: tuple[str, ...] = ()  # of the files as they are on disk now
+
+    def in_use(self) -> RulesInUse:
+        """The set in use; read at the first call, when files with mistakes are left out.
+
+        Raises RuleError when there is no folder, or no rule without a mistake.
+        """
+        if self._in_use is None:
+            self.reload()
+        assert self._in_use is not None
+        return self._in_use
+
+    def reload(self) -> bool:
+        """Read the folders; whether a new set is in use now. One with a mistake leaves the old one in use.
+
+        Raises RuleError only while no set is in use.
+        """
+        with self._lock:
+            try:
+                files = read_rule_files(self._folders)
+            except RuleError as error:
+                if self._in_use is None:
+                    raise
+                self._refuse((str(error),))
+                return False
+            if files == self._seen:
+                return False
+            self._seen = files
+            return self._take(files)
+
+    def _take(self, files: RuleFiles) -> bool:
+        check = self._executor.submit(check_rules, files).result()
+        if check.errors:
+            self._refuse(check.errors)
+            if self._in_use is not None:
+                log.error("rules.kept rules=%d: the set from before stays in use", self._in_use.rules)
+                return False
+        if not check.rules:
+            raise RuleError(
+                "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
+            )
+        self.errors = check.errors
+        self._in_use = RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
+        log.info("rules.in_use rules=%d triggers=%d", check.rules, len(check.triggers))
+        return True
+
+    def _refuse(self, errors: tuple[str, ...]) -> None:
+        if errors != self.errors:
+            for error in errors:
+                log.error("rules.refused %s", error)
+        self.errors = errors
+
+
+# --------------------------------------------------------------------------- languages
+
+
+def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None:
+    """What compiling phrases needs of a language; None for one that listener does not know."""
+    if lang not in LEXICONS:
+        return None
+    pipeline = load_pipeline(lang)
+    forms, lemmas = _lemma_tables(lang)
+    return Language(
+        tokenize=lambda text: [token.text for token in pipeline.make_doc(text)],
+        inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
+        lists=lists,
+    )
+
+
+@functools.cache
+def load_pipeline(lang: str) -> Pipeline:
+    """spaCy's blank pipeline of a language: its tokeniser, no trained model."""
+    import spacy
+
+    return spacy.blank(lang)
+
+
+@functools.cache
+def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
+    """spaCy's lemma lookup table, backwards and forwards; read as JSON, since its Lookups class takes seconds."""
+    from spacy.util import load_language_data, registry
+
+    data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
+    assert isinstance(data, dict)
+    table = {form.lower(): lemma.lower() for form, lemma in data.items()}
+    return wanted_forms(table.items()), table

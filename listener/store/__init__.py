@@ -1,0 +1,7 @@
+"""SQLite: one file, one writer, the tables that are the queues between the stages."""
+
+from __future__ import annotations
+
+from listener.store.database import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,72 @@
+"""The store: the database file with its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from listener.errors import DatabaseInUse
+from listener.store.connection import Connection
+from listener.store.deliveries import DeliveryTable
+from listener.store.entries import EntryTable
+from listener.store.feeds import FeedTable
+from listener.store.leads import LeadTable
+from listener.store.opening import connect, unusable
+
+
+class Store:
+    """All that listener remembers. Every method may be called from any thread.
+
+    One process writes; others may read meanwhile, and write now and then: they wait for each other up
+    to five seconds, then sqlite3.OperationalError says "database is locked". Do not use a store in a
+    forked child.
+    """
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.feeds = FeedTable(connection)
+        self.entries = EntryTable(connection)
+        self.leads = LeadTable(connection)
+        self.deliveries = DeliveryTable(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open the database, create it (and its folder) or bring it up to date.
+
+        Raises NotADatabase, NewerDatabase, StoreError; a refused file is left as it is.
+        """
+        return cls(Connection(connect(path)), path)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """For the one daemon of this database. A crash frees it.
+
+        Raises DatabaseInUse at once when another process (or store) holds it, StoreError when the lock
+        file beside the database cannot be written.
+        """
+        from filelock import FileLock, Timeout
+
+        path = self._path.resolve()
+        lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise DatabaseInUse(
+                f"{self._path}: another listener daemon runs on this database. End it, or use another database."
+            ) from error
+        except OSError as error:
+            raise unusable(path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is written within is committed together or not at all; see `Connection.transaction`."""
+        return self._connection.transaction()
+
+    def close(self) -> None:
+        """Release the file. A second call does nothing."""
+        self._connection.close()

@@ -1,0 +1,222 @@
+"""The feeds table: what is polled, when next, and what the last poll taught. Its rows are the poll queue."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from listener.model import FailureKind, Feed, FeedSpec, Fetched, FetchFailed, ParsedEntry
+from listener.store.columns import (
+    duration_to_ms,
+    from_ms_or_none,
+    to_json,
+    to_ms,
+    to_ms_or_none,
+)
+from listener.store.connection import Connection
+
+# An unchanged feed is not written. One that comes back is due at once, even when it was gone. A new
+# interval counts from now on, unless the feed is failing and has to wait anyway.
+_SYNC = """
+    INSERT INTO feeds (url, given_name, host, tags, interval_ms, lang, next_poll_at, created_at)
+    VALUES (:url, :name, :host, :tags, :interval_ms, :lang, :now, :now)
+    ON CONFLICT (url) DO UPDATE SET
+        given_name = excluded.given_name, tags = excluded.tags, interval_ms = excluded.interval_ms,
+        lang = excluded.lang, active = 1,
+        next_poll_at = CASE
+            WHEN NOT active THEN max(:now, coalesce(pause_until_at, :now))
+            WHEN interval_ms IS NOT excluded.interval_ms AND failures = 0 THEN :now
+            ELSE next_poll_at
+        END
+    WHERE (given_name, tags, interval_ms, lang, active)
+        IS NOT (excluded.given_name, excluded.tags, excluded.interval_ms, excluded.lang, 1)
+"""
+_DROP = "UPDATE feeds SET active = 0 WHERE active AND url NOT IN (SELECT value FROM json_each(?))"
+
+_FIND_DUE = "SELECT * FROM feeds WHERE ready_at <= :now ORDER BY ready_at, id LIMIT :limit"
+_FIND_FORCED = """
+    SELECT * FROM feeds
+    WHERE ready_at IS NOT NULL
+        AND (leased_until_at IS NULL OR leased_until_at <= :now)
+        AND (pause_until_at IS NULL OR pause_until_at <= :now)
+        AND (last_polled_at IS NULL OR last_polled_at < :now)
+    ORDER BY ready_at, id LIMIT :limit
+"""
+
+_ADD_ENTRY = """
+    INSERT INTO entries (feed_id, uid, url, canonical_url, title, text, publisher, lang, published_at, first_seen_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (feed_id, uid) DO NOTHING
+"""
+_SUCCEEDED = """
+    next_poll_at = :next_poll_at, last_polled_at = :now, first_success_at = coalesce(first_success_at, :now),
+    last_success_at = :now, failures = 0, last_error = NULL,
+    last_error_kind = NULL, pause_until_at = NULL, leased_until_at = NULL
+"""
+_RECORD_NOT_MODIFIED = f"UPDATE feeds SET {_SUCCEEDED} WHERE id = :feed_id"
+_RECORD_FETCHED = f"""
+    UPDATE feeds SET {_SUCCEEDED},
+        etag = :etag, last_modified = :last_modified, body_hash = :body_hash,
+        title = coalesce(:title, title), moved_to = coalesce(:moved_to, moved_to),
+        last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new
+    WHERE id = :feed_id
+"""
+_RECORD_FAILED = """
+    UPDATE feeds SET
+        next_poll_at = :next_poll_at, last_polled_at = :now, failures = failures + 1, last_error = :message,
+        last_error_kind = :kind, pause_until_at = :pause_until_at, leased_until_at = NULL
+    WHERE id = :feed_id
+"""
+
+
+class FeedTable:
+    """Feeds by configuration, and their state by polling. A lease keeps a claimed feed from being claimed twice."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def sync(self, specs: Sequence[FeedSpec], now: datetime) -> None:
+        """Make the active feeds those of the configuration.
+
+        A new feed is due at once. One that is no longer named keeps its row and entries and is not polled;
+        named again it is due at once, even when the server had said that it is gone.
+        """
+        with self._db.transaction():
+            self._db.write_many(_SYNC, [_spec_row(spec, now) for spec in specs])
+            self._db.write(_DROP, (to_json([spec.url for spec in specs]),))
+
+    def all(self) -> list[Feed]:
+        """The active feeds, by id."""
+        return [_feed(row) for row in self._db.rows("SELECT * FROM feeds WHERE active ORDER BY id")]
+
+    def get(self, feed_id: int) -> Feed:
+        """The feed, active or not. Raises LookupError when there is none."""
+        row = self._db.row("SELECT * FROM feeds WHERE id = ?", (feed_id,))
+        if row is None:
+            raise LookupError(f"no feed {feed_id}")
+        return _feed(row)
+
+    def claim_due(self, now: datetime, *, limit: int, lease: timedelta, force: bool = False) -> list[Feed]:
+        """Lease the active feeds that are due, longest due first, until `now` + `lease`.
+
+        `force` leases every active feed that is not gone, whose server asked for no pause beyond `now` and
+        that was not polled since `now`: with the same `now` again and again it ends when all were polled.
+        """
+        query = _FIND_FORCED if force else _FIND_DUE
+        with self._db.transaction():
+            feeds = [_feed(row) for row in self._db.rows(query, {"now": to_ms(now), "limit": limit})]
+            self._lease([feed.id for feed in feeds], now + lease)
+        return feeds
+
+    def release(self, feed_ids: Iterable[int]) -> None:
+        """Give leases back: the feeds are as due as before."""
+        self._lease(feed_ids, None)
+
+    def release_all(self) -> None:
+        """Give all leases back: those of a daemon that crashed. Call it under `Store.lock`."""
+        self._db.write("UPDATE feeds SET leased_until_at = NULL WHERE leased_until_at IS NOT NULL")
+
+    def record_fetched(self, outcome: Fetched, *, next_poll_at: datetime, now: datetime) -> int:
+        """Store the entries that are not known yet and the feed's state; returns the number of new entries.
+
+        An entry is known by feed and uid: it is not new again, whatever else of it changed.
+        """
+        state = {
+            "feed_id": outcome.feed_id,
+            "next_poll_at": to_ms(next_poll_at),
+            "now": to_ms(now),
+            "etag": outcome.etag,
+            "last_modified": outcome.last_modified,
+            "body_hash": outcome.body_hash,
+            "title": outcome.title,
+            "moved_to": outcome.moved_to,
+        }
+        with self._db.transaction():
+            rows = [_entry_row(outcome.feed_id, entry, to_ms(now)) for entry in outcome.entries]
+            new = self._db.write_many(_ADD_ENTRY, rows)
+            self._db.write(_RECORD_FETCHED, {**state, "new": new})
+        return new
+
+    def record_not_modified(self, feed_id: int, *, next_poll_at: datetime, now: datetime) -> None:
+        """The poll succeeded and brought nothing."""
+        state = {"feed_id": feed_id, "next_poll_at": to_ms(next_poll_at), "now": to_ms(now)}
+        self._db.write(_RECORD_NOT_MODIFIED, state)
+
+    def record_failed(self, outcome: FetchFailed, *, next_poll_at: datetime | None, now: datetime) -> None:
+        """The poll failed; `next_poll_at` None: the feed is gone and never polled again."""
+        pause_until = None if outcome.retry_after is None else now + outcome.retry_after
+        state = {
+            "feed_id": outcome.feed_id,
+            "next_poll_at": to_ms_or_none(next_poll_at),
+            "now": to_ms(now),
+            "message": outcome.message,
+            "kind": outcome.kind,
+            "pause_until_at": to_ms_or_none(pause_until),
+        }
+        self._db.write(_RECORD_FAILED, state)
+
+    def next_due_at(self) -> datetime | None:
+        """When the next feed can be claimed; None: there is none to poll."""
+        row = self._db.row("SELECT min(ready_at) AS at FROM feeds WHERE ready_at IS NOT NULL")
+        return None if row is None else from_ms_or_none(row["at"])
+
+    def _lease(self, feed_ids: Iterable[int], until: datetime | None) -> None:
+        until_at = to_ms_or_none(until)
+        self._db.write_many(
+            "UPDATE feeds SET leased_until_at = ? WHERE id = ?", [(until_at, feed_id) for feed_id in feed_ids]
+        )
+
+
+def _spec_row(spec: FeedSpec, now: datetime) -> dict[str, Any]:
+    return {
+        "url": spec.url,
+        "name": spec.name,
+        "host": urlsplit(spec.url).hostname or spec.url,
+        "tags": to_json(spec.tags),
+        "interval_ms": None if spec.interval is None else duration_to_ms(spec.interval),
+        "lang": spec.lang,
+        "now": to_ms(now),
+    }
+
+
+def _entry_row(feed_id: int, entry: ParsedEntry, first_seen_at: int) -> tuple[Any, ...]:
+    return (
+        feed_id,
+        entry.uid,
+        entry.url,
+        entry.canonical_url,
+        entry.title,
+        entry.text,
+        entry.publisher,
+        entry.lang,
+        to_ms_or_none(entry.published_at),
+        first_seen_at,
+    )
+
+
+def _feed(row: sqlite3.Row) -> Feed:
+    interval_ms, kind = row["interval_ms"], row["last_error_kind"]
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        moved_to=row["moved_to"],
+        name=row["name"],
+        tags=tuple(json.loads(row["tags"])),
+        lang=row["lang"],
+        interval=None if interval_ms is None else timedelta(milliseconds=interval_ms),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        next_poll_at=from_ms_or_none(row["next_poll_at"]),
+        last_polled_at=from_ms_or_none(row["last_polled_at"]),
+        last_success_at=from_ms_or_none(row["last_success_at"]),
+        last_entry_at=from_ms_or_none(row["last_entry_at"]),
+        failures=row["failures"],
+        last_error=row["last_error"],
+        last_error_kind=None if kind is None else FailureKind(kind),
+        entries=row["entries"],
+    )

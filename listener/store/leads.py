@@ -1,0 +1,266 @@
+"""Matches, and what they become: prospects, stories with their sources, leads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from listener.model import Lead, LeadStatus, Match, NewLead, NewSource, Reason, Source
+from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms
+from listener.store.connection import Connection, Parameters
+
+_ADD_MATCH = """
+    INSERT INTO matches
+        (entry_id, trigger, rule, lang, "where", quote, start, "end", slots, company, confidence, hedged)
+    VALUES (:entry_id, :trigger, :rule, :lang, :where, :quote, :start, :end, :slots, :company, :confidence, :hedged)
+"""
+_ADD_LEAD = """
+    INSERT INTO leads (story_id, prospect_id, trigger, label, rule, company, title, quote, quote_start, quote_end,
+        "where", why, url, slots, hedged, lang, score, reasons, suppressed, status, created_at, updated_at)
+    VALUES (:story_id, :prospect_id, :trigger, :label, :rule, :company, :title, :quote, :quote_start, :quote_end,
+        :where, :why, :url, :slots, :hedged, :lang, :score, :reasons, :suppressed, :status, :now, :now)
+"""
+_RATE = """
+    UPDATE leads SET
+        score = :score, reasons = :reasons, suppressed = :suppressed, "where" = :where, hedged = :hedged,
+        updated_at = :now
+    WHERE id = :id
+"""
+_ADD_SOURCE = """
+    INSERT INTO sources (story_id, entry_id, canonical_url, quote, added_at)
+    VALUES (:story_id, :entry_id, (SELECT canonical_url FROM entries WHERE id = :entry_id), :quote, :now)
+    ON CONFLICT (story_id, entry_id) DO NOTHING
+"""
+
+_SELECT = "SELECT leads.*, prospects.key AS company_key FROM leads JOIN prospects ON prospects.id = leads.prospect_id"
+_SELECT_SOURCES = """
+    SELECT sources.story_id, sources.entry_id, sources.quote, entries.url, entries.canonical_url, entries.title,
+        entries.publisher, entries.published_at, feeds.name AS feed
+    FROM sources
+        JOIN entries ON entries.id = sources.entry_id
+        JOIN feeds ON feeds.id = entries.feed_id
+    WHERE sources.story_id IN (SELECT value FROM json_each(?))
+    ORDER BY coalesce(entries.published_at, entries.first_seen_at), sources.id
+"""
+# An article that names several prospects has a lead for each: the one about this prospect first.
+_FIND_BY_URL = f"""{_SELECT}
+    WHERE leads.trigger = :trigger AND leads.story_id IN (
+        SELECT story_id FROM sources WHERE canonical_url = :canonical_url
+    )
+    ORDER BY prospects.key = :company_key DESC, leads.id DESC LIMIT 1
+"""
+_FIND_BY_PROSPECT = f"""{_SELECT}
+        JOIN stories ON stories.id = leads.story_id
+    WHERE prospects.key = :company_key AND leads.trigger = :trigger AND stories.updated_at >= :since
+    ORDER BY leads.id DESC LIMIT 1
+"""
+
+
+class LeadTable:
+    """Leads with their stories and sources, and the matches that they came from."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add_matches(self, entry_id: int, matches: Sequence[Match]) -> list[int]:
+        """Store what the rules found in an entry; returns the new ids, in the order of `matches`."""
+        with self._db.transaction():
+            return [self._db.insert(_ADD_MATCH, _match_row(entry_id, match)) for match in matches]
+
+    def attach_matches(self, match_ids: Iterable[int], lead_id: int) -> None:
+        """Say which lead these matches became or joined."""
+        self._db.write_many("UPDATE matches SET lead_id = ? WHERE id = ?", [(lead_id, each) for each in match_ids])
+
+    def find(self, *, trigger: str, company_key: str, canonical_url: str | None, since: datetime) -> Lead | None:
+        """The lead that this news belongs to; None: it is a new one.
+
+        That is a lead of the trigger with a source of the same canonical URL, however old; else the newest one
+        of the trigger about the prospect that was opened or got a source at `since` or later.
+        """
+        wanted = {
+            "trigger": trigger,
+            "company_key": company_key,
+            "canonical_url": canonical_url,
+            "since": to_ms(since),
+        }
+        leads = self._leads(_FIND_BY_URL, wanted) if canonical_url else []
+        leads = leads or self._leads(_FIND_BY_PROSPECT, wanted)
+        return leads[0] if leads else None
+
+    def add(self, lead: NewLead, source: NewSource, now: datetime) -> Lead:
+        """Open a story with its first source, and its lead."""
+        with self._db.transaction():
+            story_id = self._db.insert(
+                "INSERT INTO stories (trigger, opened_at, updated_at) VALUES (:trigger, :now, :now)",
+                {"trigger": lead.trigger, "now": to_ms(now)},
+            )
+            self._add_source(story_id, source, now)
+            ids = {"story_id": story_id, "prospect_id": self._prospect_id(lead, now)}
+            lead_id = self._db.insert(_ADD_LEAD, _lead_row(lead, now) | ids)
+            return self._existing(lead_id)
+
+    def add_source(self, lead_id: int, source: NewSource, now: datetime) -> bool:
+        """Add another telling to the lead's story; False: that entry is one already. Raises LookupError."""
+        with self._db.transaction():
+            story_id = self._existing(lead_id).story_id
+            if not self._add_source(story_id, source, now):
+                return False
+            self._db.write("UPDATE stories SET updated_at = ? WHERE id = ?", (to_ms(now), story_id))
+            self._db.write("UPDATE leads SET updated_at = ? WHERE id = ?", (to_ms(now), lead_id))
+            return True
+
+    def rate(
+        self,
+        lead_id: int,
+        *,
+        score: int,
+        reasons: Sequence[Reason],
+        suppressed: str | None,
+        where: str,
+        hedged: str | None,
+        now: datetime,
+    ) -> None:
+        """Replace what further tellings change."""
+        self._db.write(
+            _RATE,
+            {
+                "id": lead_id,
+                "score": score,
+                "reasons": _reasons_json(reasons),
+                "suppressed": suppressed,
+                "where": where,
+                "hedged": hedged,
+                "now": to_ms(now),
+            },
+        )
+
+    def set_status(self, lead_id: int, status: LeadStatus, now: datetime) -> None:
+        """Say what became of the lead."""
+        self._db.write("UPDATE leads SET status = ?, updated_at = ? WHERE id = ?", (status, to_ms(now), lead_id))
+
+    def all(self, *, limit: int | None = None, suppressed: bool = False) -> list[Lead]:
+        """Leads that may go out, newest first; `suppressed`: those that nobody is told about instead."""
+        which = "IS NOT NULL" if suppressed else "IS NULL"
+        query = f"{_SELECT} WHERE leads.suppressed {which} ORDER BY leads.id DESC LIMIT ?"
+        return self._leads(query, (-1 if limit is None else limit,))
+
+    def get(self, lead_id: int) -> Lead | None:
+        """The lead; None: there is none."""
+        leads = self._leads(f"{_SELECT} WHERE leads.id = ?", (lead_id,))
+        return leads[0] if leads else None
+
+    def _existing(self, lead_id: int) -> Lead:
+        lead = self.get(lead_id)
+        if lead is None:
+            raise LookupError(f"no lead {lead_id}")
+        return lead
+
+    def _add_source(self, story_id: int, source: NewSource, now: datetime) -> bool:
+        row = {"story_id": story_id, "entry_id": source.entry_id, "quote": source.quote, "now": to_ms(now)}
+        return self._db.write(_ADD_SOURCE, row) == 1
+
+    def _prospect_id(self, lead: NewLead, now: datetime) -> int:
+        self._db.write(
+            "INSERT INTO prospects (key, name, created_at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            (lead.company_key, lead.company, to_ms(now)),
+        )
+        return int(self._db.rows("SELECT id FROM prospects WHERE key = ?", (lead.company_key,))[0]["id"])
+
+    def _leads(self, query: str, parameters: Parameters) -> list[Lead]:
+        """Two queries, however many leads."""
+        rows = self._db.rows(query, parameters)
+        sources: dict[int, list[Source]] = defaultdict(list)
+        for row in self._db.rows(_SELECT_SOURCES, (to_json([row["story_id"] for row in rows]),)):
+            sources[row["story_id"]].append(_source(row))
+        return [_lead(row, sources[row["story_id"]]) for row in rows]
+
+
+def _match_row(entry_id: int, match: Match) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "trigger": match.trigger,
+        "rule": match.rule,
+        "lang": match.lang,
+        "where": match.where,
+        "quote": match.quote,
+        "start": match.start,
+        "end": match.end,
+        "slots": to_json(dict(match.slots)),
+        "company": match.company,
+        "confidence": match.confidence,
+        "hedged": match.hedged,
+    }
+
+
+def _lead_row(lead: NewLead, now: datetime) -> dict[str, Any]:
+    return {
+        "trigger": lead.trigger,
+        "label": lead.label,
+        "rule": lead.rule,
+        "company": lead.company,
+        "title": lead.title,
+        "quote": lead.quote,
+        "quote_start": lead.quote_start,
+        "quote_end": lead.quote_end,
+        "where": lead.where,
+        "why": lead.why,
+        "url": lead.url,
+        "slots": to_json(dict(lead.slots)),
+        "hedged": lead.hedged,
+        "lang": lead.lang,
+        "score": lead.score,
+        "reasons": _reasons_json(lead.reasons),
+        "suppressed": lead.suppressed,
+        "status": LeadStatus.NEW,
+        "now": to_ms(now),
+    }
+
+
+def _reasons_json(reasons: Iterable[Reason]) -> str:
+    return to_json([{"points": reason.points, "why": reason.why} for reason in reasons])
+
+
+def _source(row: sqlite3.Row) -> Source:
+    return Source(
+        entry_id=row["entry_id"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        title=row["title"],
+        feed=row["feed"],
+        publisher=row["publisher"],
+        published_at=from_ms_or_none(row["published_at"]),
+        quote=row["quote"],
+    )
+
+
+def _lead(row: sqlite3.Row, sources: Sequence[Source]) -> Lead:
+    return Lead(
+        id=row["id"],
+        story_id=row["story_id"],
+        trigger=row["trigger"],
+        label=row["label"],
+        rule=row["rule"],
+        company=row["company"],
+        company_key=row["company_key"],
+        title=row["title"],
+        quote=row["quote"],
+        quote_start=row["quote_start"],
+        quote_end=row["quote_end"],
+        where=row["where"],
+        why=row["why"],
+        url=row["url"],
+        slots=json.loads(row["slots"]),
+        hedged=row["hedged"],
+        lang=row["lang"],
+        score=row["score"],
+        reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
+        suppressed=row["suppressed"],
+        status=LeadStatus(row["status"]),
+        created_at=from_ms(row["created_at"]),
+        updated_at=from_ms(row["updated_at"]),
+        sources=tuple(sources),
+    )

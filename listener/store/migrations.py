@@ -1,0 +1,199 @@
+"""The schema, step by step.
+
+Append only: a released step is never edited, a change of mind is a new step. Steps import no live code,
+because that code will change while the step must not. Change tables with ALTER TABLE: sqlite-utils'
+`transform()` would lose the generated columns.
+
+Times (`*_at`) are unix milliseconds UTC, booleans 0 or 1, JSON is text.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("listener")
+
+
+@MIGRATIONS()
+def m001_feeds(db: Database) -> None:
+    """`ready_at` is when a feed may be claimed, not before its lease ends; NULL: never.
+
+    The application id, "lstn" in ASCII, tells our files from those of other programs.
+    """
+    db.execute("PRAGMA application_id = 0x6c73746e")
+    db.execute("""
+        CREATE TABLE feeds (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL UNIQUE,
+            moved_to TEXT,
+            given_name TEXT,
+            title TEXT,
+            host TEXT NOT NULL,
+            name TEXT NOT NULL GENERATED ALWAYS AS (coalesce(given_name, title, host)) VIRTUAL,
+            tags TEXT NOT NULL,
+            interval_ms INTEGER,
+            lang TEXT,
+            active INTEGER NOT NULL DEFAULT 1,
+            etag TEXT,
+            last_modified TEXT,
+            body_hash TEXT,
+            next_poll_at INTEGER,
+            pause_until_at INTEGER,
+            leased_until_at INTEGER,
+            ready_at INTEGER GENERATED ALWAYS AS (
+                CASE WHEN active THEN max(next_poll_at, coalesce(leased_until_at, next_poll_at)) END
+            ) VIRTUAL,
+            last_polled_at INTEGER,
+            first_success_at INTEGER,
+            last_success_at INTEGER,
+            last_entry_at INTEGER,
+            failures INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT,
+            last_error_kind TEXT,
+            entries INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX feeds_ready ON feeds (ready_at) WHERE ready_at IS NOT NULL")
+
+
+@MIGRATIONS()
+def m002_entries(db: Database) -> None:
+    """An entry is known by feed and uid for ever."""
+    db.execute("""
+        CREATE TABLE entries (
+            id INTEGER PRIMARY KEY,
+            feed_id INTEGER NOT NULL REFERENCES feeds (id),
+            uid TEXT NOT NULL,
+            url TEXT,
+            canonical_url TEXT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            publisher TEXT,
+            lang TEXT,
+            published_at INTEGER,
+            first_seen_at INTEGER NOT NULL,
+            judged_at INTEGER,
+            UNIQUE (feed_id, uid)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL")
+
+
+@MIGRATIONS()
+def m003_leads(db: Database) -> None:
+    """A lead is a prospect in a story; a story has one trigger and is told by its sources.
+
+    Sources repeat their entry's canonical URL: an index on the few sources finds what an index on all
+    entries would, and that one halves the speed at which entries are stored.
+    """
+    db.execute("""
+        CREATE TABLE prospects (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE stories (
+            id INTEGER PRIMARY KEY,
+            trigger TEXT NOT NULL,
+            opened_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("""
+        CREATE TABLE sources (
+            id INTEGER PRIMARY KEY,
+            story_id INTEGER NOT NULL REFERENCES stories (id),
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            canonical_url TEXT,
+            quote TEXT NOT NULL,
+            added_at INTEGER NOT NULL,
+            UNIQUE (story_id, entry_id)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX sources_entry ON sources (entry_id)")
+    db.execute("CREATE INDEX sources_canonical_url ON sources (canonical_url) WHERE canonical_url IS NOT NULL")
+    db.execute("""
+        CREATE TABLE leads (
+            id INTEGER PRIMARY KEY,
+            story_id INTEGER NOT NULL REFERENCES stories (id),
+            prospect_id INTEGER NOT NULL REFERENCES prospects (id),
+            trigger TEXT NOT NULL,
+            label TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            company TEXT NOT NULL,
+            title TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            quote_start INTEGER NOT NULL,
+            quote_end INTEGER NOT NULL,
+            "where" TEXT NOT NULL,
+            why TEXT NOT NULL,
+            url TEXT,
+            slots TEXT NOT NULL,
+            hedged TEXT,
+            lang TEXT NOT NULL,
+            score INTEGER NOT NULL,
+            reasons TEXT NOT NULL,
+            suppressed TEXT,
+            status TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            UNIQUE (story_id, prospect_id)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX leads_prospect ON leads (prospect_id, trigger)")
+    db.execute("""
+        CREATE TABLE matches (
+            id INTEGER PRIMARY KEY,
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            lead_id INTEGER REFERENCES leads (id),
+            trigger TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            "where" TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            slots TEXT NOT NULL,
+            company TEXT,
+            confidence REAL NOT NULL,
+            hedged TEXT
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX matches_entry ON matches (entry_id)")
+    db.execute("CREATE INDEX matches_lead ON matches (lead_id) WHERE lead_id IS NOT NULL")
+
+
+@MIGRATIONS()
+def m004_deliveries(db: Database) -> None:
+    """`ready_at` is when a delivery may be claimed, not before its lease ends; NULL: never.
+
+    `claimed_from` is the state that a claim left, to give it back.
+    """
+    db.execute("""
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            lead_id INTEGER NOT NULL REFERENCES leads (id),
+            destination TEXT NOT NULL,
+            route TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead')),
+            claimed_from TEXT,
+            due_at INTEGER NOT NULL,
+            leased_until_at INTEGER,
+            ready_at INTEGER GENERATED ALWAYS AS (
+                CASE WHEN state IN ('queued', 'retrying') THEN due_at WHEN state = 'sending' THEN leased_until_at END
+            ) VIRTUAL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_attempt_at INTEGER,
+            last_error TEXT,
+            sent_at INTEGER,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            UNIQUE (lead_id, destination)
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
+    db.execute("CREATE INDEX deliveries_state ON deliveries (state)")

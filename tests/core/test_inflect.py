@@ -1,0 +1,40 @@
+"""Inflections: the forms that a word finds."""
+
+from __future__ import annotations
+
+import pytest
+
+from listener.rulebook import language
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "forms"),
+    [
+        ("en", "raise", {"raise", "raises", "raised", "raising"}),
+        ("en", "raised", {"raise", "raises", "raised", "raising"}),
+        ("en", "lay", {"lay", "lays", "laid", "laying"}),
+        ("en", "office", {"office", "offices"}),
+        ("en", "rebrand", {"rebrand", "rebrands", "rebranded", "rebranding"}),
+        ("en", "funding", {"funding"}),
+        ("de", "eröffnen", {"eröffnen", "eröffnet", "eröffnete"}),
+        ("de", "ernennen", {"ernennt", "ernannte"}),
+        ("ru", "открыть", {"открыть", "открыла", "открыл"}),
+    ],
+)
+def test_a_word_finds_its_forms(lang: str, word: str, forms: set[str]) -> None:
+    found = language(lang, {})
+    assert found is not None
+    assert forms <= found.inflections(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("funding", "fund"), ("opening", "opened"), ("office", "officer"), ("could", "can")]
+)
+def test_a_word_does_not_find_others(word: str, other: str) -> None:
+    found = language("en", {})
+    assert found is not None
+    assert other not in found.inflections(word)
+
+
+def test_an_unknown_language_has_none() -> None:
+    assert language("xx", {}) is None

@@ -1,0 +1,231 @@
+"""Matching: slots, unless, hedges, explanations, and that the candidate pass loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listener.core.match import RuleMatcher
+from listener.core.rules import RuleSource
+from listener.model import Match
+from listener.rulebook import RuleFiles, compile_rulebook
+
+FUNDING = """\
+trigger = "funding"
+lang    = "en"
+unless  = ["for charity"]
+[[rule]]
+id    = "raises"
+match = ["{company} raise|secure|close {money}", "{company} raise ...3 {round}"]
+unless = ["raise awareness"]
+hedge = ["in talks"]
+[[rule]]
+id    = "investment-in"
+match = ["{money} investment in {company}"]
+where = "title"
+"""
+ACQUISITION = """\
+trigger = "acquisition"
+lang    = "en"
+[[rule]]
+id    = "acquires"
+match = ["{company} acquire {company:target}", "acquisition of {company}"]
+"""
+HIRE = """\
+trigger = "executive_hire"
+lang    = "en"
+[[rule]]
+id    = "appoints"
+match = ["{company} appoint|name {person} [as] [its] {role}", "{person} join {company} as {role}"]
+[[rule]]
+id    = "appointed"
+match = ["{person} [be] appointed {role}"]
+"""
+SHARED = """\
+lang = "en"
+unless = ["can't"]
+unless_title = ["how to"]
+hedge = ["reportedly"]
+"""
+
+
+def rulebook(*files: tuple[str, str]) -> RuleMatcher:
+    book = compile_rulebook(RuleFiles(sources=tuple(RuleSource(path=path, text=text) for path, text in files)))
+    assert book.errors == ()
+    return book.matcher
+
+
+@pytest.fixture(scope="module")
+def matcher() -> RuleMatcher:
+    return rulebook(("f.toml", FUNDING), ("a.toml", ACQUISITION), ("h.toml", HIRE), ("shared.toml", SHARED))
+
+
+def only(matches: Sequence[Match]) -> Match:
+    (match,) = matches
+    return match
+
+
+def test_a_match_says_rule_slots_and_place(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme Robotics raises $12M Series B led by Sequoia", "", "en"))
+    assert (match.trigger, match.rule, match.where) == ("funding", "funding/raises", "title")
+    assert match.slots == {"company": "Acme Robotics", "money": "$12M", "round": "Series B"}
+    assert match.company == "Acme Robotics"
+    assert match.quote[match.start : match.end] == "Acme Robotics raises $12M"
+
+
+def test_the_text_is_searched_sentence_by_sentence(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Robots at work", "They are loud. Acme secured €3 million on Monday. More soon.", "en"))
+    assert (match.where, match.quote) == ("text", "Acme secured €3 million on Monday.")
+
+
+def test_a_phrase_does_not_reach_over_a_sentence(matcher: RuleMatcher) -> None:
+    assert matcher.match("", "Acme will close. $5M was lost.", "en") == ()
+
+
+def test_where_title_keeps_a_rule_out_of_the_text(matcher: RuleMatcher) -> None:
+    assert only(matcher.match("A $5M investment in Acme", "", "en")).company == "Acme"
+    assert matcher.match("News", "It was a $5M investment in Acme.", "en") == ()
+
+
+def test_an_acquisition_has_both_sides(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme acquires analytics startup Beta Labs for $5M", "", "en"))
+    assert match.slots == {"company": "Acme", "target": "Beta Labs"}
+
+
+def test_a_person_in_front_and_a_company_behind(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Jane Doe joins Acme as Chief Financial Officer", "", "en"))
+    assert match.slots == {"person": "Jane Doe", "company": "Acme", "role": "Chief Financial Officer"}
+
+
+def test_it_stands_for_the_company_of_the_entry(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme has news", "The company raised $5M.", "en"))
+    assert match.company == "Acme"
+    assert match.confidence < 0.8
+
+
+def test_a_rule_without_a_company_takes_that_of_the_entry(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme news", "Jane Doe was appointed CFO yesterday.", "en"))
+    assert (match.company, match.slots) == ("Acme", {"person": "Jane Doe", "role": "CFO"})
+
+
+def test_a_trigger_counts_once_a_company_and_the_headline_wins(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme raises $5M", "Acme raised $5M on Monday.", "en"))
+    assert match.where == "title"
+
+
+def test_two_companies_in_one_text_are_two_matches(matcher: RuleMatcher) -> None:
+    found = matcher.match("Funding news", "Acme raised $5M. Beta Labs raised $7M.", "en")
+    assert [match.company for match in found] == ["Acme", "Beta Labs"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme raises awareness and $5M",
+        "Acme raises $5M for charity",
+        "Acme can't close $5M",
+        "How to Raise $5M: Acme Raises $5M",
+    ],
+)
+def test_unless_drops_a_match(text: str, matcher: RuleMatcher) -> None:
+    assert matcher.match(text, "", "en") == ()
+
+
+def test_a_stop_in_the_title_counts_for_the_text_too(matcher: RuleMatcher) -> None:
+    assert matcher.match("How to find money", "Acme raised $5M.", "en") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Acme in talks to raise $5M", "in talks"), ("Acme reportedly raises $5M", "reportedly")]
+)
+def test_a_hedge_marks_a_match_and_halves_its_confidence(text: str, words: str, matcher: RuleMatcher) -> None:
+    match = only(matcher.match(text, "", "en"))
+    assert match.hedged == words
+    assert match.confidence == 0.45
+
+
+def test_an_unless_of_another_rule_does_not_count(matcher: RuleMatcher) -> None:
+    assert only(matcher.match("Acme acquires Beta for charity", "", "en")).trigger == "acquisition"
+
+
+def test_rules_do_not_run_on_another_language(matcher: RuleMatcher) -> None:
+    assert matcher.match("Acme raises $5M", "", "de") == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\u200b", "🚀", "a" * 50_000, "raise " * 9_000, "(" * 5_000, "\x00\ud800"]
+)
+def test_hostile_text_is_survived(text: str, matcher: RuleMatcher) -> None:
+    matcher.match(text, text, "en")
+
+
+# --------------------------------------------------------------------------- explaining
+
+
+def test_a_near_miss_says_which_slot_is_not_there(matcher: RuleMatcher) -> None:
+    misses = matcher.explain("Charity run raises $12,000 for hospital", "", "en").misses
+    assert "'run' in front of the phrase is no name" in misses[0].why
+
+
+def test_a_near_miss_says_which_word_is_missing(matcher: RuleMatcher) -> None:
+    assert "missing: {money}" in [miss.why for miss in matcher.explain("Acme raises prices", "", "en").misses]
+
+
+def test_a_stopped_match_says_what_stopped_it(matcher: RuleMatcher) -> None:
+    (miss,) = matcher.explain("Acme secures $5M for charity", "", "en").misses
+    assert miss.why == "stopped by unless 'for charity'"
+
+
+def test_a_stop_in_the_title_is_said_too(matcher: RuleMatcher) -> None:
+    misses = matcher.explain("How to raise money", "Acme secured $5M.", "en").misses
+    assert "the title says 'How to'" in [miss.why for miss in misses]
+
+
+def test_words_in_the_wrong_order_are_said_to_be(matcher: RuleMatcher) -> None:
+    whys = [miss.why for miss in matcher.explain("$5M is what Acme secured", "", "en").misses]
+    assert "its words are there, but not in this order or too far apart" in whys
+
+
+# --------------------------------------------------------------------------- the candidate pass
+
+WORDS = st.sampled_from(
+    (
+        "Acme Beta Labs raises raised raise secures secured closes $5M €3 million Series B A acquires acquisition of "
+        "names appoints Jane Doe John as its CEO joins in talks to reportedly awareness for charity how can't cannot "
+        "isn't don't Berlin-based startup , . ! ( ) - the The company it has was appointed investment U.S. re-raises "
+        "10closes raise,close gonna RAISES Raise\u00a0 ſecures İt"
+    ).split(" ")
+)
+TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
+
+
+def without_candidate_pass(matcher: RuleMatcher) -> RuleMatcher:
+    """The same rules with every phrase run on every sentence."""
+    full = RuleMatcher(matcher.rules, {"en": matcher._languages["en"].pipeline})
+    language = full._languages["en"]
+    language.automaton = None
+    language.always = tuple(range(len(language.runners)))
+    for runner in language.runners:
+        runner.needs = (((), frozenset()),)
+    return full
+
+
+@settings(max_examples=300, deadline=None)
+@given(title=TEXTS, text=TEXTS)
+def test_the_candidate_pass_loses_nothing(title: str, text: str, matcher: RuleMatcher, full: RuleMatcher) -> None:
+    assert matcher.match(title, text, "en") == full.match(title, text, "en")
+
+
+@pytest.fixture(scope="module")
+def full(matcher: RuleMatcher) -> RuleMatcher:
+    return without_candidate_pass(matcher)
+
+
+def test_matching_is_the_same_in_a_memory_zone(matcher: RuleMatcher) -> None:
+    plain = matcher.match("Acme Robotics raises $12M", "", "en")
+    with matcher.memory_zone():
+        zoned = matcher.match("Acme Robotics raises $12M", "", "en")
+    assert zoned == plain

@@ -1,0 +1,71 @@
+"""The score: what adds, what takes off, and that the reasons add up to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.core.score import age_of, score
+
+PLAIN = {
+    "label": "Funding round",
+    "weight": 70,
+    "half_life": timedelta(days=45),
+    "where": "title",
+    "hedged": None,
+    "outlets": 1,
+    "age": timedelta(hours=2),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "points"),
+    [
+        ({}, 70),
+        ({"where": "text"}, 60),
+        ({"hedged": "in talks"}, 45),
+        ({"outlets": 2}, 75),
+        ({"outlets": 9}, 80),
+        ({"age": timedelta(days=45)}, 35),
+        ({"weight": 100, "outlets": 3}, 100),
+        ({"weight": 5, "hedged": "may"}, 0),
+    ],
+)
+def test_each_part_counts(change: dict[str, object], points: int) -> None:
+    assert score(**{**PLAIN, **change})[0] == points  # type: ignore[arg-type]
+
+
+def test_every_reason_is_in_words() -> None:
+    _, reasons = score(**{**PLAIN, "where": "text", "hedged": "in talks", "outlets": 2, "age": timedelta(days=10)})  # type: ignore[arg-type]
+    assert [reason.why for reason in reasons] == [
+        "Funding round",
+        "in the text, not in the headline",
+        'not certain: "in talks"',
+        "told by 2 outlets",
+        "10 days old",
+    ]
+
+
+@given(
+    weight=st.integers(0, 100),
+    where=st.sampled_from(["title", "text"]),
+    hedged=st.sampled_from([None, "may"]),
+    outlets=st.integers(1, 50),
+    hours=st.integers(0, 10_000),
+)
+def test_the_reasons_add_up_to_the_score(weight: int, where: str, hedged: str | None, outlets: int, hours: int) -> None:
+    points, reasons = score(
+        label="x", weight=weight, half_life=timedelta(days=30), where=where, hedged=hedged, outlets=outlets,
+        age=timedelta(hours=hours),
+    )
+    assert points == max(0, min(100, sum(reason.points for reason in reasons)))
+
+
+def test_age_counts_from_publication_and_is_never_negative() -> None:
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    assert age_of(now - timedelta(days=2), now, now) == timedelta(days=2)
+    assert age_of(None, now - timedelta(days=1), now) == timedelta(days=1)
+    assert age_of(now + timedelta(days=9), now, now) == timedelta(0)

@@ -1,0 +1,180 @@
+"""Trouble of every kind: a clear line names it, the rest goes on, nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from world import Project, Site, rss
+
+from listener import clock
+from listener.app import cycle, open_app
+from listener.config import load_config
+
+LOGIN_PAGE = b"<!doctype html><html><head><title>Please log in</title></head><body>Hello</body></html>"
+
+
+@pytest.fixture
+def endless() -> Iterator[str]:
+    """A feed that never ends and one that never begins, on a server of its own."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            if self.path == "/slow":
+                released.wait()
+            for _ in range(50 if self.path == "/large" else 0):
+                try:
+                    self.wfile.write(b"<!-- " + b"x" * 1_000_000 + b" -->")
+                except OSError:
+                    return
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    released = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    released.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_each_bad_feed_is_named_and_the_good_one_is_read(project: Project, site: Site, endless: str) -> None:
+    site.pages |= {
+        "good": rss("Acme raises $12M"),
+        "html": LOGIN_PAGE,
+        "empty": b"",
+        "cut": rss("Beta raises $13M", "Cobalt raises $14M")[:-80],
+    }
+    feeds = [site.url(path) for path in ("html", "empty", "missing", "cut", "good")]
+    feeds += [f"{endless}/slow", f"{endless}/large", "http://127.0.0.1:1/refused"]
+    project.configure(feeds, {"hook": site.webhook}, poll='deadline = "2s"\n')
+
+    done = project.run("once")
+
+    listed = {feed["url"].rpartition("/")[2]: feed for feed in project.json("feeds", "list")}
+    troubles = {name: feed["last_error"] for name, feed in listed.items() if feed["last_error"]}
+    assert set(troubles) == {"html", "empty", "missing", "slow", "large", "refused"}
+    assert "Please log in" in troubles["html"]
+    assert "404" in troubles["missing"]
+    assert "Traceback" not in done.stderr
+    for name, trouble in troubles.items():
+        assert listed[name]["health"] == "failing"
+        assert trouble in done.stderr.replace('\\"', '"')
+    assert sorted(site.titles()) == ["Acme: funding round ($12M)", "Beta: funding round ($13M)"]
+
+
+def test_a_private_address_is_refused_unless_it_is_allowed(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    project.configure([site.url("feed")])
+    project.config.write_text(project.config.read_text().replace("allow_private_networks = true", ""))
+
+    assert project.json("once")["feeds"]["failed"] == 1
+    (feed,) = project.json("feeds", "list")
+    assert feed["last_error_kind"] == "forbidden_address"
+    assert "allow_private_networks" in feed["last_error"]
+
+
+def test_a_destination_that_refuses_holds_up_nobody_and_is_tried_again(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    project.configure([site.url("feed")], {"down": "json://127.0.0.1:1/", "hook": site.webhook})
+
+    summary = project.json("once")
+
+    assert summary["deliveries"] == {"sent": 1, "queued": 1, "failed": 1}
+    (delivery,) = project.json("alerts", "list", "--state", "retrying")
+    assert (delivery["destination"], delivery["last_error"]) == ("down", "connection refused")
+
+
+def test_what_was_given_up_can_be_sent_again(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    site.refuse = True
+    project.configure([site.url("feed")], {"hook": site.webhook}, more='[deliver]\nretry_for = "0.001s"\n')
+    assert project.json("once")["deliveries"]["failed"] == 1
+    with closing(sqlite3.connect(project.folder / "listener.db")) as db, db:
+        db.execute("UPDATE deliveries SET state = 'dead'")
+    site.refuse = False
+
+    assert project.run("alerts", "retry").stdout == "1 queued again\n"
+    assert project.json("once")["deliveries"]["sent"] == 1
+
+
+def test_a_rule_file_with_a_typo_is_named_and_the_others_are_used(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    project.configure([site.url("feed")], {"hook": site.webhook})
+    broken = project.rule_file.read_text().replace('"funding"', '"other"').replace("{money}", "{mony}")
+    project.rule_file.with_name("other.toml").write_text(broken)
+
+    done = project.run("once")
+
+    assert "other.toml:8:" in done.stderr
+    assert site.titles() == ["Acme: funding round ($12M)"]
+
+
+def test_without_any_good_rule_it_does_not_start(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")])
+    project.rule_file.write_text("trigger = \n")
+
+    done = project.run("once", check=1)
+
+    assert "no rule is without a mistake" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_loses_nothing(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss(*(f"Acme{n} raises ${n}M" for n in range(1, 40)))
+    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}), {})
+    with open_app(config, clock=clock.now) as app:
+        pages = app.store._connection.rows("PRAGMA page_count")[0][0]
+        app.store._connection.rows(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            cycle(app)
+        app.store._connection.rows("PRAGMA max_page_count = 1000000")
+        app.store.feeds.release_all()
+
+        summary = cycle(app)
+
+    assert summary.poll.new_entries == 39
+    assert len(site.titles()) == 39
+
+
+def test_a_locked_database_is_waited_for_and_loses_nothing(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}), {})
+    with open_app(config, clock=clock.now) as app:
+        app.store._connection.rows("PRAGMA busy_timeout = 1")
+        with closing(sqlite3.connect(config.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                cycle(app)
+            other.execute("ROLLBACK")
+
+        assert cycle(app).sent == 1
+
+
+@pytest.mark.parametrize("content", [b"hello", b"SQLite format 3\x00" + b"\x00" * 200])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(project: Project, site: Site, content: bytes) -> None:
+    project.configure([site.url("feed")])
+    database = project.folder / "listener.db"
+    database.write_bytes(content)
+
+    done = project.run("once", check=1)
+
+    assert "listener.db" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert database.read_bytes() == content
+
+
+def test_a_missing_configuration_says_what_to_do(tmp_path: Path) -> None:
+    done = Project(tmp_path).run("run", check=1)
+    assert done.stderr.startswith("listener: config.toml: there is no such file.")

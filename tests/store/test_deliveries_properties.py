@@ -1,0 +1,255 @@
+"""Whatever happens in whatever order: no delivery is lost, doubled or out of turn."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from listener.model import DeliveryState, FeedSpec, Fetched, NewLead, NewSource, ParsedEntry
+from listener.store import Store
+
+QUEUED, SENDING, SENT, RETRYING, DEAD = (
+    DeliveryState.QUEUED,
+    DeliveryState.SENDING,
+    DeliveryState.SENT,
+    DeliveryState.RETRYING,
+    DeliveryState.DEAD,
+)
+LEASE = timedelta(minutes=2)
+LEADS = 6
+LEGAL = {
+    (None, QUEUED),
+    (QUEUED, SENDING),
+    (RETRYING, SENDING),
+    (SENDING, SENT),
+    (SENDING, RETRYING),
+    (SENDING, DEAD),
+    (SENDING, QUEUED),  # released
+    (DEAD, QUEUED),  # revived
+    (RETRYING, QUEUED),  # revived
+}
+
+destinations = st.sampled_from(["chat", "mail"])
+pauses = st.integers(0, 5).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@dataclass(kw_only=True)
+class Expected:
+    """A delivery as it has to be."""
+
+    destination: str
+    created_at: datetime
+    due_at: datetime
+    state: DeliveryState = QUEUED
+    left: DeliveryState = QUEUED  # the state that the claim left
+    leased_until: datetime | None = None
+    attempts: int = 0
+    first_attempt_at: datetime | None = None
+
+    def is_ready(self, now: datetime) -> bool:
+        if self.state is SENDING:
+            return self.leased_until is not None and self.leased_until <= now
+        return self.state in (QUEUED, RETRYING) and self.due_at <= now
+
+
+class Outbox(RuleBasedStateMachine):
+    @initialize()
+    def open(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.store = Store.open(self.folder / "listener.db")
+        self.table = self.store.deliveries
+        self.now = datetime(2030, 1, 1, tzinfo=UTC)
+        self.expected: dict[int, Expected] = {}
+        self.seen: dict[int, DeliveryState] = {}
+        self.leads = add_leads(self.store, self.now)
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            shutil.rmtree(self.folder)
+
+    # ---------------------------------------------------------------- what may happen
+
+    @rule(lead=st.integers(0, LEADS - 1), destination=destinations, pause=pauses)
+    def enqueue(self, lead: int, destination: str, pause: timedelta) -> None:
+        due_at = self.now + pause
+        known = {(each.lead_id, each.destination) for each in self.table.all()}
+        new = self.table.enqueue(self.leads[lead], destination, "all", due_at=due_at, now=self.now)
+        assert new == ((self.leads[lead], destination) not in known)
+        if new:
+            newest = self.table.all(limit=1)[0].id
+            self.expected[newest] = Expected(destination=destination, created_at=self.now, due_at=due_at)
+
+    @rule(minutes=st.integers(1, 5))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: self.expected)
+    @rule(limit=st.integers(1, 2), exclude=st.sets(destinations, max_size=1))
+    def claim(self, limit: int, exclude: set[str]) -> None:
+        turn = self.in_turn(limit, exclude)
+        claimed = self.table.claim_due(self.now, limit_per_destination=limit, lease=LEASE, exclude=exclude)
+        assert [delivery.id for delivery in claimed] == turn
+        for delivery_id in turn:
+            each = self.expected[delivery_id]
+            each.left = RETRYING if each.state is SENDING else each.state
+            each.state, each.leased_until = SENDING, self.now + LEASE
+            each.attempts += 1
+            each.first_attempt_at = each.first_attempt_at or self.now
+
+    def in_turn(self, limit: int, exclude: set[str]) -> list[int]:
+        """The first few that are ready of each destination, in the order of their creation."""
+        ready = [
+            (each.created_at, delivery_id, each.destination)
+            for delivery_id, each in self.expected.items()
+            if each.is_ready(self.now) and each.destination not in exclude
+        ]
+        first = [
+            sorted(each for each in ready if each[2] == destination)[:limit]
+            for destination in {destination for _, _, destination in ready}
+        ]
+        return [delivery_id for _, delivery_id, _ in sorted(each for some in first for each in some)]
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def sent(self, data: st.DataObject) -> None:
+        delivery_id = self.draw_id(data)
+        self.table.record_sent(delivery_id, self.now)
+        self.move(delivery_id, SENT)
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data(), pause=pauses)
+    def failed(self, data: st.DataObject, pause: timedelta) -> None:
+        delivery_id = self.draw_id(data)
+        self.table.record_retry(delivery_id, "503", due_at=self.now + pause, now=self.now)
+        if self.move(delivery_id, RETRYING):
+            self.expected[delivery_id].due_at = self.now + pause
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def failed_for_the_last_time(self, data: st.DataObject) -> None:
+        delivery_id = self.draw_id(data)
+        self.table.record_dead(delivery_id, "404", self.now)
+        self.move(delivery_id, DEAD)
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        delivery_id = self.draw_id(data)
+        self.table.release([delivery_id])
+        each = self.expected[delivery_id]
+        if self.move(delivery_id, each.left):
+            each.attempts -= 1
+            each.first_attempt_at = None if each.left is QUEUED else each.first_attempt_at
+
+    @rule()
+    def crash_and_start_again(self) -> None:
+        self.store.close()
+        self.store = Store.open(self.folder / "listener.db")
+        self.table = self.store.deliveries
+        with self.store.lock():
+            self.table.release_all()
+        for delivery_id in self.expected:
+            self.move(delivery_id, RETRYING)
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def revive(self, data: st.DataObject) -> None:
+        delivery_id = self.draw_id(data)
+        each = self.expected[delivery_id]
+        revived = self.table.revive(delivery_ids=[delivery_id], now=self.now)
+        assert revived == (each.state in (DEAD, RETRYING))
+        if revived:
+            each.state, each.due_at, each.first_attempt_at = QUEUED, self.now, None
+
+    def draw_id(self, data: st.DataObject) -> int:
+        return data.draw(st.sampled_from(sorted(self.expected)))
+
+    def move(self, delivery_id: int, state: DeliveryState) -> bool:
+        """Only what is being sent moves on."""
+        each = self.expected[delivery_id]
+        moves = each.state is SENDING
+        if moves:
+            each.state, each.leased_until = state, None
+        return moves
+
+    # ---------------------------------------------------------------- what always holds
+
+    @invariant()
+    def every_delivery_is_as_expected(self) -> None:
+        actual = {
+            each.id: (each.destination, each.state, each.due_at, each.attempts, each.first_attempt_at, each.created_at)
+            for each in self.table.all()
+        }
+        assert actual == {
+            delivery_id: (
+                each.destination,
+                each.state,
+                each.due_at,
+                each.attempts,
+                each.first_attempt_at,
+                each.created_at,
+            )
+            for delivery_id, each in self.expected.items()
+        }
+
+    @invariant()
+    def states_move_along_legal_edges(self) -> None:
+        now = {each.id: each.state for each in self.table.all()}
+        moves = {(self.seen.get(delivery_id), state) for delivery_id, state in now.items()}
+        assert {move for move in moves if move[0] is not move[1]} <= LEGAL
+        self.seen = now
+
+    @invariant()
+    def what_is_open_will_be_due(self) -> None:
+        still_open = [each for each in self.expected.values() if each.state in (QUEUED, RETRYING, SENDING)]
+        ready_at = [each.leased_until if each.state is SENDING else each.due_at for each in still_open]
+        assert self.table.next_due_at() == min(ready_at, default=None)
+
+    @invariant()
+    def counts_add_up(self) -> None:
+        assert sum(self.table.counts().values()) == len(self.expected)
+
+
+def add_leads(store: Store, now: datetime) -> list[int]:
+    store.feeds.sync([FeedSpec(url="https://news.test/feed")], now)
+    entry = ParsedEntry(
+        uid="1", url=None, canonical_url=None, title="", text="", publisher=None, lang=None, published_at=None
+    )
+    fetched = Fetched(feed_id=1, entries=(entry,), etag=None, last_modified=None, body_hash="", title=None)
+    store.feeds.record_fetched(fetched, next_poll_at=now, now=now)
+    return [store.leads.add(new_lead(number), NewSource(entry_id=1, quote=""), now).id for number in range(LEADS)]
+
+
+def new_lead(number: int) -> NewLead:
+    return NewLead(
+        trigger="funding",
+        label="Funding round",
+        rule="funding/raises-money",
+        company=f"Company {number}",
+        company_key=f"company {number}",
+        title="",
+        quote="",
+        quote_start=0,
+        quote_end=0,
+        where="title",
+        why="",
+        url=None,
+        slots={},
+        hedged=None,
+        lang="en",
+        score=70,
+        reasons=(),
+        suppressed=None,
+    )
+
+
+TestOutbox = Outbox.TestCase
+TestOutbox.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

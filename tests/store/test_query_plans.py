@@ -1,0 +1,61 @@
+"""The queries that run at every tick or for every entry use an index, however large the tables grow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+LEASE = timedelta(minutes=5)
+
+QUERIES = {
+    "claim feeds": lambda store, now: store.feeds.claim_due(now, limit=10, lease=LEASE),
+    "record a feed": lambda store, now: store.feeds.record_not_modified(1, next_poll_at=now, now=now),
+    "next due feed": lambda store, _: store.feeds.next_due_at(),
+    "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
+    "mark entries": lambda store, now: store.entries.mark_judged([1], now),
+    "find a lead": lambda store, now: store.leads.find(
+        trigger="funding", company_key="another", canonical_url="https://another.test", since=now
+    ),
+    "read a lead": lambda store, _: store.leads.get(1),
+    "claim deliveries": lambda store, now: store.deliveries.claim_due(
+        now, limit_per_destination=10, lease=LEASE, exclude=["mail"]
+    ),
+    "next due delivery": lambda store, _: store.deliveries.next_due_at(),
+    "count waiting deliveries": lambda store, _: store.deliveries.waiting(),
+    "count deliveries": lambda store, _: store.deliveries.counts(),
+    "dead deliveries": lambda store, now: store.deliveries.revive(delivery_ids=None, now=now),
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_query_uses_an_index(store, raw, statements, given, now, query):
+    lead = given.lead()
+    store.deliveries.enqueue(lead.id, "chat", "all", due_at=now, now=now)
+    statements.clear()
+    QUERIES[query](store, now)
+    ran = [statement for statement in statements if statement.split()[0] in ("SELECT", "UPDATE", "INSERT")]
+    assert ran
+    for statement in ran:
+        for step in raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall():
+            assert uses_an_index(step["detail"]), f"{step['detail']} in {statement}"
+
+
+def uses_an_index(step: str) -> bool:
+    """Of tables only: what a subquery or a JSON list holds is small."""
+    return not step.startswith("SCAN") or " INDEX " in step or " VIRTUAL TABLE " in step or step.startswith("SCAN (")
+
+
+PLANS = {
+    "claim feeds": "SEARCH feeds USING INDEX feeds_ready (ready_at<?)",
+    "unjudged entries": "SEARCH entries USING INDEX entries_unjudged (judged_at=? AND rowid>?)",
+    "claim deliveries": "SEARCH deliveries USING INDEX deliveries_ready (ready_at<?)",
+}
+
+
+@pytest.mark.parametrize("query", PLANS)
+def test_what_is_not_ready_is_not_even_read(store, raw, statements, now, query):
+    QUERIES[query](store, now)
+    find = next(statement for statement in statements if statement.split()[0] == "SELECT")
+    steps = [step["detail"] for step in raw.execute(f"EXPLAIN QUERY PLAN {find}").fetchall()]
+    assert PLANS[query] in steps

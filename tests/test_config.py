@@ -1,0 +1,429 @@
+"""config.toml -> Config, and every mistake in words."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from listener.config import Config, known_keys, load_config
+from listener.errors import ConfigError, InvalidConfig
+from listener.model import FeedSpec, QuietHours, Rep, Route
+
+FEED = '[[feeds]]\nurl = "https://example.com/feed"\n'
+SECRET = "hunter2-S3CRET"
+
+FULL = f"""
+[listener]
+database = "data/listener.db"
+rules    = ["rules", "../more-rules"]
+timezone = "Europe/Zurich"
+contact  = "ops@example.com"
+workers  = 0
+
+[poll]
+interval = "30m"
+alert_since = "2d"
+allow_private_networks = true
+deadline = "1.5s"
+max_bytes = "5MB"
+concurrency = 10
+per_host = 1
+
+[[feeds]]
+url = "https://www.google.com/alerts/feeds/1/2"
+name = "new offices"
+tags = ["logistics", "dach"]
+interval = "1h"
+lang = "de"
+auth = "env:FEED_LOGIN"
+
+[[feeds]]
+url = "demo:press"
+
+[[searches]]
+query = '"opens new office" Zürich'
+on = ["google-news", "reddit"]
+lang = "de"
+region = "CH"
+
+[accounts]
+files = ["accounts.csv"]
+
+[destinations]
+sales-chat = "env:SALES_CHAT_URL"
+anna-mail = "mailto://anna:{SECRET}@mail.example"
+ops = "file:secrets/ops"
+
+[[reps]]
+name = "anna"
+destinations = ["anna-mail"]
+timezone = "Europe/Berlin"
+quiet_hours = "20:00-07:30"
+delivery = "digest 08:00"
+daily_cap = 20
+
+[[routes]]
+to = "anna"
+triggers = ["funding", "expansion"]
+min_score = 60
+accounts = "only"
+territory = ["DACH"]
+
+[[routes]]
+to = "sales-chat"
+lang = "en"
+tags = "logistics"
+
+[deliver]
+retry_base = "10s"
+retry_for  = "12h"
+"""
+
+
+def load(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> Config:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path, environ or {})
+
+
+def mistakes(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> list[str]:
+    """Each mistake's line, without the path that begins it."""
+    with pytest.raises(InvalidConfig) as caught:
+        load(folder, text, environ)
+    prefix = f"{folder / 'config.toml'}: "
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith(prefix) for line in lines)
+    assert [str(problem) for problem in caught.value.problems] == lines
+    return [line.removeprefix(prefix) for line in lines]
+
+
+def mistake(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> str:
+    found = mistakes(folder, text, environ)
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Config:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/ops").write_text("json://ops.example/hook\n")
+    environ = {"SALES_CHAT_URL": " slack://a/b/c ", "FEED_LOGIN": "anna:pass:word"}
+    return load(tmp_path, FULL, environ)
+
+
+# --------------------------------------------------------------------------- what is read
+
+
+def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
+    assert full.path == tmp_path / "config.toml"
+    assert full.timezone == ZoneInfo("Europe/Zurich")
+    assert full.contact == "ops@example.com"
+    assert full.workers == 0
+    assert full.poll.model_dump() == {
+        "interval": timedelta(minutes=30),
+        "alert_since": timedelta(days=2),
+        "allow_private_networks": True,
+        "deadline": timedelta(seconds=1.5),
+        "max_bytes": 5_000_000,
+        "concurrency": 10,
+        "per_host": 1,
+    }
+    assert full.deliver.retry_base == timedelta(seconds=10)
+    assert full.deliver.retry_for == timedelta(hours=12)
+
+
+def test_feeds_become_specs(full: Config) -> None:
+    assert full.feeds == (
+        FeedSpec(
+            url="https://www.google.com/alerts/feeds/1/2",
+            name="new offices",
+            tags=("logistics", "dach"),
+            interval=timedelta(hours=1),
+            lang="de",
+        ),
+        FeedSpec(url="demo:press"),
+    )
+
+
+def test_reps_and_routes_become_a_routing(full: Config) -> None:
+    assert full.routing.destinations == ("sales-chat", "anna-mail", "ops")
+    assert full.routing.reps == (
+        Rep(
+            name="anna",
+            destinations=("anna-mail",),
+            zone=ZoneInfo("Europe/Berlin"),
+            quiet_hours=QuietHours(start=time(20, 0), end=time(7, 30)),
+        ),
+    )
+    assert full.routing.routes == (
+        Route(to="anna", triggers=("funding", "expansion"), min_score=60),
+        Route(to="sales-chat", lang=("en",), tags=("logistics",)),
+    )
+
+
+def test_paths_are_relative_to_the_file(full: Config, tmp_path: Path) -> None:
+    assert full.database == tmp_path / "data/listener.db"
+    assert full.rules == (tmp_path / "rules", tmp_path / "../more-rules")
+
+
+def test_an_absolute_path_stays(tmp_path: Path) -> None:
+    assert load(tmp_path, '[listener]\ndatabase = "/srv/x.db"\n' + FEED).database == Path("/srv/x.db")
+
+
+def test_destinations_come_from_the_environment_files_or_the_file_itself(full: Config) -> None:
+    assert {name: url.get_secret_value() for name, url in full.destinations.items()} == {
+        "sales-chat": "slack://a/b/c",
+        "anna-mail": f"mailto://anna:{SECRET}@mail.example",
+        "ops": "json://ops.example/hook",
+    }
+
+
+def test_one_feed_is_enough(tmp_path: Path) -> None:
+    config = load(tmp_path, FEED)
+    assert config.feeds == (FeedSpec(url="https://example.com/feed"),)
+    assert config.poll.interval == timedelta(minutes=15)
+    assert config.poll.alert_since == timedelta(hours=48)
+    assert config.timezone == ZoneInfo("UTC")
+    assert config.workers >= 1
+    assert config.routing.routes == ()
+    assert config.not_yet == ()
+
+
+def test_a_rep_without_a_timezone_has_that_of_the_listener(tmp_path: Path) -> None:
+    team = '[destinations]\nx = "json://h"\n[[reps]]\nname = "anna"\ndestinations = "x"\n'
+    text = '[listener]\ntimezone = "Asia/Tokyo"\n' + team
+    assert load(tmp_path, text + FEED).routing.reps[0].zone == ZoneInfo("Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("secret", "header"),
+    [
+        ("anna:pass:word", "Basic " + base64.b64encode(b"anna:pass:word").decode()),
+        ("Bearer abc", "Bearer abc"),
+        ("Basic YTpi", "Basic YTpi"),
+        ("X-Api-Key: abc", "X-Api-Key: abc"),
+    ],
+)
+def test_the_login_of_a_feed(tmp_path: Path, secret: str, header: str) -> None:
+    config = load(tmp_path, FEED + 'auth = "env:LOGIN"\n', {"LOGIN": secret})
+    assert config.feed_auth["https://example.com/feed"].get_secret_value() == header
+
+
+def test_triggers_that_routes_name_are_told_with_their_keys(full: Config) -> None:
+    assert full.named_triggers == (("routes[0].triggers[0]", "funding"), ("routes[0].triggers[1]", "expansion"))
+
+
+def test_what_has_no_effect_yet_is_told(full: Config) -> None:
+    assert [line.removesuffix(" is understood but has no effect in this version") for line in full.not_yet] == [
+        "searches[0]",
+        "[accounts] files",
+        "reps[0].delivery",
+        "reps[0].daily_cap",
+        "routes[0].accounts",
+        "routes[0].territory",
+    ]
+
+
+def test_known_keys_are_those_of_the_full_example() -> None:
+    keys = known_keys()
+    assert {"listener.database", "feeds.auth", "routes.min_score", "deliver.retry_for", "destinations"} <= set(keys)
+    assert len(keys) == len(set(keys))
+
+
+# --------------------------------------------------------------------------- mistakes
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nope\.toml: there is no such file\. Name the right one with --config"):
+        load_config(tmp_path / "nope.toml", {})
+
+
+def test_a_folder_instead_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path, {})
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"x = '\xff'")
+    with pytest.raises(ConfigError, match="is not UTF-8"):
+        load_config(tmp_path / "config.toml", {})
+
+
+def test_a_syntax_error_names_line_and_column(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"line 2, column 10: is not valid TOML") as caught:
+        load(tmp_path, "[listener]\ndatabase data\n")
+    assert caught.value.key == "line 2, column 10"
+
+
+def test_no_feed(tmp_path: Path) -> None:
+    assert mistake(tmp_path, "").startswith("feeds: there is no feed to listen to. Add [[feeds]] with url =")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[listner]\ndatabase = "x"\n', "listner: there is no such section. Did you mean listener?"),
+        ('[listener]\ndatabse = "x"\n', "listener.databse: there is no such key. Did you mean database?"),
+        ("[listener]\ndatabase = 5\n", 'listener.database: expected text in quotes. For example: database = "data/'),
+        ('[listener]\nworkers = "2"\n', "listener.workers: expected a whole number. For example: workers = 2"),
+        ("[listener]\nworkers = true\n", "listener.workers: expected a whole number"),
+        ("[listener]\nworkers = -1\n", "listener.workers: is less than 0"),
+        ("[listener]\nrules = []\n", "listener.rules: is an empty list"),
+        ('[listener]\ntimezone = "Europe/Zurch"\n', "listener.timezone: expected a timezone as the IANA names it"),
+        ('[listener]\ntimezone = "../x"\n', "listener.timezone: expected a timezone"),
+        ('[listener]\ntimezone = "Europe"\n', "listener.timezone: expected a timezone"),
+        ('[listener]\ncontact = "me"\n', "listener.contact: expected a mail address or the URL"),
+        ('[poll]\nallow_private_networks = "yes"\n', "poll.allow_private_networks: expected true or false"),
+        ("[poll]\ninterval = 15\n", "poll.interval: expected a duration"),
+        ('[poll]\ninterval = "0s"\n', "poll.interval: expected a duration: a number above 0"),
+        ('[poll]\ninterval = "9999999999999d"\n', "poll.interval: is longer than a duration can be"),
+        ('[poll]\nmax_bytes = "10 parsecs"\n', "poll.max_bytes: expected a size"),
+        (
+            '[deliver]\nretry_for = "soon"\n',
+            "deliver.retry_for: expected a duration: a number above 0 with s, m, h or d",
+        ),
+        ("poll = 5\n", "poll: expected a section. Write it as [poll]"),
+        ("[routes]\nto = 'x'\n", "routes: expected a list of sections. Write each of them under [[routes]]"),
+        ("destinations = 5\n", "destinations: expected a section"),
+    ],
+)
+def test_one_mistake_is_one_line_with_its_remedy(tmp_path: Path, text: str, expected: str) -> None:
+    first, feeds = (text, FEED) if text.startswith("[") else ("", text + FEED)
+    assert mistake(tmp_path, first + feeds).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("ftp://example.com/x", "is not an http, https or demo: URL"),
+        ("example.com/feed", "is not an http, https or demo: URL"),
+        ("https:///feed", "is not an http, https or demo: URL"),
+        ("https://example.com:99999/", "is not a URL"),
+        ("https://[oops/", "is not a URL"),
+        ("demo:", "names no demo feed"),
+    ],
+)
+def test_a_feed_url_that_cannot_be_polled(tmp_path: Path, url: str, expected: str) -> None:
+    assert mistake(tmp_path, f'[[feeds]]\nurl = "{url}"\n').startswith(f"feeds[0].url: {expected}")
+
+
+def test_a_login_in_a_feed_url_is_refused_and_not_shown(tmp_path: Path) -> None:
+    line = mistake(tmp_path, f'[[feeds]]\nurl = "https://anna:{SECRET}@example.com/"\n')
+    assert "auth =" in line
+    assert SECRET not in line
+
+
+def test_the_same_feed_twice(tmp_path: Path) -> None:
+    assert mistake(tmp_path, FEED + FEED).startswith("feeds[1].url: is the same as that of feeds[0]")
+
+
+def test_a_login_in_no_known_form_is_not_shown(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + 'auth = "env:LOGIN"\n', {"LOGIN": SECRET})
+    assert line.startswith("feeds[0].auth: is no login that is understood. It must read")
+    assert SECRET not in line
+
+
+def test_a_login_cannot_smuggle_in_a_header(tmp_path: Path) -> None:
+    assert "no login" in mistake(tmp_path, FEED + 'auth = "env:LOGIN"\n', {"LOGIN": "X-Key: a\r\nHost: evil"})
+
+
+def test_an_environment_variable_that_is_not_set(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[destinations]\nchat = "env:CHAT_URL"\n')
+    assert line == "destinations.chat: the environment variable CHAT_URL is not set. Set CHAT_URL, or use file:PATH"
+
+
+def test_an_environment_variable_that_is_empty(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[destinations]\nchat = "env:CHAT_URL"\n', {"CHAT_URL": " "})
+    assert "CHAT_URL is empty" in line
+
+
+def test_a_secret_file_that_is_missing(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[destinations]\nchat = "file:secrets/chat"\n')
+    assert line.startswith(f"destinations.chat: {tmp_path}/secrets/chat cannot be read (No such file or directory)")
+
+
+def test_a_secret_file_that_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "chat").touch()
+    assert "chat is empty" in mistake(tmp_path, FEED + '[destinations]\nchat = "file:chat"\n')
+
+
+@pytest.mark.parametrize("name", ["2:sales", "sales chat", "a,b", f"mailto://anna:{SECRET}@example.com"])
+def test_an_odd_name_of_a_destination_is_refused_and_not_shown(tmp_path: Path, name: str) -> None:
+    line = mistake(tmp_path, FEED + f'[destinations]\n"{name}" = "json://h"\n')
+    assert line.startswith("destinations[0]: its name is not a name of letters, digits")
+    assert name not in line
+
+
+TEAM = '[destinations]\nchat = "json://h"\n[[reps]]\nname = "anna"\ndestinations = ["chat"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[[routes]]\nto = "ana"\n', "routes[0].to: neither a rep nor a destination is called ana. Did you mean anna?"),
+        (
+            '[[routes]]\nto = "zzz"\n',
+            "routes[0].to: neither a rep nor a destination is called zzz. Known are: chat, anna",
+        ),
+        ('[[routes]]\nto = "anna"\nmin_score = 101\n', "routes[0].min_score: is more than 100"),
+        ('[[routes]]\nto = "anna"\naccounts = "all"\n', "routes[0].accounts: expected 'any', 'only' or 'exclude'"),
+        ("[[routes]]\nmin_score = 1\n", 'routes[0].to: is missing. For example: to = "anna"'),
+        (
+            '[[reps]]\nname = "bob"\ndestinations = ["caht"]\n',
+            "reps[1].destinations: no destination is called caht. Did you",
+        ),
+        ('[[reps]]\nname = "bob"\ndestinations = []\n', "reps[1].destinations: is an empty list"),
+        ('[[reps]]\nname = "anna"\ndestinations = ["chat"]\n', "reps[1].name: is the same as that of reps[0]"),
+        ('[[reps]]\nname = "chat"\ndestinations = ["chat"]\n', "reps[1].name: chat is also the name of a destination"),
+        ('quiet_hours = "20-7"\n', "reps[0].quiet_hours: expected two times of day with a dash between them"),
+        ('quiet_hours = "08:00-08:00"\n', "reps[0].quiet_hours: begins and ends at the same time"),
+        ('delivery = "daily"\n', 'reps[0].delivery: expected "instant", or "digest" and a time'),
+        ("daily_cap = 0\n", "reps[0].daily_cap: is less than 1"),
+    ],
+)
+def test_a_mistake_about_who_is_told(tmp_path: Path, text: str, expected: str) -> None:
+    assert mistake(tmp_path, FEED + TEAM + text).startswith(expected)
+
+
+def test_a_url_where_a_name_belongs_is_not_shown(tmp_path: Path) -> None:
+    url = f"mailto://anna:{SECRET}@example.com"
+    lines = mistakes(tmp_path, FEED + f'[[reps]]\nname = "anna"\ndestinations = ["{url}"]\n[[routes]]\nto = "{url}"\n')
+    assert len(lines) == 2
+    assert SECRET not in "".join(lines)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_keys(tmp_path: Path) -> None:
+    feeds = "".join(f'[[feeds]]\nurl = "https://example.com/{i}"\ntags = 3\n' for i in range(11))
+    lines = mistakes(tmp_path, feeds + '[poll]\nper_host = 0\n[[routes]]\nto = "x"\n')
+    assert [line.partition(":")[0] for line in lines] == [
+        *(f"feeds[{i}].tags" for i in range(11)),
+        "poll.per_host",
+        "routes[0].to",
+    ]
+
+
+def test_one_wrong_key_hides_no_other_mistake_of_its_section(tmp_path: Path) -> None:
+    lines = mistakes(tmp_path, '[[feeds]]\nurl = "ftp://x/"\ntags = 3\nauth = "env:NOPE"\n')
+    assert [line.partition(": ")[0] for line in lines] == ["feeds[0].auth", "feeds[0].tags", "feeds[0].url"]
+
+
+# --------------------------------------------------------------------------- secrets
+
+
+def test_no_secret_is_in_what_is_printed_of_a_config(full: Config) -> None:
+    shown = f"{full} {full!r} {full.destinations} {full.feed_auth}"
+    assert SECRET not in shown
+    assert "pass:word" not in shown
+    assert base64.b64encode(b"anna:pass:word").decode() not in shown
+
+
+def test_no_secret_is_in_a_mistake_about_its_own_key(tmp_path: Path) -> None:
+    text = f'[[feeds]]\nurl = "https://x.example/"\nauth = ["{SECRET}"]\n[destinations]\nchat = ["{SECRET}"]\n'
+    with pytest.raises(InvalidConfig) as caught:
+        load(tmp_path, text)
+    assert SECRET not in f"{caught.value} {caught.value!r} {caught.value.__cause__} {caught.value.__context__}"

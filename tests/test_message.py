@@ -1,0 +1,307 @@
+"""A lead as a person reads it, and what hostile feed text cannot do to it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import markdown
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from listener.message import escape_markdown, plain, render, shorten
+from listener.model import Lead, LeadStatus, Reason, Source
+
+NOW = datetime(2030, 5, 6, 22, 30, tzinfo=UTC)
+QUOTE = "Cobalt Freight raises $12M Series B led by Northwind to open depots in Lyon."
+
+
+def source(**fields: Any) -> Source:
+    defaults = {
+        "entry_id": 1,
+        "url": "https://logistics.example/cobalt?id=7&p=1",
+        "canonical_url": None,
+        "title": "Cobalt Freight raises $12M",
+        "feed": "funding news",
+        "publisher": "Logistics Daily",
+        "published_at": NOW,
+        "quote": QUOTE,
+    }
+    return Source(**{**defaults, **fields})
+
+
+def lead(**fields: Any) -> Lead:
+    defaults = {
+        "id": 1,
+        "story_id": 1,
+        "trigger": "funding",
+        "label": "Funding round",
+        "rule": "funding/raises-money",
+        "company": "Cobalt Freight",
+        "company_key": "cobalt freight",
+        "title": "Rail upstart lands fresh money",
+        "where": "title",
+        "quote": QUOTE,
+        "quote_start": 15,
+        "quote_end": 35,
+        "why": "New money is spent within two quarters.",
+        "url": "https://logistics.example/cobalt",
+        "slots": {"company": "Cobalt Freight", "money": "$12M", "round": "Series B"},
+        "hedged": None,
+        "lang": "en",
+        "score": 82,
+        "reasons": (Reason(points=70, why="funding round"), Reason(points=-5, why="small sum")),
+        "suppressed": None,
+        "status": LeadStatus.NEW,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "sources": (source(),),
+    }
+    return Lead(**{**defaults, **fields})
+
+
+# --------------------------------------------------------------------------- what is said
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({}, "Cobalt Freight: funding round ($12M, Series B)"),
+        ({"slots": {}}, "Cobalt Freight: funding round"),
+        ({"hedged": "in talks"}, "Cobalt Freight: funding round ($12M, Series B), unconfirmed"),
+        ({"label": "IPO", "slots": {"company": "Cobalt Freight"}}, "Cobalt Freight: IPO"),
+        (
+            {"label": "Executive hire", "slots": {"role": "CFO", "person": "Ada Lund", "place": "Lyon"}},
+            "Cobalt Freight: executive hire (Ada Lund, CFO)",
+        ),
+    ],
+)
+def test_the_title_says_who_and_what(fields: dict[str, Any], title: str) -> None:
+    assert render(lead(**fields)).title == title
+
+
+def test_the_text() -> None:
+    assert render(lead()).text == (
+        "Rail upstart lands fresh money\n"
+        "\n"
+        "“Cobalt Freight *raises $12M Series B* led by Northwind to open depots in Lyon.”\n"
+        "\n"
+        "Why now: New money is spent within two quarters.\n"
+        "\n"
+        "Sources\n"
+        "- Logistics Daily, 6 May 2030: Cobalt Freight raises $12M\n"
+        "  https://logistics.example/cobalt?id=7&p=1\n"
+        "\n"
+        "Score 82 of 100\n"
+        "+70 funding round\n"
+        "-5 small sum"
+    )
+
+
+def test_the_markdown() -> None:
+    assert render(lead(hedged="in talks")).markdown == (
+        "**Rail upstart lands fresh money**\n"
+        "\n"
+        "> Cobalt Freight **raises $12M Series B** led by Northwind to open depots in Lyon.\n"
+        "\n"
+        "Not confirmed: the text says “in talks”.\n"
+        "\n"
+        "**Why now:** New money is spent within two quarters.\n"
+        "\n"
+        "- [Logistics Daily](https://logistics.example/cobalt?id=7&p=1), 6 May 2030: Cobalt Freight raises $12M\n"
+        "\n"
+        "**Score 82** of 100: +70 funding round, -5 small sum"
+    )
+
+
+def test_the_html_marks_the_words_of_the_trigger_and_links_the_source() -> None:
+    page = lxml_html.fromstring(render(lead()).html)
+    assert page.xpath("//h1")[0].text_content() == "Cobalt Freight"
+    assert "raises $12M Series B" in [strong.text_content() for strong in page.xpath("//strong")]
+    assert page.xpath("//a/@href") == ["https://logistics.example/cobalt?id=7&p=1"]
+
+
+def test_a_headline_that_the_quote_repeats_is_left_out() -> None:
+    message = render(lead(title="cobalt freight raises $12M Series B"))
+    assert message.text.startswith("“Cobalt Freight")
+
+
+def test_dates_are_those_of_the_readers_zone() -> None:
+    assert "7 May 2030" in render(lead(), zone=ZoneInfo("Europe/Berlin")).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "outlet"),
+    [
+        ({}, "Logistics Daily"),
+        ({"publisher": None}, "logistics.example"),
+        ({"publisher": None, "url": "https://www.rail.example/x"}, "rail.example"),
+        ({"publisher": None, "url": None}, "funding news"),
+    ],
+)
+def test_a_source_is_named_by_outlet_host_or_feed(fields: dict[str, Any], outlet: str) -> None:
+    assert f"- {outlet}" in render(lead(sources=(source(published_at=None, **fields),))).text
+
+
+def test_many_sources_are_counted() -> None:
+    message = render(lead(sources=tuple(source(entry_id=i) for i in range(8))))
+    assert message.text.count("Logistics Daily") == 5
+    assert "and 3 more" in message.text
+    assert "and 3 more" in message.html
+
+
+def test_a_long_quote_is_cut_around_the_words_of_the_trigger() -> None:
+    quote = "before " * 100 + "raises $12M" + " after" * 100
+    text = render(lead(quote=quote, quote_start=700, quote_end=711)).text
+    assert "…before" in text.replace(" ", "")
+    assert " before *raises $12M* after " in text
+    assert "after…”" in text
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (14, 36), (-5, 9999), (35, 15), (9999, 99999)])
+def test_a_span_at_odd_places_loses_no_word_of_the_quote(start: int, end: int) -> None:
+    text = render(lead(quote_start=start, quote_end=end)).text
+    assert "".join(QUOTE.split()) in "".join(text.replace("*", "").split())
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def test_shorten_cuts_between_words() -> None:
+    assert shorten("one two three", 10) == "one two…"
+    assert shorten("one two", 7) == "one two"
+    assert shorten("abcdefghij", 5) == "abcd…"
+
+
+@given(st.text(), st.integers(1, 50))
+def test_shorten_keeps_the_limit(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    "text", ["# x", "1. x", "- x", "+ x", "> x", "---", "*a* _b_ ~~c~~ `d`", "[a](b)", "\\*", "a_b_c"]
+)
+def test_escaped_markdown_shows_the_text_as_it_is(text: str) -> None:
+    shown = lxml_html.fromstring(markdown.markdown(escape_markdown(text).replace("\\~", "~")))
+    assert shown.tag == "p"
+    assert shown.text_content() == text
+    assert len(shown) == 0
+
+
+# --------------------------------------------------------------------------- what hostile text cannot do
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("@channel buy", "@\u200bchannel buy"),
+        ("(@everyone)", "(@\u200beveryone)"),
+        ("sales@acme.example", "sales@acme.example"),
+        ("<!here> <@U1> <b>", "‹!here> ‹@\u200bU1> ‹b>"),
+        ("margin < 5 %", "margin < 5 %"),
+        ("[win](http://evil.example)", "[win]\u200b(http:\u200b//evil.example)"),
+        ("www.evil.example", "www\u200b.evil.example"),
+        ("a\r\nBcc: x\x00y", "a Bcc: xy"),
+        ("\u202eright\u200f to left\u00ad", "right to left"),
+    ],
+)
+def test_plain_text_is_readable_and_does_nothing(text: str, harmless: str) -> None:
+    assert plain(text) == harmless
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://user:secret@evil.example/",
+        "https://google.example@evil.example/",
+        "//evil.example/",
+        "https://",
+        "https://evil.example:99999/",
+        "https://" + "a" * 2000 + ".example/",
+        "https://evil.example/" + "a" * 2000,
+    ],
+)
+def test_a_url_that_is_no_plain_web_address_is_no_link(url: str) -> None:
+    message = render(lead(url=url, sources=(source(url=url),)))
+    assert url not in message.text
+    assert "](" not in message.markdown
+    assert "<a " not in message.html
+
+
+def test_a_url_cannot_end_its_link() -> None:
+    message = render(lead(sources=(source(url='https://x.example/a)[b](https://evil.example/"><script>'),)))
+    assert "(https://x.example/a%29%5Bb%5D%28https://evil.example/%22%3E%3Cscript%3E)" in message.markdown
+    assert "<script" not in message.html
+
+
+MENTIONS = ["@channel", "<!here>", "<@U123>"]
+LINKS = ["www.x.y", "https://evil.example/", "[x](http://evil.example)", "![i](http://evil.example/i.png)", "]("]
+TAGS = ["<script>alert(1)</script>", '" onload="x', "<", ">", "&lt;", "{{7*7}}", "{%"]
+MARKS = ["`", "**", "__", "~~", "|", "\\", "\n# ", "\n\n- ", "\r\nBcc: a@b.example", "\u202e", " ", "Acme", "a" * 300]
+HOSTILE_PARTS = [*MENTIONS, *LINKS, *TAGS, *MARKS]
+HOSTILE = st.lists(st.sampled_from(HOSTILE_PARTS) | st.text(max_size=20), max_size=8).map("".join)
+
+
+@given(company=HOSTILE, title=HOSTILE, quote=HOSTILE, slot=HOSTILE, start=st.integers(0, 50), end=st.integers(0, 50))
+def test_no_text_of_a_feed_becomes_more_than_text(
+    company: str, title: str, quote: str, slot: str, start: int, end: int
+) -> None:
+    hostile = source(title=title, publisher=company or None, feed=slot, quote=quote)
+    message = render(
+        lead(
+            company=company,
+            title=title,
+            quote=quote,
+            quote_start=start,
+            quote_end=end,
+            slots={"money": slot},
+            hedged=title or None,
+            reasons=(Reason(points=1, why=slot),),
+            sources=(hostile,),
+        )
+    )
+    assert_one_harmless_line(message.title)
+    for text in (message.text, message.markdown):
+        assert not re.search(r"(?<!\w)@\w|<[!@a-z/]", text, re.IGNORECASE)
+        assert set(re.findall(r"https?://[^/)\s]+", text)) <= {"https://logistics.example"}
+    assert_links_and_tags(message.html, page=True)
+    assert_links_and_tags(markdown.markdown(message.markdown), page=False)
+
+
+def assert_one_harmless_line(title: str) -> None:
+    assert all(unicodedata.category(char) not in ("Cc", "Zl", "Zp") for char in title)
+    assert not re.search(r"[\[\]`*|<>]|://", title)
+    assert len(title) <= 120
+
+
+def assert_links_and_tags(markup: str, *, page: bool) -> None:
+    tree = lxml_html.fromstring(markup)
+    tags = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
+    both = {"p", "a", "strong", "div"}
+    assert tags <= both | (
+        {"html", "head", "meta", "title", "body", "table", "tr", "td", "h1", "span", "br"}
+        if page
+        else {"blockquote", "ul", "li", "em"}
+    )
+    assert {urlsplit(url).hostname for url in tree.xpath("//@href | //@src")} <= {"logistics.example"}
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+
+
+def test_the_longest_lead_fits_a_mail() -> None:
+    long = "<&\"'" * 10_000
+    sources = tuple(
+        source(entry_id=i, title=long, publisher=long, url="https://x.example/" + "a&" * 480) for i in range(99)
+    )
+    reasons = tuple(Reason(points=1, why=long) for _ in range(99))
+    message = render(
+        lead(company=long, title=long, quote=long, why=long, hedged=long, label=long, reasons=reasons, sources=sources)
+    )
+    assert len(message.html) < 32768

@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listener.executor import WorkerPool
+from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, Health, NotModified
+from listener.poll import BATCH, PollStage, PollSummary, poll_batch
+from listener.sources.http import FetchLimits
+from listener.store import Store
+
+NOW = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
+INTERVAL = timedelta(minutes=15)
+LIMITS = FetchLimits(deadline=timedelta(seconds=20), max_bytes=1_000_000)
+
+
+def rss(*guids: str) -> bytes:
+    items = "".join(f"<item><guid>{guid}</guid><title>Item {guid}</title></item>" for guid in guids)
+    return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+
+
+@dataclass
+class Site:
+    """A real HTTP server: what it answers by path, and how often it was asked."""
+
+    port: int = 0
+    answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    on_request: Callable[[], object] = lambda: None
+
+    def answer(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> str:
+        self.answers[path] = status, {name.replace("_", "-"): value for name, value in headers.items()}, body
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            site.asked.append(self.path)
+            site.on_request()
+            status, headers, body = site.answers.get(self.path, (404, {}, b""))
+            if "ETag" in headers and self.headers["If-None-Match"] == headers["ETag"]:
+                status, body = 304, b""
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield site
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "listener.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+def request_for(feed: Feed) -> FeedRequest:
+    return FeedRequest(
+        feed_id=feed.id, url=feed.url, etag=feed.etag, last_modified=feed.last_modified, body_hash=feed.body_hash,
+        allow_private=True,
+    )  # fmt: skip
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def stage(store: Store, executor: Executor, clock: Clock | None = None, **options: Any) -> PollStage:
+    defaults = {"limits": LIMITS, "request_for": request_for, "interval": INTERVAL, "jitter": lambda: 0.0}
+    return PollStage(store, executor, **{**defaults, "clock": clock or Clock(), **options})
+
+
+def follow(store: Store, *urls: str) -> list[Feed]:
+    store.feeds.sync([FeedSpec(url=url) for url in urls], NOW)
+    return store.feeds.all()
+
+
+class TestBatch:
+    def test_one_outcome_a_request_in_their_order(self, site):
+        body = rss("1", "2")
+        urls = [site.answer("/a", body, ETag='"e"', Last_Modified="yesterday"), site.answer("/b", b"<html>")]
+        found, failed = poll_batch(
+            tuple(FeedRequest(feed_id=n, url=url, allow_private=True) for n, url in enumerate(urls)), LIMITS
+        )
+        assert isinstance(found, Fetched)
+        assert [entry.uid for entry in found.entries] == ["1", "2"]
+        assert (found.feed_id, found.title, found.etag, found.last_modified) == (0, "News", '"e"', "yesterday")
+        assert isinstance(failed, FetchFailed)
+        assert (failed.feed_id, failed.kind) == (1, FailureKind.NOT_A_FEED)
+
+    def test_the_same_bytes_are_not_modified(self, site):
+        url = site.answer("/a", rss("1"))
+        body_hash = hashlib.sha256(rss("1")).hexdigest()
+        request = FeedRequest(feed_id=3, url=url, body_hash=body_hash, allow_private=True)
+        assert poll_batch((request,), LIMITS) == (NotModified(feed_id=3),)
+
+    @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "image/png", "application/octet-stream"])
+    def test_the_content_type_decides_nothing(self, site, content_type):
+        url = site.answer("/a", rss("1"), Content_Type=content_type)
+        (outcome,) = poll_batch((FeedRequest(feed_id=1, url=url, allow_private=True),), LIMITS)
+        assert isinstance(outcome, Fetched)
+
+    def test_a_document_that_breaks_off_is_asked_for_whole_next_time(self, site):
+        url = site.answer("/a", rss("1", "2")[:-60], ETag='"e"', Last_Modified="yesterday")
+        (outcome,) = poll_batch((FeedRequest(feed_id=1, url=url, allow_private=True),), LIMITS)
+        assert isinstance(outcome, Fetched)
+        assert [entry.uid for entry in outcome.entries] == ["1"]
+        assert outcome.etag is None
+        assert outcome.last_modified is None
+
+    def test_it_can_be_sent_to_a_worker_process(self, site):
+        url = site.answer("/a", rss("1"))
+        work = pickle.dumps((poll_batch, (FeedRequest(feed_id=1, url=url, allow_private=True),), LIMITS))
+        function, requests, limits = pickle.loads(work)
+        assert pickle.loads(pickle.dumps(function(requests, limits))) == function(requests, limits)
+
+    def test_nothing_to_do(self):
+        assert poll_batch((), LIMITS) == ()
+
+
+class TestRun:
+    def test_new_entries_are_stored(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1", "2")), site.answer("/b", rss("1")))
+        summary = stage(store, executor).run()
+        assert summary == PollSummary(polled=2, changed=2, new_entries=3)
+        assert store.entries.count() == 3
+        assert all(feed.next_poll_at == NOW + INTERVAL for feed in store.feeds.all())
+
+    def test_what_is_not_due_is_left_alone(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        clock.now += INTERVAL / 2
+        assert stage(store, executor, clock).run() == PollSummary()
+        assert len(site.asked) == 1
+
+    def test_a_second_time_nothing_is_new(self, site, store, executor):
+        follow(store, site.answer("/etag", rss("1"), ETag='"e"'), site.answer("/hash", rss("1")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        clock.now += INTERVAL
+        assert stage(store, executor, clock).run() == PollSummary(polled=2, not_modified=2)
+        assert store.entries.count() == 2
+
+    def test_only_what_was_added_is_new(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        site.answer("/a", rss("2", "1"))
+        clock.now += INTERVAL
+        assert stage(store, executor, clock).run() == PollSummary(polled=1, changed=1, new_entries=1)
+
+    def test_force_polls_what_is_not_due_and_each_feed_once(self, site, store, executor):
+        follow(store, *(site.answer(f"/{n}", rss("1")) for n in range(3)))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        clock.now += timedelta(seconds=1)
+        assert stage(store, executor, clock).run(force=True) == PollSummary(polled=3, not_modified=3)
+        assert len(site.asked) == 6
+
+    def test_many_feeds_in_several_batches_with_progress(self, site, store, executor):
+        count = 2 * BATCH + 1
+        follow(store, *(site.answer(f"/{n}", rss("1")) for n in range(count)))
+        heard: list[PollSummary] = []
+        summary = stage(store, executor).run(progress=heard.append)
+        assert summary == PollSummary(polled=count, changed=count, new_entries=count)
+        assert len(heard) == 3
+        assert heard[-1] == summary
+        assert sorted(site.asked) == sorted(f"/{n}" for n in range(count))
+
+    def test_in_worker_processes(self, site, store):
+        follow(store, *(site.answer(f"/{n}", rss("1")) for n in range(BATCH + 1)))
+        with WorkerPool(2) as executor:
+            assert stage(store, executor).run().new_entries == BATCH + 1
+
+    def test_a_feed_has_an_interval_of_its_own(self, site, store, executor):
+        store.feeds.sync([FeedSpec(url=site.answer("/a", rss("1")), interval=timedelta(hours=6))], NOW)
+        stage(store, executor).run()
+        assert store.feeds.all()[0].next_poll_at == NOW + timedelta(hours=6)
+
+    def test_nothing_is_due_in_an_empty_store(self, store, executor):
+        assert stage(store, executor).run() == PollSummary()
+
+
+class TestFailures:
+    def test_a_failing_feed_is_tried_later_and_later(self, site, store, executor):
+        follow(store, site.answer("/a", status=500))
+        clock = Clock()
+        pauses = []
+        for _ in range(3):
+            assert stage(store, executor, clock).run() == PollSummary(polled=1, failed=1)
+            feed = store.feeds.all()[0]
+            pauses.append(feed.next_poll_at - clock.now)
+            clock.now = feed.next_poll_at
+        assert pauses == [2 * INTERVAL, 4 * INTERVAL, 8 * INTERVAL]
+        assert feed.health is Health.FAILING
+
+    def test_it_never_comes_before_the_server_wants_it_even_by_force(self, site, store, executor):
+        follow(store, site.answer("/a", status=429, Retry_After="7200"))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        assert store.feeds.all()[0].next_poll_at == NOW + timedelta(hours=2)
+        clock.now += timedelta(hours=1)
+        assert stage(store, executor, clock).run(force=True) == PollSummary()
+
+    def test_a_feed_that_is_gone_is_never_polled_again(self, site, store, executor, caplog):
+        follow(store, site.answer("/a", status=410))
+        stage(store, executor).run()
+        assert store.feeds.all()[0].health is Health.GONE
+        assert stage(store, executor).run(force=True) == PollSummary()
+        assert "next_try=never" in caplog.text
+
+    def test_success_ends_the_failures(self, site, store, executor):
+        follow(store, site.answer("/a", status=500))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        site.answer("/a", rss("1"))
+        clock.now += timedelta(days=1)
+        stage(store, executor, clock).run()
+        feed = store.feeds.all()[0]
+        assert (feed.health, feed.last_error) == (Health.OK, None)
+
+    def test_bad_feeds_do_not_keep_a_good_one_from_being_read(self, site, store, executor):
+        bad = [
+            site.answer("/404", status=404),
+            site.answer("/html", b"<!DOCTYPE html><title>Log in</title>"),
+            site.answer("/empty", b""),
+            site.answer("/huge", b"x" * 1_000_001),
+            site.answer("/loop", status=302, Location="/loop"),
+            "http://no-such-host.invalid/",
+            "ftp://127.0.0.1/feed",
+        ]
+        follow(store, *bad, site.answer("/good", rss("1")))
+        assert stage(store, executor).run() == PollSummary(polled=8, changed=1, failed=7, new_entries=1)
+        kinds = {feed.url: feed.last_error_kind for feed in store.feeds.all()}
+        assert [kinds[url] for url in bad[:5]] == [
+            FailureKind.HTTP_STATUS,
+            FailureKind.NOT_A_FEED,
+            FailureKind.EMPTY,
+            FailureKind.TOO_LARGE,
+            FailureKind.REDIRECT,
+        ]
+
+    def test_each_is_told_in_one_line_without_its_secret(self, site, store, executor, caplog):
+        url = site.answer("/404", status=404).replace("http://", "http://user:s3cret@") + "?token=s3cret"
+        store.feeds.sync([FeedSpec(url=url, name='my "feed"')], NOW)
+        with caplog.at_level(logging.DEBUG):
+            stage(store, executor).run()
+        (line,) = [record.getMessage() for record in caplog.records if record.name == "listener.poll"]
+        assert line.startswith(
+            f'poll.failed feed="my \\"feed\\"" url=http://127.0.0.1:{site.port}/404?... kind=http_status'
+        )
+        assert "404" in line
+        assert "next_try=2030-05-06T07:38:09Z" in line
+        assert "s3cret" not in caplog.text
+
+
+def die_on_poison(work: Callable[..., Any], requests: tuple[FeedRequest, ...], limits: FetchLimits) -> Any:
+    if any(request.url.endswith("/poison") for request in requests):
+        os._exit(1)
+    return work(requests, limits)
+
+
+class FragileWorkers(WorkerPool):
+    """Real worker processes that one feed kills."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return super().submit(die_on_poison, fn, *args, **kwargs)
+
+
+class TestCrashes:
+    def test_a_feed_that_kills_its_worker_is_found_and_the_others_are_read(self, site, store):
+        good = [site.answer(f"/{n}", rss("1")) for n in range(3)]
+        follow(store, *good, site.answer("/poison"))
+        with FragileWorkers(1) as workers:
+            assert stage(store, workers).run() == PollSummary(polled=4, changed=3, failed=1, new_entries=3)
+        (broken,) = [feed for feed in store.feeds.all() if feed.failures]
+        assert broken.url.endswith("/poison")
+        assert broken.last_error_kind is FailureKind.CRASHED
+        assert broken.next_poll_at == NOW + 2 * INTERVAL
+
+
+class TestStop:
+    def test_a_stop_before_the_start_claims_nothing(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1")))
+        stop = threading.Event()
+        stop.set()
+        assert stage(store, executor).run(stop=stop) == PollSummary()
+        assert not site.asked
+
+    def test_what_is_under_way_is_given_back_and_due_as_before(self, site, store):
+        feeds = follow(store, *(site.answer(f"/{n}", rss("1")) for n in range(3 * BATCH)))
+        stop, over = threading.Event(), threading.Event()
+
+        def hang() -> None:
+            stop.set()
+            over.wait(20)
+
+        site.on_request = hang
+        with ThreadPoolExecutor(1) as executor:
+            assert stage(store, executor, in_flight=2).run(stop=stop) == PollSummary()
+            over.set()
+        due = store.feeds.claim_due(NOW, limit=1000, lease=INTERVAL)
+        assert {feed.id for feed in due} == {feed.id for feed in feeds}
+        assert store.entries.count() == 0
+
+    def test_a_trouble_of_the_database_is_raised(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1")))
+        site.on_request = store.close
+        with pytest.raises(Exception, match="closed"):
+            stage(store, executor).run()
