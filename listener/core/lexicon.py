@@ -45,6 +45,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+LEGAL_FORMS = words(
+    "inc inc. incorporated corp corp. corporation co co. ltd ltd. limited llc llc. l.l.c. llp lp l.p. plc ag gmbh "
+    "se s.e. sa s.a. nv n.v. bv b.v. ab oy asa spa s.p.a. sarl kg kgaa pty pte s.r.l. srl ооо пао ао зао"
+)
+
 _CURRENCY = (
     r"(?:US\$|USD|C\$|CA\$|CAD|A\$|AU\$|AUD|NZ\$|S\$|SGD|HK\$|HKD|R\$|BRL|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|CNY|RMB|INR|"
     r"Rs\.?|RUB|AED|SAR|ZAR|KRW|[$€£¥₹₽₩₺₪₦])"
@@ -55,8 +60,8 @@ _SCALE = (
 )
 _AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
 _CURRENCY_WORD = (
-    r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong)\s)?(?:dollars?|euros?|pounds?(?:\ssterling)?|francs?|yen|"
-    r"yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
+    r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong)\s)?(?:dollars?|euros?|pounds?(?:\ssterling)?|francs?|"
+    r"yen|yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
 )
 _AFTER_MONEY = r"(?:in|from|to|for|at|led|with|by|seed|series|round|raise|funding|financing|investment|loan|grant|deal)"
 MONEY = re.compile(
@@ -121,23 +126,23 @@ ENGLISH = Lexicon(
         "be been being am do does did has have had having will would shall should can could may might must not no its "
         "it it's he she they them their his her our we us you your i my me him also just now here there more most "
         "some any each every all both such other another only own same too very still again soon today yesterday "
-        "tomorrow n't 's ' “ ” because although though whether according due amid plus"
+        "tomorrow n't 's ' “ ” because although though whether according due plus"
     ),
     name_joiners=words("of the and de la le du des der den van von di da do dos del für y e &"),
     auxiliaries=words(
-        "has have had is are was were be been being will would to is's 's do does did set about ready expected "
-        "proud pleased excited delighted thrilled talks plans planning plan agrees agreed seeks seeking looking aims wants "
+        "has have had is are was were be been being will would to is's 's do does did set about ready expected proud "
+        "pleased excited delighted thrilled talks plans planning plan agrees agreed seeks seeking looking aims wants "
         "intends mulls mulling eyes poised considers considering weighs weighing nears close prepares preparing"
     ),
     adverbs=words(
         "today yesterday now also just recently soon finally already again still previously currently early late "
-        "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday saturday "
-        "sunday on in over more than total nearly almost around about so far"
+        "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
+        "saturday sunday on in over more than total nearly almost around about so far"
     ),
     adverb_ending="ly",
     reporting=words(
-        "announce announces announced announcing say says said confirm confirms confirmed reveal reveals revealed report "
-        "reports reported declare declared that disclosed discloses unveils shared"
+        "announce announces announced announcing say says said confirm confirms confirmed reveal reveals revealed "
+        "report reports reported declare declared that disclosed discloses unveils shared"
     ),
     pronouns=words("it they we he she who which that"),
     generic_subjects=words(
@@ -147,71 +152,78 @@ ENGLISH = Lexicon(
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
-        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant platform provider "
-        "developer manufacturer retailer operator chain specialist vendor supplier builder unicorn fintech biotech "
-        "insurtech proptech edtech healthtech medtech cleantech agtech rival competitor parent subsidiary unit brand "
-        "owner insurer lender automaker carmaker drugmaker chipmaker chipmaker's airline brewer grocer publisher "
-        "distributor producer consultancy contractor marketplace app software-maker business powerhouse leader pioneer "
-        "newcomer upstart challenger neobank studio broker brokerage marketer titan behemoth decacorn major outfit venture "
-        "vc heavyweight darling agency outlet brand's spinoff spin-off spinout peer partner investor backer firm's giant's conglomerate wholesaler carrier telco"
+        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant "
+        "platform provider developer manufacturer retailer operator chain specialist vendor supplier builder unicorn "
+        "fintech biotech insurtech proptech edtech healthtech medtech cleantech agtech rival competitor parent "
+        "subsidiary unit brand owner insurer lender automaker carmaker drugmaker chipmaker chipmaker's airline brewer "
+        "grocer publisher distributor producer consultancy contractor marketplace app software-maker business "
+        "powerhouse leader pioneer newcomer upstart challenger neobank studio broker brokerage marketer titan "
+        "behemoth decacorn major outfit venture vc heavyweight darling agency outlet brand's spinoff spin-off spinout "
+        "peer partner investor backer firm's giant's conglomerate wholesaler carrier telco"
     ),
     compound_ends=words(
-        "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven native "
-        "first run centric grown trained"
+        "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
+        "native first run centric grown trained"
     ),
     leading=words(
-        "grand exclusive breaking update updated report reports watch video opinion analysis former ex meet inside the "
-        "today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair chairman president its"
+        "grand exclusive breaking update updated report reports watch video opinion analysis former ex meet inside "
+        "the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair chairman "
+        "president its"
     ),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "
-        "congress senate parliament president minister judge study report survey research researchers scientists experts "
-        "analysts analyst stocks stock shares markets market wall dow nasdaq oil gold bitcoin inflation fed i we he she "
-        "they it you this that these those here there who what why how when where which charity students student "
-        "teachers workers employees residents voters democrats republicans trump biden university school hospital "
-        "people man woman men women family families couple children kids fans players team coach season game week day "
-        "year month news update breaking exclusive watch video photos opinion editorial review podcast interview "
-        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december ceo cfo cto coo founder founders chairman board director officials mayor governor "
-        "profit profits revenue sales growth demand prices price costs debt tax taxes deal deals merger acquisition "
-        "funding investment round capital venture fund funds ipo listing layoffs jobs job hiring industry sector economy "
-        "business businesses global international national local new americans europe asia africa china india japan "
-        "germany france russia ukraine israel canada australia u.s. us uk u.k. eu america britain london york washington "
-        "home house office store stores plant factory center centre group inc corp ltd llc the a an and source sources series "
-        "best top five ten three two four six seven eight nine one first last next former customers users developers "
-        "american british german french chinese japanese canadian australian swiss israeli dutch swedish danish norwegian "
-        "finnish spanish italian irish korean brazilian european asian african indian us uk eu top leading grand official "
-        "ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus uae sec fda doj ftc "
-        "total both many most several some all more other others another today yesterday tomorrow additionally however "
-        "meanwhile furthermore moreover also finally recently currently earlier later overall since after before"
+        "congress senate parliament president minister judge study report survey research researchers scientists "
+        "experts analysts analyst stocks stock shares markets market wall dow nasdaq oil gold bitcoin inflation fed i "
+        "we he she they it you this that these those here there who what why how when where which charity students "
+        "student teachers workers employees residents voters democrats republicans trump biden university school "
+        "hospital people man woman men women family families couple children kids fans players team coach season game "
+        "week day year month news update breaking exclusive watch video photos opinion editorial review podcast "
+        "interview monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+        "july august september october november december ceo cfo cto coo founder founders chairman board director "
+        "officials mayor governor profit profits revenue sales growth demand prices price costs debt tax taxes deal "
+        "deals merger acquisition funding investment round capital venture fund funds ipo listing layoffs jobs job "
+        "hiring industry sector economy business businesses global international national local new americans europe "
+        "asia africa china india japan germany france russia ukraine israel canada australia u.s. us uk u.k. eu "
+        "america britain london york washington home house office store stores plant factory center centre group inc "
+        "corp ltd llc the a an and source sources series best top five ten three two four six seven eight nine one "
+        "first last next former customers users developers american british german french chinese japanese canadian "
+        "australian swiss israeli dutch swedish danish norwegian finnish spanish italian irish korean brazilian "
+        "european asian african indian leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus "
+        "uae sec fda doj ftc total both many most several some all more other others another today yesterday tomorrow "
+        "additionally however meanwhile furthermore moreover also finally recently currently earlier later overall "
+        "since after before"
     ),
     people_nouns=words(
-        "founders engineers employees executives researchers scientists investors veterans students residents officials "
-        "workers users customers analysts experts lawmakers alumni volunteers families friends fans brothers sisters "
-        "entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups companies firms "
-        "banks retailers stocks shares prices markets police council county mayor ceo cfo woman man teen couple"
+        "founders engineers employees executives researchers scientists investors veterans students residents "
+        "officials workers users customers analysts experts lawmakers alumni volunteers families friends fans "
+        "brothers sisters entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups "
+        "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
+        "teen couple"
     ),
     trailing=words("platform app members stockholders shareholders board team stock users customers"),
     owned_nouns=words(
-        "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner donuts farm "
-        "farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law market museum pies pizza "
-        "pub restaurant salon school secret shop shoppe store supply tavern university wearhouse wholesale world"
+        "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner "
+        "donuts farm farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law "
+        "market museum pies pizza pub restaurant salon school secret shop shoppe store supply tavern university "
+        "wearhouse wholesale world"
     ),
     clause_joints=words(", and & ; — – -"),
     headline_verbs=words(
-        "accelerates acquires adds advances affirms agrees announces appoints approves backs becomes begins bolsters boosts "
-        "brings buys celebrates chooses closes completes confirms continues cuts debuts declares delivers departs divests "
-        "doubles drives elects enhances enters expands extends eyes faces falls files fires gains gets grows hires hits "
-        "honors hosts increases inks introduces invests joins keeps lands launches leads leaves lifts looks loses makes "
-        "marks moves names navigates nears offers opens ousts partners-with picks plans posts prepares presents prices "
-        "promotes proposes provides quits raises reaches receives recognizes releases reopens reports resigns retires "
-        "returns reveals rises rolls says secures seeks selects sells sends serves shows shuts signs slashes soars starts "
-        "strengthens strikes sues supports surges takes taps teams-up terminates tests transforms turns unleashes unveils "
-        "updates urges warns welcomes wins announcing acquiring becoming expanding hiring joining launching raising rushing"
+        "accelerates acquires adds advances affirms agrees announces appoints approves backs becomes begins bolsters "
+        "boosts brings buys celebrates chooses closes completes confirms continues cuts debuts declares delivers "
+        "departs divests doubles drives elects enhances enters expands extends eyes faces falls files fires gains "
+        "gets grows hires hits honors hosts increases inks introduces invests joins keeps lands launches leads leaves "
+        "lifts looks loses makes marks moves names navigates nears offers opens ousts picks plans posts prepares "
+        "presents prices promotes proposes provides quits raises reaches receives recognizes releases reopens reports "
+        "resigns retires returns reveals rises rolls says secures seeks selects sells sends serves shows shuts signs "
+        "slashes soars starts strengthens strikes sues supports surges takes taps terminates tests transforms turns "
+        "unleashes unveils updates urges warns welcomes wins announcing acquiring becoming expanding hiring joining "
+        "launching raising rushing"
     ),
     person_titles=words(
-        "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer changemaker "
-        "professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer dealmaker engineer scientist"
+        "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
+        "changemaker professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer "
+        "dealmaker engineer scientist"
     ),
     roles=ROLES,
     rounds=ROUNDS,
@@ -222,11 +234,12 @@ ENGLISH = Lexicon(
 
 GERMAN = Lexicon(
     function_words=words(
-        "der die das den dem des ein eine einen einem einer eines und oder aber als am an auf aus bei bis durch für gegen "
-        "im in ins mit nach ohne seit sich über um unter vom von vor während wegen zu zum zur zwischen ist sind war waren "
-        "wird werden wurde wurden hat haben hatte hatten kann können soll sollen will wollen muss müssen nicht kein keine "
-        "auch nur noch schon so dass wenn weil wie was wer wo er sie es wir ihr ihre ihren sein seine seinen dieser diese "
-        "dieses mehr rund etwa heute gestern morgen nun jetzt dort hier damit dabei sowie sich man"
+        "der die das den dem des ein eine einen einem einer eines und oder aber als am an auf aus bei bis durch für "
+        "gegen im in ins mit nach ohne seit sich über um unter vom von vor während wegen zu zum zur zwischen ist sind "
+        "war waren wird werden wurde wurden hat haben hatte hatten kann können soll sollen will wollen muss müssen "
+        "nicht kein keine auch nur noch schon so dass wenn weil wie was wer wo er sie es wir ihr ihre ihren sein "
+        "seine seinen dieser diese dieses mehr rund etwa heute gestern morgen nun jetzt dort hier damit dabei sowie "
+        "man"
     ),
     name_joiners=words("& von van de der und für"),
     auxiliaries=words("hat haben hatte wird werden wurde wurden ist sind war will soll nun"),
@@ -241,10 +254,13 @@ GERMAN = Lexicon(
         "zulieferer maschinenbauer riese gründer tochter mutter rivale konkurrent entwickler betreiber kette"
     ),
     compound_ends=words("basierte ansässige"),
-    leading=words("neue neuer neues deutsche deutscher schweizer österreichische berliner münchner hamburger zürcher der die das"),
+    leading=words(
+        "neue neuer neues deutsche deutscher schweizer österreichische berliner münchner hamburger zürcher der die das"
+    ),
     not_companies=words(
-        "unternehmen firma konzern regierung polizei gericht bundestag eu deutschland europa usa berlin mitarbeiter kunden "
-        "anleger aktien börse umsatz gewinn preise der die das es sie er wir ich euro prozent millionen milliarden"
+        "unternehmen firma konzern regierung polizei gericht bundestag eu deutschland europa usa berlin mitarbeiter "
+        "kunden anleger aktien börse umsatz gewinn preise der die das es sie er wir ich euro prozent millionen "
+        "milliarden"
     ),
     people_nouns=words("gründer mitarbeiter anleger kunden forscher bürger"),
     trailing=frozenset(),
@@ -265,8 +281,8 @@ GERMAN = Lexicon(
 
 RUSSIAN = Lexicon(
     function_words=words(
-        "и в во на с со к ко по из за о об от для до при под над без через между не но а или что как это его ее её их он "
-        "она они мы вы я был была было были будет будут также уже ещё еще более около после перед свой своего свою"
+        "и в во на с со к ко по из за о об от для до при под над без через между не но а или что как это его ее её их "
+        "он она они мы вы я был была было были будет будут также уже ещё еще более около после перед свой своего свою"
     ),
     name_joiners=words("и &"),
     auxiliaries=words("был была было были будет будут"),
@@ -277,8 +293,8 @@ RUSSIAN = Lexicon(
     generic_subjects=words("компания фирма группа холдинг банк стартап корпорация"),
     articles=frozenset(),
     descriptors=words(
-        "компания компании компанию компанией стартап стартапа холдинг холдинга банк банка банку группа группы корпорация "
-        "корпорации производитель разработчик оператор ритейлер сеть фирма концерн"
+        "компания компании компанию компанией стартап стартапа холдинг холдинга банк банка банку группа группы "
+        "корпорация корпорации производитель разработчик оператор ритейлер сеть фирма концерн"
     ),
     compound_ends=frozenset(),
     leading=words("новый российская российский американская"),

@@ -26,6 +26,7 @@ from listener.core.rules import Rule, RuleSet
 from listener.core.slots import (
     Found,
     NotFound,
+    SameAsEntry,
     Sentence,
     TypedSpan,
     find_subject,
@@ -56,7 +57,9 @@ MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WIRE = re.compile(r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE)
+_WIRE = re.compile(
+    r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
+)
 """Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–]|/PRNewswire/|\(BUSINESS WIRE\)|\(GLOBE NEWSWIRE\))[\s–—-]*", re.DOTALL)
 
@@ -379,7 +382,7 @@ class _EntryMatcher:
     def _plausible(
         self, quote: str, runners: Sequence[_Runner], others: Sequence[_Runner] = ()
     ) -> tuple[list[_Runner], list[TypedSpan]]:
-        """The runners that may match a text, told without tokenising it, and the typed spans that they and `others` test."""
+        """The runners that may match a text, told before tokenising it, and the typed spans they and `others` ask for."""
         letters = frozenset(_LETTERS.findall(_fold_keeping_length(quote)))
         worded = [runner for runner in runners if runner.plausible(letters)]
         if not worded and not self.explain:

@@ -23,15 +23,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from listener.core.lexicon import Lexicon
+from listener.core.lexicon import LEGAL_FORMS, Lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-LEGAL_FORMS = frozenset(
-    "inc inc. incorporated corp corp. corporation co co. ltd ltd. limited llc llc. l.l.c. llp lp l.p. plc ag gmbh se s.e. sa "
-    "s.a. nv n.v. bv b.v. ab oy asa spa s.p.a. sarl kg kgaa pty pte s.r.l. srl ооо пао ао зао".split()
-)
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
@@ -132,7 +128,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
 
 
 def _is_part_of_name(words: list[str], marks: list[str], i: int) -> bool:
-    """'Studio 54', but no year; 'acme Raises': a sentence that starts in lower case, before a capital, starts with a brand."""
+    """'Studio 54', but no year. 'acme Raises': what begins in lower case, before a capital, begins with a brand."""
     word = words[i]
     if word.isdigit():
         return i > 0 and marks[i - 1] == "NAME" and not (len(word) == 4 and word[:2] in ("19", "20"))
@@ -195,7 +191,7 @@ def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
 
 
 def _joins(word: str) -> bool:
-    """'of' and its like join two capitalised words, 'and' does not: it more often parts two companies. Nor does ' - '."""
+    """'of' and its like join two capitalised words; 'and' more often parts two companies, as ' - ' does."""
     return word not in ("and", "und", "и", "the", "der", "für") and word not in "-–/.'’"
 
 
@@ -215,13 +211,22 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
-    if end - start == 1 and lower[start] in lexicon.not_companies | lexicon.descriptors | lexicon.leading | lexicon.headline_verbs:
+    if end - start == 1 and _is_plain_word(lower[start], lexicon):
         return NotFound(f"{name!r} is a word, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name):
         return NotFound(f"{name!r} has no letters")
     return Found(start, end)
+
+
+def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
+    return (
+        lower in lexicon.not_companies
+        or lower in lexicon.descriptors
+        or lower in lexicon.leading
+        or lower in lexicon.headline_verbs
+    )
 
 
 def _without_verbs(lower: list[str], start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
@@ -334,7 +339,7 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
     if word == ",":
-        return _over_apposition(sentence, j, lexicon)
+        return _over_apposition(sentence, j)
     if word == ")":
         return _over_brackets(sentence, j)
     if lower in lexicon.trailing and j > 0 and sentence.marks[j - 1] == "NAME" and mark_ != "NAME":
@@ -361,14 +366,15 @@ def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
     return bool(lexicon.adverb_ending) and word.islower() and lower.endswith(lexicon.adverb_ending)
 
 
-def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
+def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
     while sentence.marks[end] == "NAME":
         end += 1
-    if opening < 2 and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
+    dateline = any(dash in sentence.words[end:comma] for dash in ("--", "–", "—"))
+    if opening < 2 and not dateline and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
         return end
     for k in range(comma - 2, max(-1, comma - _APPOSITION_TOKENS), -1):
         if sentence.words[k] != "," or k == 0:
@@ -389,8 +395,7 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
     """'Acme announced today that it': the position of the verb of reporting, if there is one."""
     k = pronoun - 1
     while k > 0 and (
-        sentence.lower[k] == "that"
-        or _is_filler(sentence.words[k], sentence.lower[k], sentence.marks[k], lexicon)
+        sentence.lower[k] == "that" or _is_filler(sentence.words[k], sentence.lower[k], sentence.marks[k], lexicon)
     ):
         k -= 1
     return k if k > 0 and sentence.lower[k] in lexicon.reporting else None

@@ -1,0 +1,82 @@
+"""The documents say what there is: every command, every key, every health, every word of the phrase language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from listener.cli import app
+from listener.config import known_keys
+from listener.core.phrase import SLOT_KINDS
+from listener.core.rules import RuleSource
+from listener.model import DeliveryState, Health
+from listener.rulebook import RuleFiles, compile_rulebook
+
+ROOT = Path(__file__).resolve().parents[1]
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+RULES = (ROOT / "docs" / "rules.md").read_text()
+
+
+def commands(group: Any, path: str = "listener") -> Iterator[str]:
+    if isinstance(group, TyperGroup):
+        for name, command in group.commands.items():
+            yield from commands(command, f"{path} {name}")
+    else:
+        yield path
+
+
+@pytest.mark.parametrize("command", list(commands(typer.main.get_command(app))))
+def test_every_command_is_documented(command: str) -> None:
+    assert re.search(rf"`{command}[`\s]", OPERATIONS)
+
+
+@pytest.mark.parametrize("key", known_keys())
+def test_every_configuration_key_is_documented(key: str) -> None:
+    assert f"`{key}`" in OPERATIONS
+
+
+@pytest.mark.parametrize("state", [*Health, *DeliveryState])
+def test_every_state_is_documented(state: str) -> None:
+    assert f"**{state}**" in OPERATIONS
+
+
+@pytest.mark.parametrize("kind", SLOT_KINDS)
+def test_every_slot_is_documented(kind: str) -> None:
+    assert f"`{{{kind}}}`" in RULES
+
+
+@pytest.mark.parametrize("document", sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]))
+def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+# --------------------------------------------------------------------------- the reference of the phrase language
+
+
+def phrases() -> list[tuple[str, str, str]]:
+    """Phrase, a text that it finds and one that it does not, from the table."""
+    table = RULES.partition("## Phrases")[2].partition("## Slots")[0]
+    rows = re.findall(r"^\| `(.*)` \| (.*) \| (.*) \|$", table, re.MULTILINE)
+    return [(phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
+
+
+@pytest.mark.parametrize(("phrase", "finds", "does_not_find"), phrases())
+def test_every_phrase_of_the_reference_does_what_it_says(phrase: str, finds: str, does_not_find: str) -> None:
+    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\nmatch = ['{phrase}']\n"
+    book = compile_rulebook(RuleFiles(sources=(RuleSource(path="example.toml", text=source),)))
+    assert book.errors == ()
+    assert book.matcher.match(finds, "", "en")
+    assert not book.matcher.match(does_not_find, "", "en")
+
+
+def test_the_file_of_the_reference_is_a_good_one() -> None:
+    source = re.findall(r"```toml\n(.*?)```", RULES, re.DOTALL)[0]
+    book = compile_rulebook(RuleFiles(sources=(RuleSource(path="funding.toml", text=source),)))
+    assert book.errors == ()

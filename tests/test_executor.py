@@ -1,0 +1,45 @@
+"""Where work runs: inline, or in worker processes that are replaced when one dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from listener.executor import make_executor
+
+
+def test_without_workers_the_work_is_done_here() -> None:
+    assert make_executor(0).submit(os.getpid).result() == os.getpid()
+
+
+def test_an_error_of_inline_work_is_in_its_future() -> None:
+    assert isinstance(make_executor(0).submit(int, "x").exception(), ValueError)
+
+
+def test_with_workers_it_is_done_elsewhere() -> None:
+    pool = make_executor(1)
+    try:
+        assert pool.submit(os.getpid).result() != os.getpid()
+    finally:
+        pool.kill()
+
+
+def test_a_pool_whose_worker_died_works_again() -> None:
+    pool = make_executor(1)
+    try:
+        with pytest.raises(BrokenProcessPool):
+            pool.submit(os._exit, 1).result()
+        assert pool.submit(abs, -1).result() == 1
+    finally:
+        pool.kill()
+
+
+def test_a_worker_is_left_alone_by_an_interrupt_from_the_terminal() -> None:
+    pool = make_executor(1)
+    try:
+        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
+    finally:
+        pool.kill()

@@ -1,0 +1,145 @@
+"""The rules on disk: read, checked by their examples, and swapped only for a set without a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listener.errors import RuleError
+from listener.executor import InlineExecutor
+from listener.rulebook import RuleKeeper, compile_rulebook, read_rule_files, shipped_rules
+
+FUNDING = """\
+trigger = "funding"
+lang    = "en"
+[[rule]]
+id    = "raises"
+match = ["{company} raise @amounts"]
+[[example]]
+text   = "Acme raises fresh money"
+expect = { company = "Acme" }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rules = tmp_path / "rules"
+    (rules / "en").mkdir(parents=True)
+    (rules / "lists").mkdir()
+    (rules / "en" / "funding.toml").write_text(FUNDING)
+    (rules / "lists" / "amounts.txt").write_text("# what is raised\nfresh money\n\ncapital  # of any kind\n")
+    return rules
+
+
+def test_files_and_lists_are_read(folder: Path) -> None:
+    files = read_rule_files([folder])
+    assert [source.path for source in files.sources] == [str(folder / "en" / "funding.toml")]
+    assert files.lists == (("amounts", ("fresh money", "capital")),)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="nowhere: there is no such folder"):
+        read_rule_files([tmp_path / "nowhere"])
+
+
+def test_a_folder_without_rules_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="no rule file in it"):
+        read_rule_files([tmp_path])
+
+
+def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
+    (folder / "en" / "bad.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RuleError, match=r"bad\.toml: cannot be read: it is not UTF-8 text"):
+        read_rule_files([folder])
+
+
+def test_a_file_whose_example_does_not_hold_is_left_out_whole(folder: Path) -> None:
+    (folder / "en" / "other.toml").write_text(
+        FUNDING.replace('"funding"', '"other"').replace('company = "Acme"', 'company = "Beta"')
+    )
+    book = compile_rulebook(read_rule_files([folder]))
+    assert [rule.id for rule in book.rules.rules] == ["funding/raises"]
+    (error,) = book.errors
+    assert "should find {'company': 'Beta'}, but finds {'company': 'Acme'}" in str(error)
+    assert error.line == 6
+
+
+def test_an_example_that_must_find_nothing_and_does_is_a_mistake(folder: Path) -> None:
+    (folder / "en" / "funding.toml").write_text(FUNDING.replace('{ company = "Acme" }', '"nothing"'))
+    (error,) = compile_rulebook(read_rule_files([folder])).errors
+    assert "should find nothing, but funding/raises finds {'company': 'Acme'}" in str(error)
+
+
+def test_an_example_can_name_the_rule_that_must_fire(folder: Path) -> None:
+    (folder / "en" / "funding.toml").write_text(FUNDING + 'rule = "closes"\n')
+    (error,) = compile_rulebook(read_rule_files([folder])).errors
+    assert "should find funding/closes, but finds nothing" in str(error)
+
+
+@pytest.fixture
+def keeper(folder: Path) -> RuleKeeper:
+    return RuleKeeper([folder], InlineExecutor())
+
+
+def test_an_unchanged_folder_is_no_new_set(keeper: RuleKeeper) -> None:
+    before = keeper.in_use()
+    assert not keeper.reload()
+    assert keeper.in_use() is before
+
+
+def test_a_good_edit_is_taken(keeper: RuleKeeper, folder: Path) -> None:
+    keeper.in_use()
+    (folder / "en" / "second.toml").write_text(FUNDING.replace('"raises"', '"other"'))
+    assert keeper.reload()
+    assert keeper.in_use().rules == 2
+
+
+def test_an_edited_list_is_a_new_set(keeper: RuleKeeper, folder: Path) -> None:
+    keeper.in_use()
+    (folder / "lists" / "amounts.txt").write_text("fresh money\ncash\n")
+    assert keeper.reload()
+
+
+@pytest.mark.parametrize(
+    "edit", ["match = [", FUNDING.replace("@amounts", "@amount"), FUNDING.replace('"Acme"', '"Beta"')]
+)
+def test_a_bad_edit_leaves_the_old_set_in_use(keeper: RuleKeeper, folder: Path, edit: str) -> None:
+    before = keeper.in_use()
+    (folder / "en" / "funding.toml").write_text(edit)
+    assert not keeper.reload()
+    assert keeper.in_use() is before
+    assert len(keeper.errors) == 1
+
+
+def test_a_folder_that_vanishes_leaves_the_old_set_in_use(keeper: RuleKeeper, folder: Path) -> None:
+    before = keeper.in_use()
+    folder.rename(folder.with_name("gone"))
+    assert not keeper.reload()
+    assert keeper.in_use() is before
+    assert "there is no such folder" in keeper.errors[0]
+
+
+def test_a_mended_file_is_taken_and_the_error_forgotten(keeper: RuleKeeper, folder: Path) -> None:
+    keeper.in_use()
+    (folder / "en" / "funding.toml").write_text("match = [")
+    keeper.reload()
+    (folder / "en" / "funding.toml").write_text(FUNDING.replace('"raises"', '"gets"'))
+    assert keeper.reload()
+    assert keeper.errors == ()
+
+
+def test_a_start_without_any_good_rule_raises(folder: Path) -> None:
+    (folder / "en" / "funding.toml").write_text("match = [")
+    with pytest.raises(RuleError, match="no rule is without a mistake"):
+        RuleKeeper([folder], InlineExecutor()).in_use()
+
+
+def test_the_shipped_rules_have_two_examples_of_each_kind_for_every_rule() -> None:
+    book = compile_rulebook(read_rule_files([shipped_rules()]))
+    assert book.errors == ()
+    for trigger in {trigger.name for trigger in book.rules.triggers}:
+        examples = [example for example in book.rules.examples if example.trigger == trigger]
+        rules = [rule for rule in book.rules.rules if rule.trigger.name == trigger]
+        assert sum(example.expect is not None for example in examples) >= 2 * len(rules)
+        assert sum(example.expect is None for example in examples) >= 2 * len(rules)
