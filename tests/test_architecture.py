@@ -28,6 +28,7 @@ LAYOUT = """
     core.rules
     core.company
     core.slots
+    core.candidates
     core.match
     core.story
     core.score

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+_WIDE = 400
+"""Characters in a line of a file or a pipe: no cell is folded there."""
 DEFAULT_CONFIG = Path("config.toml")
 
 
@@ -41,7 +43,8 @@ def console() -> Console:
     """Where people read: colours and width of the terminal, plain and wide elsewhere."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    is_terminal = sys.stdout.isatty()
+    return Console(highlight=False, soft_wrap=not is_terminal, width=None if is_terminal else _WIDE)
 
 
 @contextlib.contextmanager

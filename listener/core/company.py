@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SYMBOL = r"(?:[A-Z][\w ]{1,24}:\s?)?\$?[A-Z][A-Z0-9.]{0,7}"  # "NASDAQ: ACME", "ACME", "$ACME"
 _TICKER = re.compile(rf"\s*[(\[]{_SYMBOL}(?:[,;/ ]+{_SYMBOL})*[)\]]|^\$(?=[A-Za-z])")
@@ -20,6 +21,7 @@ def clean_company(name: str) -> str:
     return dotted if dotted in name and _ABBREVIATION.search(dotted) else trimmed
 
 
+@lru_cache(maxsize=4096)
 def company_key(name: str) -> str:
     """The name folded: "The Cobalt Freight, Inc." and "COBALT FREIGHT" have the same key.
 

@@ -135,7 +135,7 @@ ENGLISH = Lexicon(
         "intends mulls mulling eyes poised considers considering weighs weighing nears close prepares preparing"
     ),
     adverbs=words(
-        "today yesterday now also just recently soon finally already again still previously currently early late "
+        "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
         "saturday sunday on in over more than total nearly almost around about so far"
     ),
@@ -166,9 +166,9 @@ ENGLISH = Lexicon(
         "native first run centric grown trained"
     ),
     leading=words(
-        "grand exclusive breaking update updated report reports watch video opinion analysis former ex meet inside "
-        "the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair chairman "
-        "president its"
+        "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
+        "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder "
+        "chair chairman president its"
     ),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "

@@ -19,9 +19,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from listener.core.candidates import LETTERS, LanguageMatcher, Runner, requirements
 from listener.core.company import clean_company, company_key
-from listener.core.lexicon import LEXICONS, Lexicon
-from listener.core.phrase import TYPED_SLOTS, Phrase, Slot, Variant
+from listener.core.lexicon import LEXICONS
+from listener.core.phrase import TYPED_SLOTS, Slot, Variant
 from listener.core.rules import Rule, RuleSet
 from listener.core.slots import (
     Found,
@@ -42,9 +43,7 @@ from listener.core.text import normalise, sentences
 from listener.model import Match
 
 if TYPE_CHECKING:
-    import ahocorasick
     from spacy.language import Language as Pipeline
-    from spacy.matcher import Matcher as SpacyMatcher
     from spacy.tokens import Doc
 
 IN_TITLE, IN_TEXT = 0.9, 0.8
@@ -56,7 +55,6 @@ HEDGED = 0.5
 MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 _WIRE = re.compile(
     r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
 )
@@ -80,32 +78,6 @@ class Explanation:
 
     matches: tuple[Match, ...]
     misses: tuple[Miss, ...]
-
-
-@dataclass(slots=True)
-class _Runner:
-    """A phrase made ready to run: one spaCy matcher, and the cheap tests that come before it."""
-
-    phrase: Phrase
-    rule: Rule | None  # None: an `unless` or `hedge` of the language
-    use: str  # "match", "unless", "unless_title" or "hedge"
-    matcher: SpacyMatcher
-    needs: tuple[tuple[tuple[frozenset[str], ...], frozenset[str]], ...]  # a variant's required words and marks
-    kinds: frozenset[str]  # typed slots that the variants test
-    hints: tuple[tuple[tuple[frozenset[str], ...], frozenset[str]], ...]  # of `needs` what shows before tokenising
-
-    def plausible(self, letters: frozenset[str], typed: frozenset[str] | None = None) -> bool:
-        """Whether some variant's words are among a text's runs of letters, and its amounts, roles ... were found."""
-        return any(
-            (typed is None or marks <= typed) and all(not letters.isdisjoint(forms) for forms in words)
-            for words, marks in self.hints
-        )
-
-    def possible(self, lower: frozenset[str], marks: frozenset[str]) -> bool:
-        """Whether all that some variant requires is in the sentence, in whatever order."""
-        return any(
-            needed <= marks and all(not lower.isdisjoint(forms) for forms in words) for words, needed in self.needs
-        )
 
 
 class _Unfilled(Exception):
@@ -132,7 +104,7 @@ class RuleMatcher:
     def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
         self.rules = rules
         self._languages = {
-            lang: _LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
+            lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
             for lang, pipeline in pipelines.items()
             if any(rule.trigger.lang == lang for rule in rules.rules)
         }
@@ -172,126 +144,17 @@ class RuleMatcher:
 
 
 def _surest(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The surest match of each trigger and company. One about a person only counts where none names the company."""
+    people = {match.slots["person"] for match in matches if "person" in match.slots}
+    named = {match.trigger for match in matches if match.company and match.company not in people}
     best: dict[tuple[str, str], Match] = {}
     for match in matches:
+        if match.trigger in named and (not match.company or match.company in people):
+            continue
         key = (match.trigger, company_key(match.company) if match.company else "")
         if key not in best or match.confidence > best[key].confidence:
             best[key] = match
     return tuple(best.values())
-
-
-# --------------------------------------------------------------------------- a language made ready
-
-
-class _LanguageMatcher:
-    """The phrases of one language, their automaton, and the tokeniser."""
-
-    def __init__(self, rules: RuleSet, lang: str, pipeline: Pipeline, lexicon: Lexicon) -> None:
-        self.pipeline = pipeline
-        self.lang = lang
-        self.lexicon = lexicon
-        self.runners: list[_Runner] = []
-        self._inside_words = _contraction_parts(pipeline)
-        for rule in rules.rules:
-            if rule.trigger.lang == lang:
-                for use, phrases in (("match", rule.phrases), ("unless", rule.unless), ("hedge", rule.hedge)):
-                    self._add(phrases, rule, use)
-        shared = rules.shared.get(lang)
-        if shared is not None:
-            for use in ("unless", "unless_title", "hedge"):
-                self._add(getattr(shared, use), None, use)
-        self.automaton, self.always = self._automaton()
-
-    def _add(self, phrases: Sequence[Phrase], rule: Rule | None, use: str) -> None:
-        from spacy.matcher import Matcher as SpacyMatcher
-
-        for phrase in phrases:
-            matcher = SpacyMatcher(self.pipeline.vocab)
-            for number, variant in enumerate(phrase.variants):
-                matcher.add(str(number), [list(variant.pattern)], greedy="LONGEST")
-            self.runners.append(
-                _Runner(
-                    phrase=phrase,
-                    rule=rule,
-                    use=use,
-                    matcher=matcher,
-                    needs=(needs := tuple(_requirements(variant) for variant in phrase.variants)),
-                    hints=tuple((self._spelled(words), marks - {"NAME", "MOD"}) for words, marks in needs),
-                    kinds=_kinds(rule.phrases if rule and use == "match" else (phrase,)),
-                )
-            )
-
-    def _spelled(self, words: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
-        """The required words that `_LETTERS` finds in a text as the tokeniser does."""
-        return tuple(
-            forms for forms in words if all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
-        )
-
-    def _automaton(self) -> tuple[ahocorasick.Automaton | None, tuple[int, ...]]:
-        import ahocorasick
-
-        by_anchor: dict[str, list[int]] = {}
-        for number, runner in enumerate(self.runners):
-            for anchor in runner.phrase.anchors:
-                by_anchor.setdefault(anchor, []).append(number)
-        automaton = ahocorasick.Automaton()
-        for anchor, numbers in by_anchor.items():
-            automaton.add_word(anchor, (len(anchor), anchor in self._inside_words, tuple(numbers)))
-        automaton.make_automaton()
-        always = tuple(number for number, runner in enumerate(self.runners) if not runner.phrase.anchors)
-        return (automaton if by_anchor else None), always
-
-    def candidates(self, folded: str) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The places of anchors in a folded text, each with the numbers of its phrases."""
-        if self.automaton is None:
-            return
-        for last, (length, inside, numbers) in self.automaton.iter(folded):
-            start = last - length + 1
-            if inside or _is_whole_word(folded, start, last):
-                yield start, numbers
-
-
-def _is_whole_word(text: str, start: int, last: int) -> bool:
-    return not (
-        (start > 0 and text[start - 1].isalpha() and text[start].isalpha())
-        or (last + 1 < len(text) and text[last + 1].isalpha() and text[last].isalpha())
-    )
-
-
-def _contraction_parts(pipeline: Pipeline) -> frozenset[str]:
-    """Words that the tokeniser cuts out of longer ones ("can" of "cannot"): not to be held to word boundaries."""
-    from spacy.attrs import ORTH
-
-    parts = (token[ORTH].lower() for tokens in pipeline.tokenizer.rules.values() if len(tokens) > 1 for token in tokens)  # type: ignore[attr-defined]
-    return frozenset(parts)
-
-
-def _requirements(variant: Variant) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
-    words, marks = [], set()
-    for token in variant.pattern:
-        if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0"):
-            continue
-        lower, kind = token.get("LOWER"), token.get("ENT_TYPE")
-        if isinstance(lower, str):
-            words.append(frozenset({lower}))
-        elif isinstance(lower, dict) and set(lower) == {"IN"}:
-            words.append(frozenset(lower["IN"]))
-        if isinstance(kind, str):
-            marks.add(kind)
-    return tuple(words), frozenset(marks)
-
-
-def _kinds(phrases: Sequence[Phrase]) -> frozenset[str]:
-    """The typed slots that must be marked for phrases; names end where a role begins, so they need roles too."""
-    tokens = [token for phrase in phrases for variant in phrase.variants for token in variant.pattern]
-    marks = {mark_ for token in tokens for mark_ in _entity_types(token)}
-    names = "NAME" in marks or any(phrase.lead for phrase in phrases)
-    return frozenset({mark_.lower() for mark_ in marks} - {"name", "mod"} | ({"role"} if names else set()))
-
-
-def _entity_types(token: Mapping[str, Any]) -> list[str]:
-    value = token.get("ENT_TYPE")
-    return [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
 
 
 # --------------------------------------------------------------------------- one entry
@@ -300,7 +163,7 @@ def _entity_types(token: Mapping[str, Any]) -> list[str]:
 class _EntryMatcher:
     """The work on one entry."""
 
-    def __init__(self, language: _LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
+    def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title)
         self.body = _WIRE.sub("", normalise(text), count=1)
@@ -315,8 +178,9 @@ class _EntryMatcher:
             start, end = self.spans[number]
             quote = self.whole[start:end]
             for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
-                title_stop = self._title_stop(by_sentence.get(0, ())) if isinstance(outcome, Match) else None
-                yield _stopped(outcome, f"the title says {title_stop!r}") if title_stop else outcome
+                if isinstance(outcome, Match) and (stop := self._title_stop(by_sentence.get(0, ()))):
+                    outcome = _stopped(outcome, f"the title says {stop!r}")
+                yield outcome
 
     def _candidates(self) -> dict[int, tuple[int, ...]]:
         """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
@@ -358,7 +222,8 @@ class _EntryMatcher:
         sentence = mark(quote, doc, self.language.lexicon, spans)
         marks = frozenset(sentence.marks)
         numbers = {m: self.language.pipeline.vocab.strings.add(m) if m else 0 for m in marks}
-        doc.from_array([ENT_TYPE], numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64"))
+        column: Any = numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64")
+        doc.from_array([ENT_TYPE], column)
         return _Read(doc, sentence, frozenset(sentence.lower), marks)
 
     def _sentence(self, quote: str, numbers: Sequence[int], *, in_title: bool) -> Iterator[Match | Miss]:
@@ -380,10 +245,10 @@ class _EntryMatcher:
             yield from self._run_phrase(runner, read, stopping, in_title)
 
     def _plausible(
-        self, quote: str, runners: Sequence[_Runner], others: Sequence[_Runner] = ()
-    ) -> tuple[list[_Runner], list[TypedSpan]]:
-        """The runners that may match a text, told before tokenising it, and the typed spans they and `others` ask for."""
-        letters = frozenset(_LETTERS.findall(_fold_keeping_length(quote)))
+        self, quote: str, runners: Sequence[Runner], others: Sequence[Runner] = ()
+    ) -> tuple[list[Runner], list[TypedSpan]]:
+        """The runners that may match a text, told before tokenising it; the typed spans they and `others` ask for."""
+        letters = frozenset(LETTERS.findall(_fold_keeping_length(quote)))
         worded = [runner for runner in runners if runner.plausible(letters)]
         if not worded and not self.explain:
             return [], []
@@ -393,9 +258,9 @@ class _EntryMatcher:
         return [runner for runner in worded if runner.plausible(letters, typed)], spans
 
     def _run_phrase(
-        self, runner: _Runner, read: _Read, stopping: Sequence[_Runner], in_title: bool
+        self, runner: Runner, read: _Read, stopping: Sequence[Runner], in_title: bool
     ) -> Iterator[Match | Miss]:
-        spans = runner.matcher(read.doc, with_alignments=True)
+        spans: Any = runner.matcher(read.doc, with_alignments=True)
         if not spans and self.explain:
             yield self._near_miss(runner, read)
         strings = read.doc.vocab.strings
@@ -411,7 +276,14 @@ class _EntryMatcher:
                 yield outcome
 
     def _fill(
-        self, runner: _Runner, variant: Variant, sentence: Sentence, start: int, end: int, alignment: Any, in_title: bool
+        self,
+        runner: Runner,
+        variant: Variant,
+        sentence: Sentence,
+        start: int,
+        end: int,
+        alignment: Sequence[int],
+        in_title: bool,
     ) -> Match | Miss:
         """Fill the slots of a pattern that matched tokens [start, end)."""
         rule, phrase = runner.rule, runner.phrase
@@ -491,7 +363,7 @@ class _EntryMatcher:
 
     # ----------------------------------------------------------------- explaining
 
-    def _near_miss(self, runner: _Runner, read: _Read) -> Miss:
+    def _near_miss(self, runner: Runner, read: _Read) -> Miss:
         """What a phrase lacks in a sentence that has its anchor."""
         assert runner.rule is not None
         lacking = min((_lacking(variant, read) for variant in runner.phrase.variants), key=len)
@@ -506,8 +378,7 @@ class _EntryMatcher:
 def _lacking(variant: Variant, read: _Read) -> list[str]:
     lacking = []
     for token, shown in zip(variant.pattern, variant.words, strict=True):
-        words, marks = _requirements(replace(variant, pattern=(token,)))
-        if not marks <= read.marks or any(read.lower.isdisjoint(forms) for forms in words):
+        if not requirements(replace(variant, pattern=(token,))).met(read.lower, read.marks):
             lacking.append(shown)
     return lacking
 
@@ -516,7 +387,7 @@ def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
     return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
 
 
-def _unless_and_hedge(match: Match, runner: _Runner, read: _Read, runners: Sequence[_Runner]) -> Match | Miss:
+def _unless_and_hedge(match: Match, runner: Runner, read: _Read, runners: Sequence[Runner]) -> Match | Miss:
     unless = _first_hit([r for r in runners if r.use == "unless"], read, runner.rule)
     if unless is not None:
         return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
@@ -526,7 +397,7 @@ def _unless_and_hedge(match: Match, runner: _Runner, read: _Read, runners: Seque
     return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
 
 
-def _first_hit(runners: Sequence[_Runner], read: _Read, rule: Rule | None) -> str | None:
+def _first_hit(runners: Sequence[Runner], read: _Read, rule: Rule | None) -> str | None:
     """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
     for runner in runners:
         if runner.rule in (None, rule) and runner.possible(read.lower, read.marks):

@@ -473,9 +473,7 @@ def compile_pattern(tokens: Any, language: Language, *, name: str) -> Phrase:
     except regex.error as error:
         raise PhraseError(f"the REGEX is wrong: {error}", 1) from error
     pieces = tuple(_raw_piece(token, language) for token in tokens)
-    return Phrase(
-        text=name, lead=None, lead_gap=0, variants=(_variant(pieces),), anchors=_variant_anchors(pieces)
-    )
+    return Phrase(text=name, lead=None, lead_gap=0, variants=(_variant(pieces),), anchors=_variant_anchors(pieces))
 
 
 def _regexes(value: Any) -> list[str]:

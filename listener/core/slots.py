@@ -203,7 +203,8 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     lower = sentence.lower
     start, end = _without_verbs(lower, start, end, lexicon)
     for i in range(end - 2, start - 1, -1):
-        if lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–"):
+        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
+        if describes and _INNER.search(sentence.slice(i + 1, end)):
             start = i + 1
             break
     while start < end and lower[start].rstrip(".") in lexicon.leading and end - start > 1:

@@ -9,7 +9,7 @@ from spacy.matcher import Matcher
 
 from listener.core.lexicon import ENGLISH
 from listener.core.phrase import Language, PhraseError, compile_pattern, compile_phrase, fold
-from listener.core.slots import mark
+from listener.core.slots import mark, typed_spans
 from listener.rulebook import language, load_pipeline
 
 LISTS = {"cities": ("Zürich", "New York", "Berlin"), "empty": ()}
@@ -26,7 +26,8 @@ def finds(phrase: str, text: str, english: Language) -> bool:
     """Whether the pattern of a phrase, without what leads it, is in the text."""
     pipeline = load_pipeline("en")
     doc = pipeline.make_doc(text)
-    sentence = mark(doc, ENGLISH, ("money", "round", "role", "number", "date"))
+    kinds = ("money", "round", "role", "number", "date")
+    sentence = mark(text, doc, ENGLISH, typed_spans(text, ENGLISH, kinds))
     for token, entity in zip(doc, sentence.marks, strict=True):
         token.ent_type_ = entity
     matcher = Matcher(pipeline.vocab)

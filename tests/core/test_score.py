@@ -58,7 +58,12 @@ def test_every_reason_is_in_words() -> None:
 )
 def test_the_reasons_add_up_to_the_score(weight: int, where: str, hedged: str | None, outlets: int, hours: int) -> None:
     points, reasons = score(
-        label="x", weight=weight, half_life=timedelta(days=30), where=where, hedged=hedged, outlets=outlets,
+        label="x",
+        weight=weight,
+        half_life=timedelta(days=30),
+        where=where,
+        hedged=hedged,
+        outlets=outlets,
         age=timedelta(hours=hours),
     )
     assert points == max(0, min(100, sum(reason.points for reason in reasons)))

@@ -8,8 +8,17 @@ from listener.model import Match
 
 def match(trigger: str, company: str | None, confidence: float = 0.9) -> Match:
     return Match(
-        trigger=trigger, rule=f"{trigger}/x", lang="en", where="title", quote="q", start=0, end=1, slots={},
-        company=company, confidence=confidence, hedged=None,
+        trigger=trigger,
+        rule=f"{trigger}/x",
+        lang="en",
+        where="title",
+        quote="q",
+        start=0,
+        end=1,
+        slots={},
+        company=company,
+        confidence=confidence,
+        hedged=None,
     )
 
 

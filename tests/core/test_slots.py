@@ -1,0 +1,321 @@
+"""How names, people, roles and amounts are found in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from listener.core.company import clean_company
+from listener.core.lexicon import ENGLISH
+from listener.core.slots import (
+    Found,
+    NotFound,
+    SameAsEntry,
+    Sentence,
+    find_subject,
+    first_name,
+    mark,
+    person_span,
+    trailing_name,
+    typed_spans,
+    whole_run,
+)
+
+ALL_KINDS = ("money", "round", "role", "date", "number")
+
+
+@pytest.fixture(scope="module")
+def english() -> Language:
+    return spacy.blank("en")
+
+
+def read(text: str, english: Language, kinds: Sequence[str] = ("role",)) -> Sentence:
+    return mark(text, english.make_doc(text), ENGLISH, typed_spans(text, ENGLISH, kinds))
+
+
+def subject_of(text: str, verb: str, english: Language, *, gap: int = 0, person: bool = False) -> str:
+    """The name in front of the first token `verb`, cleaned; "(entry)" or "(none)" where there is no name."""
+    sentence = read(text, english)
+    found = find_subject(sentence, sentence.words.index(verb), ENGLISH, gap=gap, person=person)
+    if isinstance(found, Found):
+        return clean_company(sentence.slice(found.start, found.end))
+    return "(entry)" if isinstance(found, SameAsEntry) else "(none)"
+
+
+# --------------------------------------------------------------------------- who does it
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Brightloom Robotics raises $12M Series B", "raises", "Brightloom Robotics"),
+        ("Brightloom Robotics Raises $12M Series B", "Raises", "Brightloom Robotics"),
+        ("BRIGHTLOOM ROBOTICS RAISES 12 MILLION DOLLARS", "RAISES", "BRIGHTLOOM ROBOTICS"),
+        ("Brightloom Robotics Successfully Raises $12M", "Raises", "Brightloom Robotics"),
+        ("Brightloom has now reportedly raised $12M", "raised", "Brightloom"),
+        ("Brightloom is set to acquire Tallybird", "acquire", "Brightloom"),
+    ],
+)
+def test_name_stands_in_front_of_the_verb_in_any_case(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("quillfish Raises $5M", "quillfish"),
+        ("iPadly raises $5M", "iPadly"),
+        ("sunny.io raises $5M", "sunny.io"),
+        ("3Dmold raises $5M", "3Dmold"),
+        ("Studio 54 Raises $5M", "Studio 54"),
+        ("R&B Freight raises $5M", "R&B Freight"),
+        ("Bank of Oakmoor raises $5M", "Bank of Oakmoor"),
+        ("Harrow-Dale raises $5M", "Harrow-Dale"),
+        ("American Kilns raises $5M", "American Kilns"),
+    ],
+)
+def test_names_may_be_written_as_brands_are(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "Raises" if "Raises" in text else "raises", english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Berlin-based Quillfish raises $5M", "Quillfish"),
+        ("New York-based Quillfish raises $5M", "Quillfish"),
+        ("Harbor Peak-backed Quillfish raises $5M", "Quillfish"),
+        ("Fintech startup Quillfish raises $5M", "Quillfish"),
+        ("Insurtech Quillfish raises $5M", "Quillfish"),
+        ("German robotics maker Quillfish raises $5M", "Quillfish"),
+        ("Exclusive: Quillfish raises $5M", "Quillfish"),
+        ("The Quillfish Group raises $5M", "Quillfish Group"),
+    ],
+)
+def test_descriptions_in_front_are_no_part_of_the_name(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "raises", english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Quillfish, Inc. raises $5M", "Quillfish, Inc."),
+        ("Quillfish Inc. raises $5M", "Quillfish Inc."),
+        ("Quillfish GmbH raises $5M", "Quillfish GmbH"),
+        ("Quillfish Ltd raises $5M", "Quillfish Ltd"),
+        ("Quillfish (NASDAQ: QFSH) raises $5M", "Quillfish"),
+        ("$QFSH: Quillfish raises $5M", "Quillfish"),
+    ],
+)
+def test_legal_forms_stay_and_tickers_go(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "raises", english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Quillfish, a maker of tax software, raised $5M", "Quillfish"),
+        ("Quillfish, the firm behind Dexelo, an app for Vocala users, raised $5M", "Quillfish"),
+        ("Quillfish (formerly Dexelo) raised $5M", "Quillfish"),
+        ("Quillfish announced today that it has raised $5M", "Quillfish"),
+        ("Quillfish, a maker of tax software, today announced it raised $5M", "Quillfish"),
+        ("Quillfish said on Monday that it raised $5M", "Quillfish"),
+    ],
+)
+def test_appositions_and_reporting_are_stepped_over(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "raised", english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Quillfish grows in Leeds, raises $5M", "raises", "Quillfish"),
+        ("Quillfish opens an office and hires a CTO", "hires", "Quillfish"),
+        ("Quillfish and Dexelo merge", "merge", "Quillfish"),
+        ("Quillfish, Dexelo to merge", "merge", "Quillfish"),
+        ("LONDON, Dexelo raised $5M", "raised", "Dexelo"),
+    ],
+)
+def test_lists_and_second_clauses_belong_to_the_first_name(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Plato's Closet opens in Leeds", "opens", "Plato's Closet"),
+        ("Oakmoor's Dexelo raises $5M", "raises", "Dexelo"),
+        ("Oakmoor's to close a store", "close", "Oakmoor"),
+        ("Oakmoor Stockholders Approve a merger", "Approve", "Oakmoor"),
+        ("Dexelo app arrives in Brazil", "arrives", "Dexelo"),
+    ],
+)
+def test_possessives_and_what_hangs_on_a_name(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
+def test_a_headline_verb_ends_the_name(english: Language) -> None:
+    text = "Oakmoor Infrastructure Enhances Drilling Offering With Dexelo Deal"
+    assert subject_of(text, "With", english, gap=3) == "Oakmoor Infrastructure"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("It has raised $5M", "raised"),
+        ("The company raised $5M", "raised"),
+        ("The startup has since raised $5M", "raised"),
+    ],
+)
+def test_the_company_stands_for_that_of_the_entry(text: str, verb: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == "(entry)"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Investors raise questions", "raise"),
+        ("Why raise prices", "raise"),
+        ("Police raised the alarm", "raised"),
+        ("Google engineers raised concerns", "raised"),
+        ("There is no way to raise wages", "raise"),
+    ],
+)
+def test_words_that_are_no_company(text: str, verb: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == "(none)"
+
+
+def test_a_gap_lets_words_stand_between(english: Language) -> None:
+    text = "Zephora doubles its valuation in funding"
+    assert subject_of(text, "in", english) == "(none)"
+    assert subject_of(text, "in", english, gap=4) == "Zephora"
+
+
+# --------------------------------------------------------------------------- people
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Dana Whitfield joins Quillfish", "Dana Whitfield"),
+        ("Dr. Dana Whitfield joins Quillfish", "Dana Whitfield"),
+        ("Industry veteran Dana Whitfield joins Quillfish", "Dana Whitfield"),
+        ("Robotics Strategist Dana Whitfield joins Quillfish", "Dana Whitfield"),
+        ("CEO Dana Whitfield-Ruiz joins Quillfish", "Dana Whitfield-Ruiz"),
+        ("They joins Quillfish", "(none)"),
+    ],
+)
+def test_person_in_front_of_the_verb(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "joins", english, person=True) == name
+
+
+def test_person_span_drops_the_verb_of_a_headline(english: Language) -> None:
+    sentence = read("Appoints Dana Whitfield", english)
+    found = person_span(sentence, 0, 3, ENGLISH)
+    assert isinstance(found, Found)
+    assert sentence.slice(found.start, found.end) == "Dana Whitfield"
+
+
+def test_person_with_a_number_is_none(english: Language) -> None:
+    sentence = read("Model 3 Whitfield", english)
+    assert isinstance(person_span(sentence, 0, 3, ENGLISH), NotFound)
+
+
+# --------------------------------------------------------------------------- names inside a pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Dexelo", "Dexelo"),
+        ("the Irish bakery chain Dexelo", "Dexelo"),
+        ("Brazilian retailer Casa Dexelo", "Casa Dexelo"),
+        ("Dexelo adding London", "Dexelo"),
+    ],
+)
+def test_trailing_name_is_the_one_behind_the_description(text: str, name: str, english: Language) -> None:
+    sentence = read(text, english)
+    found = trailing_name(sentence, 0, len(sentence.words), ENGLISH)
+    assert isinstance(found, Found)
+    assert sentence.slice(found.start, found.end) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Oakmoor Announces Closing of Financing", "Oakmoor"),
+        ("Aviation-focused Dexelo closes on funding", "Dexelo"),
+        ("$EA - Oakmoor Arts names new CTO", "Oakmoor Arts"),
+        ("How AI works", None),
+    ],
+)
+def test_first_name_is_what_the_entry_is_about(text: str, name: str | None, english: Language) -> None:
+    sentence = read(text, english)
+    found = first_name(sentence, ENGLISH)
+    assert (sentence.slice(found.start, found.end) if found else None) == name
+
+
+# --------------------------------------------------------------------------- amounts, rounds, roles
+
+
+def typed(text: str, kind: str) -> list[str]:
+    return [text[span.start : span.end] for span in typed_spans(text, ENGLISH, (kind,))]
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "$12M", "$12 million", "$1.2bn", "$1,200,000", "US$8,000,000", "C$21.5 Million", "€4.5m", "EUR 30 million",
+        "30 million euros", "£3k", "CHF 12 Mio.", "₹50 crore", "Rs 1,000 crore", "12 million dollars", "USD $40",
+        "$5-10 million", "seven-figure",
+    ],
+)  # fmt: skip
+def test_money_in_all_notations(amount: str) -> None:
+    assert typed(f"Acme raises {amount} from friends", "money")[-1].endswith(amount.split("$")[-1])
+
+
+@pytest.mark.parametrize("text", ["12 million users", "8 million downloads", "in 2024", "3 offices", "12 meters"])
+def test_counts_are_no_money(text: str) -> None:
+    assert typed(text, "money") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Series B", "series A", "Series C-2", "pre-seed round", "Seed", "Series A extension", "bridge round"]
+)
+def test_rounds(name: str) -> None:
+    found = typed(f"Acme closes its {name}.", "round")
+    assert found
+    assert name.startswith(found[0])
+
+
+def test_growth_investment_is_no_round() -> None:
+    assert typed("Acme gets growth investment", "round") == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CEO", "Chief Financial Officer", "chief people and culture officer", "Vice President", "SVP",
+        "General Counsel", "head", "managing director", "co-founder", "finance chief", "interim CFO",
+        "new chief executive", "board member",
+    ],
+)  # fmt: skip
+def test_roles(title: str) -> None:
+    assert typed(f"Acme names Dana Whitfield {title}", "role") == [title]
+
+
+@pytest.mark.parametrize("text", ["Partners Group", "Principal Foods opens", "a chief reason", "headquarters"])
+def test_words_that_are_no_role(text: str) -> None:
+    assert typed(text, "role") == []
+
+
+def test_a_role_ends_a_name(english: Language) -> None:
+    assert subject_of("Oakmoor CEO resigns", "CEO", english) == "Oakmoor"
+
+
+def test_a_run_is_taken_whole(english: Language) -> None:
+    sentence = read("closes Series C round", english, ALL_KINDS)
+    c = sentence.words.index("C")
+    assert sentence.slice(*whole_run(sentence, c, c + 1)) == "Series C"
