@@ -30,6 +30,8 @@ RulesOption = Annotated[
     list[Path] | None, typer.Option("--rules", help="A folder of rules instead of the configured ones.")
 ]
 
+_MISSES_SHOWN = 8
+
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -191,10 +193,14 @@ def _print_explanation(
             Text("Nothing fires." if has_rules else f"Nothing fires: there are no rules for {lang!r}.", style="bold")
         )
     if explanation.misses:
-        out.print(Text("Came near:" if explanation.matches else "These came near:", style="dim"))
-    for miss in explanation.misses:
+        out.print(Text("Came near:", style="bold"))
+    for miss in explanation.misses[:_MISSES_SHOWN]:
         out.print(Text(f"  {miss.rule}", style="cyan").append(f"  {printable(miss.why)}"))
         out.print(Text(f"      {miss.phrase}", style="dim"))
+    if len(explanation.misses) > _MISSES_SHOWN:
+        out.print(
+            Text(f"  and {len(explanation.misses) - _MISSES_SHOWN} others, less near (--json has them)", style="dim")
+        )
     if not explanation.matches and not explanation.misses and has_rules:
         out.print("No rule came near: none of their words is in the text.")
 

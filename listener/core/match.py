@@ -70,6 +70,7 @@ class Miss:
     phrase: str
     quote: str
     why: str
+    lacking: int = 0  # how many parts of the phrase are not there; 0: all are, and something else stopped it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Explanation:
     """All that the rules say of a text."""
 
     matches: tuple[Match, ...]
-    misses: tuple[Miss, ...]
+    misses: tuple[Miss, ...]  # of rules that did not fire, each once, the nearest first
 
 
 class _Unfilled(Exception):
@@ -139,8 +140,11 @@ class RuleMatcher:
         outcomes = list(_EntryMatcher(language, title, text, explain=True).run())
         matches = _surest([outcome for outcome in outcomes if isinstance(outcome, Match)])
         fired = {match.rule for match in matches}
-        misses = [outcome for outcome in outcomes if isinstance(outcome, Miss) and outcome.rule not in fired]
-        return Explanation(matches=matches, misses=tuple(dict.fromkeys(misses)))
+        nearest: dict[str, Miss] = {}
+        for miss in (outcome for outcome in outcomes if isinstance(outcome, Miss) and outcome.rule not in fired):
+            if miss.rule not in nearest or miss.lacking < nearest[miss.rule].lacking:
+                nearest[miss.rule] = miss
+        return Explanation(matches=matches, misses=tuple(sorted(nearest.values(), key=lambda miss: miss.lacking)))
 
 
 def _surest(matches: Sequence[Match]) -> tuple[Match, ...]:
@@ -372,7 +376,8 @@ class _EntryMatcher:
             if lacking
             else "its words are there, but not in this order or too far apart"
         )
-        return Miss(rule=runner.rule.id, phrase=runner.phrase.text, quote=read.sentence.text, why=why)
+        quote = read.sentence.text
+        return Miss(rule=runner.rule.id, phrase=runner.phrase.text, quote=quote, why=why, lacking=len(lacking))
 
 
 def _lacking(variant: Variant, read: _Read) -> list[str]:

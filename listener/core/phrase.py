@@ -344,7 +344,7 @@ def _expand(element: Element, language: Language) -> list[_Pieces]:
         case Slot():
             return [_slot_pieces(element)]
         case ListOf(name=name):
-            return _merge([_folded_words(line, language) for line in _lines(name, language)])
+            return _named(_merge([_folded_words(line, language) for line in _lines(name, language)]), f"@{name}")
         case Choice(options=options):
             return _merge([pieces for option in options for pieces in _expand(option, language)])
         case Optional(elements=elements):
@@ -395,6 +395,11 @@ def _merge(options: list[_Pieces]) -> list[_Pieces]:
     anchors = frozenset().union(*(piece.anchors for piece in words))
     shown = "|".join(piece.shown for piece in words)
     return [(_Piece({"LOWER": {"IN": forms}}, None, shown, anchors),), *others]
+
+
+def _named(options: list[_Pieces], shown: str) -> list[_Pieces]:
+    """The options under one name for people, in place of all their words."""
+    return [tuple(_Piece(p.pattern, p.slot, shown, p.anchors) for p in pieces) for pieces in options]
 
 
 def _forms(lower: str | dict[str, list[str]]) -> list[str]:

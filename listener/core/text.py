@@ -244,8 +244,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if end > start:
             spans.append((start, end))
         start = boundary.end()
-    if start < len(text):
-        spans.append((start, start + len(text[start:].rstrip())))
+    if rest := text[start:].rstrip():
+        spans.append((start, start + len(rest)))
     return spans
 
 
