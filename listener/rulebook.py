@@ -256,6 +256,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
         tokenize=lambda text: [token.text for token in pipeline.make_doc(text)],
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
+        common=LEXICONS[lang].function_words,
     )
 
 

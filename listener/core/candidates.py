@@ -2,19 +2,19 @@
 
 A `LanguageMatcher` holds the phrases of one language as `Runner`s and one Aho-Corasick automaton over all
 their anchors. Three sieves follow each other, each dearer and finer than the one before: the anchors in
-the folded text, the required words and typed slots of a sentence before it is tokenised (`plausible`), and its
-words and marks after that (`possible`). None of them loses a match.
+the folded text, the required words of a sentence in their order before it is tokenised (`Words.hold`), and its words
+and marks after that (`Runner.possible`). None of them loses a match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
-from listener.core.phrase import Phrase, Variant
+from listener.core.phrase import Phrase, TokenPattern, Variant
 from listener.core.rules import Rule, RuleSet
 
 if TYPE_CHECKING:
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
     from spacy.matcher import Matcher as SpacyMatcher
 
-LETTERS = re.compile(r"[^\W\d_]+")
-"""A run of letters: what `Runner.plausible` takes for the words of a text."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What a sentence must hold for a variant of a phrase to match, in whatever order."""
+    """What a sentence must hold for a variant of a phrase to match."""
 
-    words: tuple[frozenset[str], ...]  # one of each set
+    words: tuple[frozenset[str], ...]  # one of each set, in this order
     marks: frozenset[str]  # all of them
+    after_name: bool = False  # the first word must follow a company or person
 
-    def met(self, words: frozenset[str], marks: frozenset[str] | None) -> bool:
-        """Whether the words, and the marks where they are known (None: not yet), are all there."""
-        return (marks is None or self.marks <= marks) and all(not words.isdisjoint(forms) for forms in self.words)
+    def met(self, words: frozenset[str], marks: frozenset[str]) -> bool:
+        """Whether the words, in whatever order, and the marks are all there."""
+        return self.marks <= marks and all(not words.isdisjoint(forms) for forms in self.words)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,13 +50,52 @@ class Runner:
     hints: tuple[Needs, ...]  # what of `needs` shows in a text that is not tokenised
     kinds: frozenset[str]  # typed slots that the variants test
 
-    def plausible(self, letters: frozenset[str], typed: frozenset[str] | None = None) -> bool:
-        """Whether some variant's words are among a text's runs of letters, and its amounts, roles ... were found."""
-        return any(hint.met(letters, typed) for hint in self.hints)
-
     def possible(self, lower: frozenset[str], marks: frozenset[str]) -> bool:
         """Whether all that some variant requires is in the sentence."""
         return any(need.met(lower, marks) for need in self.needs)
+
+
+class Words:
+    """The runs of letters of a sentence, which the tokeniser will keep, in their order."""
+
+    def __init__(self, text: str, before_verbs: frozenset[str], adverb_ending: str) -> None:
+        self._text = text
+        self._before_verbs, self._adverb_ending = before_verbs, adverb_ending
+        self._words: list[str] = []
+        self._starts: list[int] = []
+        self._places: dict[str, list[int]] = {}
+        for number, found in enumerate(_LETTERS.finditer(fold_keeping_length(text))):
+            word = found[0]
+            self._words.append(word)
+            self._starts.append(found.start())
+            self._places.setdefault(word, []).append(number)
+
+    def hold(self, hint: Needs) -> bool:
+        """Whether the hint's words stand here in their order, the first where it may have a subject."""
+        place = -1
+        for number, forms in enumerate(hint.words):
+            places = (place for word in self._places.keys() & forms for place in self._places[word])
+            after = [each for each in places if each > place]
+            if number == 0 and hint.after_name:
+                after = [each for each in after if self._may_follow_name(each)]
+            if not after:
+                return False
+            place = min(after)
+        return True
+
+    def _may_follow_name(self, place: int) -> bool:
+        """False where `find_subject` finds no name: behind a lower-case word that is neither filler nor pronoun."""
+        start = self._starts[place]
+        if start == 0:
+            return False
+        if place < 2:
+            return True
+        word, begin = self._words[place - 1], self._starts[place - 1]
+        end = begin + len(word)
+        stands_alone = self._text[begin - 1] == " " and self._text[end:start] == " "
+        if not stands_alone or self._text[begin:end] != word or word in self._before_verbs:
+            return True
+        return bool(self._adverb_ending) and word.endswith(self._adverb_ending)
 
 
 class LanguageMatcher:
@@ -68,6 +107,7 @@ class LanguageMatcher:
         self.lexicon = lexicon
         self.runners: list[Runner] = []
         self._inside_words = _contraction_parts(pipeline)
+        self._before_verbs = _before_verbs(lexicon)
         for rule in rules.rules:
             if rule.trigger.lang == lang:
                 for use, phrases in (("match", rule.phrases), ("unless", rule.unless), ("hedge", rule.hedge)):
@@ -76,7 +116,8 @@ class LanguageMatcher:
         if shared is not None:
             for use in ("unless", "unless_title", "hedge"):
                 self._add(getattr(shared, use), None, use)
-        self.automaton, self.always = self._automaton()
+        self.automaton = self._automaton()
+        self.always = tuple(number for number, runner in enumerate(self.runners) if not runner.phrase.anchors)
 
     def _add(self, phrases: Sequence[Phrase], rule: Rule | None, use: str) -> None:
         from spacy.matcher import Matcher as SpacyMatcher
@@ -85,23 +126,26 @@ class LanguageMatcher:
             matcher = SpacyMatcher(self.pipeline.vocab)
             for number, variant in enumerate(phrase.variants):
                 matcher.add(str(number), [list(variant.pattern)], greedy="LONGEST")
-            needs = tuple(requirements(variant) for variant in phrase.variants)
+            needs = tuple(requirements_of(variant.pattern) for variant in phrase.variants)
             kinds = _kinds(rule.phrases if rule and use == "match" else (phrase,))
-            hints = tuple(map(self._before_tokenising, needs))
+            hints = tuple(self._before_tokenising(phrase, *each) for each in zip(phrase.variants, needs, strict=True))
             self.runners.append(
                 Runner(phrase=phrase, rule=rule, use=use, matcher=matcher, needs=needs, hints=hints, kinds=kinds)
             )
 
-    def _before_tokenising(self, need: Needs) -> Needs:
-        """The words of plain letters, which the tokeniser cuts as `LETTERS` does, and the marks of typed slots."""
-        words = tuple(
-            forms
-            for forms in need.words
-            if all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
-        )
-        return Needs(words=words, marks=need.marks - {"NAME", "MOD"})
+    def _before_tokenising(self, phrase: Phrase, variant: Variant, need: Needs) -> Needs:
+        """Of what a variant needs, the words of plain letters and the marks of typed slots."""
+        words = tuple(forms for forms in need.words if self._is_plain(forms))
+        first = requirements_of((variant.pattern[0],)).words
+        led = phrase.lead is not None and not phrase.lead_gap and len(first) == 1 and self._is_plain(first[0])
+        return Needs(words=words, marks=need.marks - {"NAME", "MOD"}, after_name=led)
 
-    def _automaton(self) -> tuple[ahocorasick.Automaton | None, tuple[int, ...]]:
+    def _is_plain(self, forms: frozenset[str]) -> bool:
+        """Whether the tokeniser leaves these words whole: letters only, and no part of a contraction."""
+        return all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
+
+    def _automaton(self) -> ahocorasick.Automaton:
+        """Over all anchors; each knows its length, on which sides it must end a word, and the phrases it stands for."""
         import ahocorasick
 
         by_anchor: dict[str, list[int]] = {}
@@ -110,26 +154,54 @@ class LanguageMatcher:
                 by_anchor.setdefault(anchor, []).append(number)
         automaton = ahocorasick.Automaton()
         for anchor, numbers in by_anchor.items():
-            automaton.add_word(anchor, (len(anchor), anchor in self._inside_words, tuple(numbers)))
+            inside = anchor in self._inside_words
+            left, right = not inside and anchor[0].isalpha(), not inside and anchor[-1].isalpha()
+            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers)))
         automaton.make_automaton()
-        always = tuple(number for number, runner in enumerate(self.runners) if not runner.phrase.anchors)
-        return (automaton if by_anchor else None), always
+        return automaton
 
-    def candidates(self, folded: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def candidates(self, folded: str) -> list[tuple[int, tuple[int, ...]]]:
         """The places of anchors in a folded text, each with the numbers of its phrases."""
-        if self.automaton is None:
-            return
-        for last, (length, inside, numbers) in self.automaton.iter(folded):
+        if not self.automaton:
+            return []
+        last_place = len(folded) - 1
+        found = []
+        for last, (length, left, right, numbers) in self.automaton.iter(folded):
             start = last - length + 1
-            if inside or _is_whole_word(folded, start, last):
-                yield start, numbers
+            if left and start and folded[start - 1].isalpha():
+                continue
+            if right and last < last_place and folded[last + 1].isalpha():
+                continue
+            found.append((start, numbers))
+        return found
+
+    def words_of(self, sentence: str) -> Words:
+        """The words of a sentence as it stands."""
+        return Words(sentence, self._before_verbs, self.lexicon.adverb_ending)
 
 
-def _is_whole_word(text: str, start: int, last: int) -> bool:
-    return not (
-        (start > 0 and text[start - 1].isalpha() and text[start].isalpha())
-        or (last + 1 < len(text) and text[last + 1].isalpha() and text[last].isalpha())
+def _before_verbs(lexicon: Lexicon) -> frozenset[str]:
+    """The lower-case words over which `find_subject` goes on, or at which it stops with a company."""
+    spelled = _LETTERS.findall(f"{lexicon.numbers.pattern} {lexicon.dates.pattern}".lower())
+    return frozenset(spelled).union(
+        lexicon.auxiliaries,
+        lexicon.adverbs,
+        lexicon.reporting,
+        lexicon.pronouns,
+        lexicon.generic_subjects,
+        lexicon.clause_joints,
+        lexicon.trailing,
+        lexicon.name_joiners,
+        lexicon.owned_nouns,
     )
+
+
+def fold_keeping_length(text: str) -> str:
+    """Lower case, character by character where folding would change the length ('İ')."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 def _contraction_parts(pipeline: Pipeline) -> frozenset[str]:
@@ -142,10 +214,10 @@ def _contraction_parts(pipeline: Pipeline) -> frozenset[str]:
     )
 
 
-def requirements(variant: Variant) -> Needs:
+def requirements_of(tokens: Sequence[TokenPattern]) -> Needs:
     """What the token patterns that are not optional ask for."""
     words, marks = [], set()
-    for token in variant.pattern:
+    for token in tokens:
         if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0"):
             continue
         lower, kind = token.get("LOWER"), token.get("ENT_TYPE")

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LETTERS, LanguageMatcher, Runner, requirements
+from listener.core.candidates import LanguageMatcher, Runner, fold_keeping_length, requirements_of
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
@@ -175,6 +175,7 @@ class _EntryMatcher:
         self._company: str | None = None
         self._company_known = False
         self._title_stop_known: str | None = None
+        self.spans: list[tuple[int, int]] = []
 
     def run(self) -> Iterator[Match | Miss]:
         by_sentence = self._candidates()
@@ -189,10 +190,8 @@ class _EntryMatcher:
     def _candidates(self) -> dict[int, tuple[int, ...]]:
         """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
         self.whole = f"{self.title}\n{self.body}"
-        folded = _fold_keeping_length(self.whole)
-        hits = list(self.language.candidates(folded))
+        hits = self.language.candidates(fold_keeping_length(self.whole))
         if not hits and not self.language.always:
-            self.spans = []
             return {}
         offset = len(self.title) + 1
         self.spans = [
@@ -252,14 +251,16 @@ class _EntryMatcher:
         self, quote: str, runners: Sequence[Runner], others: Sequence[Runner] = ()
     ) -> tuple[list[Runner], list[TypedSpan]]:
         """The runners that may match a text, told before tokenising it; the typed spans they and `others` ask for."""
-        letters = frozenset(LETTERS.findall(_fold_keeping_length(quote)))
-        worded = [runner for runner in runners if runner.plausible(letters)]
+        words = self.language.words_of(quote)
+        hinted = [(runner, [hint for hint in runner.hints if words.hold(hint)]) for runner in runners]
+        worded = [(runner, hints) for runner, hints in hinted if hints]
         if not worded and not self.explain:
             return [], []
-        kinds = frozenset().union(*(runner.kinds for runner in (*(runners if self.explain else worded), *others)))
+        asking = runners if self.explain else [runner for runner, _ in worded]
+        kinds = frozenset().union(*(runner.kinds for runner in (*asking, *others)))
         spans = typed_spans(quote, self.language.lexicon, kinds)
         typed = frozenset(span.mark for span in spans)
-        return [runner for runner in worded if runner.plausible(letters, typed)], spans
+        return [runner for runner, hints in worded if any(hint.marks <= typed for hint in hints)], spans
 
     def _run_phrase(
         self, runner: Runner, read: _Read, stopping: Sequence[Runner], in_title: bool
@@ -383,7 +384,7 @@ class _EntryMatcher:
 def _lacking(variant: Variant, read: _Read) -> list[str]:
     lacking = []
     for token, shown in zip(variant.pattern, variant.words, strict=True):
-        if not requirements(replace(variant, pattern=(token,))).met(read.lower, read.marks):
+        if not requirements_of((token,)).met(read.lower, read.marks):
             lacking.append(shown)
     return lacking
 
@@ -429,11 +430,3 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
 
 def _clean(slot: Slot, text: str) -> str:
     return clean_company(text) if slot.kind == "company" else text.strip(" ,;:\"'“”")
-
-
-def _fold_keeping_length(text: str) -> str:
-    """Lower case, character by character where folding would change the length ('İ')."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)

@@ -244,6 +244,7 @@ class Language:
     tokenize: Callable[[str], list[str]]  # as spaCy splits running text
     inflections: Callable[[str], frozenset[str]]  # a lower-case word -> all its forms, itself included
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()  # words that stand in every other sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +290,7 @@ def compile_phrase(phrase: str, language: Language) -> Phrase:
             f"the phrase has {len(variants)} variants, {MAX_VARIANTS} is the limit", 1, "Write it as several phrases"
         )
     variants = [variant for variant in variants if variant]
-    anchor_sets = [_variant_anchors(variant) for variant in variants]
+    anchor_sets = [_variant_anchors(variant, language.common) for variant in variants]
     if not variants or not all(anchor_sets):
         raise PhraseError(
             "the phrase has no word that must be there, so it would match nearly everything",
@@ -437,10 +438,15 @@ def _slot_pieces(slot: Slot) -> _Pieces:
             return (piece(slot.kind.upper(), "+", slot),)
 
 
-def _variant_anchors(pieces: _Pieces) -> frozenset[str]:
-    """The forms of the rarest required word: the one whose shortest form is longest (long words are rarer)."""
+def _variant_anchors(pieces: _Pieces, common: frozenset[str]) -> frozenset[str]:
+    """The forms of the rarest required word: none of the common ones if possible, and then the one whose shortest
+    form is longest, since long words are rarer."""
     required = [piece.anchors for piece in pieces if piece.anchors]
-    return max(required, key=lambda forms: (min(map(len, forms)), -len(forms)), default=frozenset())
+
+    def rarity(forms: frozenset[str]) -> tuple[bool, int, int]:
+        return common.isdisjoint(forms), min(map(len, forms)), -len(forms)
+
+    return max(required, key=rarity, default=frozenset())
 
 
 def fold(text: str) -> str:
@@ -478,7 +484,13 @@ def compile_pattern(tokens: Any, language: Language, *, name: str) -> Phrase:
     except regex.error as error:
         raise PhraseError(f"the REGEX is wrong: {error}", 1) from error
     pieces = tuple(_raw_piece(token, language) for token in tokens)
-    return Phrase(text=name, lead=None, lead_gap=0, variants=(_variant(pieces),), anchors=_variant_anchors(pieces))
+    return Phrase(
+        text=name,
+        lead=None,
+        lead_gap=0,
+        variants=(_variant(pieces),),
+        anchors=_variant_anchors(pieces, language.common),
+    )
 
 
 def _regexes(value: Any) -> list[str]:

@@ -196,7 +196,7 @@ VOCABULARY = (
     "Acme Beta Labs raises raised raise secures secured closes $5M €3 million Series B A acquires acquisition of "
     "names appoints Jane Doe John as its CEO joins in talks to reportedly awareness for charity how can't cannot "
     "isn't don't Berlin-based startup , . ! ( ) - the The company it has was appointed investment U.S. re-raises "
-    "10closes raise,close gonna RAISES Raise\u00a0 ſecures İt"
+    "10closes raise,close gonna RAISES Raise\u00a0 ſecures İt market two hundred Plato's closet monday.com quietly"
 )
 WORDS = st.sampled_from(VOCABULARY.split(" "))
 TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
