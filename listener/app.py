@@ -107,7 +107,7 @@ def open_app(
             poll=PollStage(
                 store,
                 executor,
-                limits=_limits(config),
+                limits=fetch_limits(config),
                 request_for=_requests(config, demo),
                 interval=config.poll.interval,
                 jitter=random.random,
@@ -149,7 +149,8 @@ def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary
     )
 
 
-def _limits(config: Config) -> FetchLimits:
+def fetch_limits(config: Config) -> FetchLimits:
+    """What the configuration allows a fetch, and who it says that we are."""
     contact = f"; {config.contact}" if config.contact else ""
     return FetchLimits(
         deadline=config.poll.deadline,

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from listener.core.search import PLACES, SavedSearch, feeds_of, hash_tag, is_place
 from listener.errors import ConfigError, InvalidConfig
 from listener.model import FeedSpec, QuietHours, Rep, Route, Routing
 
@@ -45,6 +46,11 @@ def _duration(value: object) -> timedelta:
         return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
     except OverflowError:
         raise _wrong("is longer than a duration can be") from None
+
+
+def parse_duration(text: str) -> timedelta:
+    """A duration as config.toml writes it. Raises ValueError in words."""
+    return _duration(text)
 
 
 _SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
@@ -112,6 +118,24 @@ def _feed_url(url: str) -> str:
     return url
 
 
+def url_problem(url: str) -> str | None:
+    """What keeps `url` from being a feed's, in words; None: nothing does."""
+    try:
+        _feed_url(url)
+    except PydanticCustomError as error:
+        return error.message()
+    return None
+
+
+def _place(place: str) -> str:
+    if not is_place(place):
+        known = ", ".join(PLACES)
+        remedy = f'Known are: {known} (with "mastodon:INSTANCE" for another than mastodon.social)'
+        near = difflib.get_close_matches(place, PLACES, n=1)
+        raise _wrong("is no place that can be searched", f"Did you mean {near[0]}?" if near else remedy)
+    return place
+
+
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -126,7 +150,8 @@ Langs = Annotated[list[Lang], BeforeValidator(_texts)]
 Delivery = Annotated[str, _pattern(r"instant|digest ([01]\d|2[0-3]):[0-5]\d", '"instant", or "digest" and a time')]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]
 Contact = Annotated[str, _pattern(r"[^\s@:/]+@[^\s@]+|https?://\S+", "a mail address or the URL of a page about you")]
-Engine = Literal["google-news", "bing-news", "reddit", "hackernews"]
+Place = Annotated[str, AfterValidator(_place)]
+Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
 
 # --------------------------------------------------------------------------- tables of the file
@@ -168,12 +193,17 @@ class _Feed(_Table):
 
 
 class _Search(_Table):
-    query: Text = Field(examples=["""'"opens new office" Zürich'"""])
-    on: Annotated[list[Engine], BeforeValidator(_texts)] = Field(
+    query: Annotated[str, _pattern(r"(?s).*\S.*", "words to look for")] = Field(
+        examples=["""'"opens new office" Zürich'"""]
+    )
+    on: Annotated[list[Place], BeforeValidator(_texts)] = Field(
         ["google-news"], min_length=1, examples=['["google-news", "bing-news"]']
     )
     lang: Lang | None = Field(None, examples=['"de"'])
-    region: Text | None = Field(None, examples=['"CH"'])
+    region: Region | None = Field(None, examples=['"CH"'])
+    name: Text | None = Field(None, examples=['"new offices"'])
+    tags: Texts = Field([], examples=['["logistics"]'])
+    interval: Duration | None = Field(None, examples=['"1h"'])
 
 
 class _Accounts(_Table):
@@ -237,7 +267,7 @@ class Config:
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
-    feeds: tuple[FeedSpec, ...]
+    feeds: tuple[FeedSpec, ...]  # those of the searches behind the others; each URL once
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
     routing: Routing
@@ -277,12 +307,18 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
     Raises ConfigError when the file cannot be read as TOML, InvalidConfig with all mistakes when it can.
     Does not ask Apprise whether it likes a destination, nor whether a trigger has rules: `check` does.
     """
-    return _Reader(path, environ).read(_toml(path))
+    return parse_config(read_file(path), path, environ)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def parse_config(content: bytes, path: Path, environ: Mapping[str, str], *, needs_feeds: bool = True) -> Config:
+    """What `load_config` would return or raise if `content` stood at `path`; `needs_feeds` False: none is needed."""
+    return _Reader(path, environ).read(_toml(content, path), needs_feeds=needs_feeds)
+
+
+def read_file(path: Path) -> bytes:
+    """The file's bytes. Raises ConfigError with the remedy."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes()
     except FileNotFoundError:
         raise ConfigError(
             "there is no such file",
@@ -293,6 +329,11 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"cannot be read ({error.strerror})", path=path, remedy=f"Let user id {os.getuid()} read it"
         ) from error
+
+
+def _toml(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ConfigError("is not UTF-8 text", path=path, remedy="Save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -312,7 +353,7 @@ class _Reader:
         self._path, self._folder, self._environ = path, path.absolute().parent, environ
         self._problems: list[ConfigError] = []
 
-    def read(self, raw: dict[str, Any]) -> Config:
+    def read(self, raw: dict[str, Any], *, needs_feeds: bool) -> Config:
         for key in raw.keys() - set(_SECTIONS):
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
@@ -320,7 +361,8 @@ class _Reader:
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
-        self._check_feeds(raw)
+        self._check_feeds(raw, needed=needs_feeds)
+        self._check_searches(searches)
         auth = self._feed_auth(raw)
         self._check_reps(raw)
         self._check_routes(raw)
@@ -334,12 +376,12 @@ class _Reader:
             contact=general.contact,
             workers=general.workers if general.workers is not None else os.cpu_count() or 1,
             poll=poll,
-            feeds=tuple(_feed_spec(feed) for feed in feeds.values()),
+            feeds=_feed_specs(feeds, searches),
             feed_auth=auth,
             destinations=destinations,
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
-            not_yet=tuple(_not_yet(searches, accounts, reps, routes)),
+            not_yet=tuple(_not_yet(accounts, reps, routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -425,11 +467,19 @@ class _Reader:
 
     # ------------------------------------------------------------------- what holds between tables
 
-    def _check_feeds(self, raw: dict[str, Any]) -> None:
-        if not raw.get("feeds"):
+    def _check_feeds(self, raw: dict[str, Any], *, needed: bool) -> None:
+        if needed and not raw.get("feeds") and not raw.get("searches"):
             example = '[[feeds]] with url = "https://example.com/news.xml", or url = "demo:press" to try it out'
             self._problem("feeds", "there is no feed to listen to", f"Add {example}")
         self._check_unique((key, "url", url) for key, url in _texts_at(raw, "feeds", "url"))
+
+    def _check_searches(self, searches: Mapping[str, _Search]) -> None:
+        for key, search in searches.items():
+            if any(place.startswith("mastodon") for place in search.on) and hash_tag(search.query) is None:
+                remedy = "Write one word, or put mastodon into a search of its own"
+                self._problem(
+                    f"{key}.query", "is not one hash tag, and Mastodon can be searched for nothing else", remedy
+                )
 
     def _feed_auth(self, raw: dict[str, Any]) -> dict[str, SecretStr]:
         urls = dict(_texts_at(raw, "feeds", "url"))
@@ -563,8 +613,29 @@ def _authorization(secret: str) -> str | None:
 # --------------------------------------------------------------------------- into the words of the model
 
 
-def _feed_spec(feed: _Feed) -> FeedSpec:
-    return FeedSpec(url=feed.url, name=feed.name, tags=tuple(feed.tags), interval=feed.interval, lang=feed.lang)
+def _feed_specs(feeds: Mapping[str, _Feed], searches: Mapping[str, _Search]) -> tuple[FeedSpec, ...]:
+    """All that is polled; the first to name a URL says how, so that a search can be repeated as a feed of its own."""
+    found: dict[str, FeedSpec] = {}
+    for feed in feeds.values():
+        found[feed.url] = FeedSpec(
+            url=feed.url, name=feed.name, tags=tuple(feed.tags), interval=feed.interval, lang=feed.lang
+        )
+    for search in searches.values():
+        for spec in feeds_of(_saved_search(search)):
+            found.setdefault(spec.url, spec)
+    return tuple(found.values())
+
+
+def _saved_search(search: _Search) -> SavedSearch:
+    return SavedSearch(
+        query=search.query,
+        on=tuple(search.on),
+        name=search.name,
+        lang=search.lang,
+        region=search.region,
+        tags=tuple(search.tags),
+        interval=search.interval,
+    )
 
 
 def _routing(
@@ -594,11 +665,8 @@ def _routing(
     )
 
 
-def _not_yet(
-    searches: Mapping[str, _Search], accounts: _Accounts, reps: Mapping[str, _Rep], routes: Mapping[str, _Route]
-) -> Iterator[str]:
-    asked = list(searches)
-    asked += ["[accounts] files"] if accounts.files else []
+def _not_yet(accounts: _Accounts, reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
+    asked = ["[accounts] files"] if accounts.files else []
     tables: dict[str, _Table] = {**reps, **routes}
     asked += [
         f"{key}.{field}"

@@ -49,6 +49,7 @@ class FeedSpec:
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None  # None: [poll] interval
     lang: str | None = None  # ISO 639-1; None: the feed's own, else English
+    search: str | None = None  # name of the saved search that it answers; None: it is named itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,9 @@ LAYOUT = """
     model
     errors
     clock
+    core.search
     config
+    config_edit
     core.text
     core.lexicon core.inflect
     core.phrase

@@ -15,6 +15,7 @@ from listener.errors import ConfigError, InvalidConfig
 from listener.model import FeedSpec, QuietHours, Rep, Route
 
 FEED = '[[feeds]]\nurl = "https://example.com/feed"\n'
+SEARCH = '[[searches]]\nquery = "x"\n'
 SECRET = "hunter2-S3CRET"
 
 FULL = f"""
@@ -50,6 +51,9 @@ query = '"opens new office" Zürich'
 on = ["google-news", "reddit"]
 lang = "de"
 region = "CH"
+name = "offices"
+tags = ["dach"]
+interval = "2h"
 
 [accounts]
 files = ["accounts.csv"]
@@ -147,7 +151,59 @@ def test_feeds_become_specs(full: Config) -> None:
             lang="de",
         ),
         FeedSpec(url="demo:press"),
+        FeedSpec(
+            url="https://news.google.com/rss/search?q=%22opens%20new%20office%22%20Z%C3%BCrich&hl=de&gl=CH&ceid=CH:de",
+            name="offices (Google News)",
+            tags=("dach",),
+            interval=timedelta(hours=2),
+            lang="de",
+            search="offices",
+        ),
+        FeedSpec(
+            url="https://www.reddit.com/search.rss?q=%22opens%20new%20office%22%20Z%C3%BCrich&sort=new",
+            name="offices (Reddit)",
+            tags=("dach",),
+            interval=timedelta(hours=2),
+            lang="de",
+            search="offices",
+        ),
     )
+
+
+def test_a_search_alone_is_enough(tmp_path: Path) -> None:
+    assert [feed.name for feed in load(tmp_path, SEARCH).feeds] == ["x (Google News)"]
+
+
+def test_a_feed_that_a_search_names_too_is_polled_once_as_the_feed_says(tmp_path: Path) -> None:
+    (searched,) = load(tmp_path, SEARCH).feeds
+    both = load(tmp_path, SEARCH + SEARCH + f'[[feeds]]\nurl = "{searched.url}"\nname = "mine"\n').feeds
+    assert both == (FeedSpec(url=searched.url, name="mine"),)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ('on = ["google-nws"]', "searches[0].on[0]: is no place that can be searched. Did you mean google-news?"),
+        ('on = ["myspace"]', "searches[0].on[0]: is no place that can be searched. Known are: google-news, bing-news,"),
+        ('on = ["mastodon:https://x"]', "searches[0].on[0]: is no place that can be searched. Did you mean mastodon?"),
+        ("on = []", "searches[0].on: is an empty list"),
+        ('region = "Schweiz"', "searches[0].region: expected a country as two capital letters. For example: region ="),
+        ('lang = "deutsch"', "searches[0].lang: expected a language as two small letters"),
+        ('interval = "often"', "searches[0].interval: expected a duration"),
+    ],
+)
+def test_a_mistake_in_a_search(tmp_path: Path, key: str, expected: str) -> None:
+    assert mistake(tmp_path, SEARCH + key).startswith(expected)
+
+
+def test_a_search_for_nothing(tmp_path: Path) -> None:
+    expected = "searches[0].query: expected words to look for"
+    assert mistake(tmp_path, '[[searches]]\nquery = " "\n').startswith(expected)
+
+
+def test_mastodon_is_searched_for_one_hash_tag_only(tmp_path: Path) -> None:
+    line = mistake(tmp_path, '[[searches]]\nquery = "two words"\non = ["reddit", "mastodon:chaos.social"]\n')
+    assert line.startswith("searches[0].query: is not one hash tag, and Mastodon can be searched for nothing else.")
 
 
 def test_reps_and_routes_become_a_routing(full: Config) -> None:
@@ -220,7 +276,6 @@ def test_triggers_that_routes_name_are_told_with_their_keys(full: Config) -> Non
 
 def test_what_has_no_effect_yet_is_told(full: Config) -> None:
     assert [line.removesuffix(" is understood but has no effect in this version") for line in full.not_yet] == [
-        "searches[0]",
         "[accounts] files",
         "reps[0].delivery",
         "reps[0].daily_cap",

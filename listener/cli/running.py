@@ -45,7 +45,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     log_to_stderr()
     settings = read_config(config)
-    with _demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
+    with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
         app.rules.in_use()
         _greet(app, config, site)
         Daemon(app).run()
@@ -58,7 +58,7 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
     log_to_stderr(logging.WARNING if as_json else logging.INFO)
     settings = read_config(config)
     show = None if as_json else _show_lead
-    with _demo_site(settings, timedelta(0)) as site, _app(settings, site, show) as app:
+    with demo_site(settings, timedelta(0)) as site, _app(settings, site, show) as app:
         app.rules.in_use()
         with _poll_progress(len(settings.feeds)) as on_poll:
             summary = cycle(app, on_poll=on_poll)
@@ -122,7 +122,7 @@ def _app(
 
 
 @contextlib.contextmanager
-def _demo_site(settings: Config, reveal: timedelta) -> Iterator[DemoSite | None]:
+def demo_site(settings: Config, reveal: timedelta) -> Iterator[DemoSite | None]:
     """The bundled feeds, served on loopback, if the configuration names one."""
     from listener.sources.demo import SCHEME, check_demo_feed
 
