@@ -9,12 +9,12 @@ and marks after that (`Runner.possible`). None of them loses a match.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from listener.core.lexicon import Lexicon
-from listener.core.phrase import Phrase, TokenPattern, Variant
+from listener.core.phrase import TYPED_SLOTS, Phrase, TokenPattern, Variant
 from listener.core.rules import Rule, RuleSet
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Runner:
     matcher: SpacyMatcher
     needs: tuple[Needs, ...]  # of each variant
     hints: tuple[Needs, ...]  # what of `needs` shows in a text that is not tokenised
-    kinds: frozenset[str]  # typed slots that the variants test
+    kinds: frozenset[str]  # of typed slots that its rule names
 
     def possible(self, lower: frozenset[str], marks: frozenset[str]) -> bool:
         """Whether all that some variant requires is in the sentence."""
@@ -58,9 +58,9 @@ class Runner:
 class Words:
     """The runs of letters of a sentence, which the tokeniser will keep, in their order."""
 
-    def __init__(self, text: str, before_verbs: frozenset[str], adverb_ending: str) -> None:
+    def __init__(self, text: str, may_stand_before_verbs: Callable[[str], bool]) -> None:
         self._text = text
-        self._before_verbs, self._adverb_ending = before_verbs, adverb_ending
+        self._may_stand_before_verbs = may_stand_before_verbs
         self._words: list[str] = []
         self._starts: list[int] = []
         self._places: dict[str, list[int]] = {}
@@ -93,9 +93,7 @@ class Words:
         word, begin = self._words[place - 1], self._starts[place - 1]
         end = begin + len(word)
         stands_alone = self._text[begin - 1] == " " and self._text[end:start] == " "
-        if not stands_alone or self._text[begin:end] != word or word in self._before_verbs:
-            return True
-        return bool(self._adverb_ending) and word.endswith(self._adverb_ending)
+        return not stands_alone or self._text[begin:end] != word or self._may_stand_before_verbs(word)
 
 
 class LanguageMatcher:
@@ -116,8 +114,11 @@ class LanguageMatcher:
         if shared is not None:
             for use in ("unless", "unless_title", "hedge"):
                 self._add(getattr(shared, use), None, use)
-        self.automaton = self._automaton()
-        self.always = tuple(number for number, runner in enumerate(self.runners) if not runner.phrase.anchors)
+        self._automaton = self._make_automaton(("match",))
+        self._stopping = self._make_automaton(("unless", "unless_title", "hedge"))
+        self.always = tuple(
+            number for number, runner in enumerate(self.runners) if runner.use == "match" and not runner.phrase.anchors
+        )
 
     def _add(self, phrases: Sequence[Phrase], rule: Rule | None, use: str) -> None:
         from spacy.matcher import Matcher as SpacyMatcher
@@ -127,7 +128,7 @@ class LanguageMatcher:
             for number, variant in enumerate(phrase.variants):
                 matcher.add(str(number), [list(variant.pattern)], greedy="LONGEST")
             needs = tuple(requirements_of(variant.pattern) for variant in phrase.variants)
-            kinds = _kinds(rule.phrases if rule and use == "match" else (phrase,))
+            kinds = _typed_slots(rule)
             hints = tuple(self._before_tokenising(phrase, *each) for each in zip(phrase.variants, needs, strict=True))
             self.runners.append(
                 Runner(phrase=phrase, rule=rule, use=use, matcher=matcher, needs=needs, hints=hints, kinds=kinds)
@@ -144,40 +145,81 @@ class LanguageMatcher:
         """Whether the tokeniser leaves these words whole: letters only, and no part of a contraction."""
         return all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
 
-    def _automaton(self) -> ahocorasick.Automaton:
-        """Over all anchors; each knows its length, on which sides it must end a word, and the phrases it stands for."""
+    def _make_automaton(self, uses: Sequence[str]) -> ahocorasick.Automaton:
+        """Over the anchors of the phrases of these uses.
+
+        Each knows its length, on which sides it must end a word, and the phrases that it stands for: all of them, and
+        those that remain behind a common noun.
+        """
         import ahocorasick
 
         by_anchor: dict[str, list[int]] = {}
         for number, runner in enumerate(self.runners):
-            for anchor in runner.phrase.anchors:
+            for anchor in runner.phrase.anchors if runner.use in uses else ():
                 by_anchor.setdefault(anchor, []).append(number)
+        led = {number for number, runner in enumerate(self.runners) if _is_led_by_anchors(runner)}
         automaton = ahocorasick.Automaton()
         for anchor, numbers in by_anchor.items():
             inside = anchor in self._inside_words
             left, right = not inside and anchor[0].isalpha(), not inside and anchor[-1].isalpha()
-            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers)))
+            free = tuple(number for number in numbers if number not in led)
+            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers), free))
         automaton.make_automaton()
         return automaton
 
-    def candidates(self, folded: str) -> list[tuple[int, tuple[int, ...]]]:
-        """The places of anchors in a folded text, each with the numbers of its phrases."""
-        if not self.automaton:
-            return []
-        last_place = len(folded) - 1
+    def candidates(self, text: str, *, all_phrases: bool = False) -> list[tuple[int, tuple[int, ...]]]:
+        """The places of anchors in a text, each with the numbers of its phrases that may match there, or of all."""
         found = []
-        for last, (length, left, right, numbers) in self.automaton.iter(folded):
-            start = last - length + 1
-            if left and start and folded[start - 1].isalpha():
-                continue
-            if right and last < last_place and folded[last + 1].isalpha():
-                continue
-            found.append((start, numbers))
+        for start, numbers, free in _anchors_in(fold_keeping_length(text), self._automaton):
+            if not all_phrases and len(free) < len(numbers) and self._is_behind_a_common_noun(text, start):
+                numbers = free
+            if numbers:
+                found.append((start, numbers))
         return found
+
+    def stopping(self, sentence: str, use: str, rule: Rule | None) -> list[Runner]:
+        """The phrases of a use, the language's and the rule's, that may match in a sentence, in the files' order."""
+        hits = _anchors_in(fold_keeping_length(sentence), self._stopping)
+        runners = [self.runners[number] for number in sorted({number for _, numbers, _ in hits for number in numbers})]
+        return [runner for runner in runners if runner.use == use and runner.rule in (None, rule)]
+
+    def _is_behind_a_common_noun(self, text: str, start: int) -> bool:
+        """Whether `find_subject` finds no name: the word before is lower case, no filler, and opens no sentence."""
+        begin = text.rfind(" ", 0, max(0, start - 1)) + 1
+        word = text[begin : start - 1]
+        if begin < 2 or text[start - 1] != " " or not text[begin - 2].isalnum() or not word.isalpha():
+            return False
+        return word.islower() and not self._may_stand_before_verbs(word)
+
+    def _may_stand_before_verbs(self, word: str) -> bool:
+        ending = self.lexicon.adverb_ending
+        return word in self._before_verbs or (bool(ending) and word.endswith(ending))
 
     def words_of(self, sentence: str) -> Words:
         """The words of a sentence as it stands."""
-        return Words(sentence, self._before_verbs, self.lexicon.adverb_ending)
+        return Words(sentence, self._may_stand_before_verbs)
+
+
+def _anchors_in(
+    folded: str, automaton: ahocorasick.Automaton
+) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    """Where anchors stand as whole words, each with its phrases: all of them, and those not led by it."""
+    if not automaton:
+        return
+    last_place = len(folded) - 1
+    for last, (length, left, right, numbers, free) in automaton.iter(folded):
+        start = last - length + 1
+        if left and start and folded[start - 1].isalpha():
+            continue
+        if right and last < last_place and folded[last + 1].isalpha():
+            continue
+        yield start, numbers, free
+
+
+def _is_led_by_anchors(runner: Runner) -> bool:
+    """Whether the anchors of a phrase are the words that follow its leading name."""
+    first = [hint.words[0] for hint in runner.hints if hint.after_name]
+    return len(first) == len(runner.hints) and runner.phrase.anchors == frozenset().union(*first)
 
 
 def _before_verbs(lexicon: Lexicon) -> frozenset[str]:
@@ -230,14 +272,7 @@ def requirements_of(tokens: Sequence[TokenPattern]) -> Needs:
     return Needs(words=tuple(words), marks=frozenset(marks))
 
 
-def _kinds(phrases: Sequence[Phrase]) -> frozenset[str]:
-    """The typed slots that must be marked for phrases; names end where a role begins, so they need roles too."""
-    tokens = [token for phrase in phrases for variant in phrase.variants for token in variant.pattern]
-    marks = {mark_ for token in tokens for mark_ in _entity_types(token)}
-    names = "NAME" in marks or any(phrase.lead for phrase in phrases)
-    return frozenset({mark_.lower() for mark_ in marks} - {"name", "mod"} | ({"role"} if names else set()))
-
-
-def _entity_types(token: Mapping[str, Any]) -> list[str]:
-    value = token.get("ENT_TYPE")
-    return [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
+def _typed_slots(rule: Rule | None) -> frozenset[str]:
+    """The kinds of typed slots that the phrases of a rule name."""
+    slots = (slot for phrase in rule.phrases for variant in phrase.variants for slot in variant.slots) if rule else ()
+    return frozenset(slot.kind for slot in slots if slot is not None and slot.kind in TYPED_SLOTS)

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Runner, fold_keeping_length, requirements_of
+from listener.core.candidates import LanguageMatcher, Runner, requirements_of
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
@@ -174,7 +174,7 @@ class _EntryMatcher:
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
-        self._title_stop_known: str | None = None
+        self._title_stop: str | None = None  # None: not looked for yet
         self.spans: list[tuple[int, int]] = []
 
     def run(self) -> Iterator[Match | Miss]:
@@ -183,14 +183,12 @@ class _EntryMatcher:
             start, end = self.spans[number]
             quote = self.whole[start:end]
             for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
-                if isinstance(outcome, Match) and (stop := self._title_stop(by_sentence.get(0, ()))):
-                    outcome = _stopped(outcome, f"the title says {stop!r}")
-                yield outcome
+                yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
 
     def _candidates(self) -> dict[int, tuple[int, ...]]:
         """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
         self.whole = f"{self.title}\n{self.body}"
-        hits = self.language.candidates(fold_keeping_length(self.whole))
+        hits = self.language.candidates(self.whole, all_phrases=self.explain)
         if not hits and not self.language.always:
             return {}
         offset = len(self.title) + 1
@@ -206,23 +204,23 @@ class _EntryMatcher:
             found.setdefault(number, set()).update(self.language.always)
         return {number: tuple(sorted(phrases)) for number, phrases in found.items()}
 
-    def _title_stop(self, numbers: Sequence[int]) -> str:
-        """What in the title makes the whole entry no news: a how-to, a ranking, a market report; or ""."""
-        if self._title_stop_known is None:
-            runners = [self.language.runners[n] for n in numbers if self.language.runners[n].use == "unless_title"]
-            runners, spans = self._plausible(self.title, runners)
-            read = self._read(self.title, spans) if runners else None
-            self._title_stop_known = (read and _first_hit(runners, read, None)) or ""
-        return self._title_stop_known
+    def _stopped_by_title(self, match: Match) -> Match | Miss:
+        """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
+        if self._title_stop is None:
+            read = self._read(self.title)
+            self._title_stop = (read and self._first_hit(read, "unless_title", None)) or ""
+        return _stopped(match, f"the title says {self._title_stop!r}") if self._title_stop else match
 
-    def _read(self, quote: str, spans: Sequence[TypedSpan]) -> _Read | None:
+    def _read(self, quote: str, spans: Sequence[TypedSpan] | None = None) -> _Read | None:
+        """The sentence tokenised and marked; `spans`: its typed spans where they are known; None: it is empty."""
         import numpy
         from spacy.attrs import ENT_TYPE
 
         doc = self.language.pipeline.make_doc(quote)
         if not len(doc):
             return None
-        sentence = mark(quote, doc, self.language.lexicon, spans)
+        lexicon = self.language.lexicon
+        sentence = mark(quote, doc, lexicon, typed_spans(quote, lexicon) if spans is None else spans)
         marks = frozenset(sentence.marks)
         numbers = {m: self.language.pipeline.vocab.strings.add(m) if m else 0 for m in marks}
         column: Any = numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64")
@@ -232,39 +230,32 @@ class _EntryMatcher:
     def _sentence(self, quote: str, numbers: Sequence[int], *, in_title: bool) -> Iterator[Match | Miss]:
         wanted = ("title", "both") if in_title else ("text", "both")
         runners = [self.language.runners[n] for n in numbers]
-        matching = [r for r in runners if r.use == "match" and r.rule is not None and r.rule.where in wanted]
-        stopping = [r for r in runners if r.use in ("unless", "hedge")]
-        plausible, spans = self._plausible(quote, matching, stopping) if matching else ([], [])
+        runners = [runner for runner in runners if runner.rule is not None and runner.rule.where in wanted]
+        plausible, spans = self._plausible(quote, runners)
         if not self.explain:
-            matching = plausible
-        read = self._read(quote, spans) if matching else None
+            runners = plausible
+        read = self._read(quote, spans) if runners else None
         if read is None:
             return
-        for runner in matching:
+        for runner in runners:
             if not runner.possible(read.lower, read.marks):
                 if self.explain:
                     yield self._near_miss(runner, read)
                 continue
-            yield from self._run_phrase(runner, read, stopping, in_title)
+            yield from self._run_phrase(runner, read, in_title)
 
-    def _plausible(
-        self, quote: str, runners: Sequence[Runner], others: Sequence[Runner] = ()
-    ) -> tuple[list[Runner], list[TypedSpan]]:
-        """The runners that may match a text, told before tokenising it; the typed spans they and `others` ask for."""
+    def _plausible(self, quote: str, runners: Sequence[Runner]) -> tuple[list[Runner], list[TypedSpan] | None]:
+        """The runners that may match a text, told before tokenising it, and its typed spans if they had to be found."""
         words = self.language.words_of(quote)
         hinted = [(runner, [hint for hint in runner.hints if words.hold(hint)]) for runner in runners]
         worded = [(runner, hints) for runner, hints in hinted if hints]
-        if not worded and not self.explain:
-            return [], []
-        asking = runners if self.explain else [runner for runner, _ in worded]
-        kinds = frozenset().union(*(runner.kinds for runner in (*asking, *others)))
-        spans = typed_spans(quote, self.language.lexicon, kinds)
+        if not worded:
+            return [], None
+        spans = typed_spans(quote, self.language.lexicon)
         typed = frozenset(span.mark for span in spans)
         return [runner for runner, hints in worded if any(hint.marks <= typed for hint in hints)], spans
 
-    def _run_phrase(
-        self, runner: Runner, read: _Read, stopping: Sequence[Runner], in_title: bool
-    ) -> Iterator[Match | Miss]:
+    def _run_phrase(self, runner: Runner, read: _Read, in_title: bool) -> Iterator[Match | Miss]:
         spans: Any = runner.matcher(read.doc, with_alignments=True)
         if not spans and self.explain:
             yield self._near_miss(runner, read)
@@ -273,7 +264,7 @@ class _EntryMatcher:
             variant = runner.phrase.variants[int(strings[key])]
             outcome = self._fill(runner, variant, read.sentence, start, end, alignment, in_title)
             if isinstance(outcome, Match):
-                outcome = _unless_and_hedge(outcome, runner, read, stopping)
+                outcome = self._unless_and_hedge(outcome, runner, read)
             if isinstance(outcome, Match):
                 yield outcome
                 return
@@ -322,6 +313,23 @@ class _EntryMatcher:
             hedged=None,
         )
 
+    def _unless_and_hedge(self, match: Match, runner: Runner, read: _Read) -> Match | Miss:
+        unless = self._first_hit(read, "unless", runner.rule)
+        if unless is not None:
+            return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
+        hedge = self._first_hit(read, "hedge", runner.rule)
+        if hedge is None:
+            return match
+        return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
+
+    def _first_hit(self, read: _Read, use: str, rule: Rule | None) -> str | None:
+        """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
+        for runner in self.language.stopping(read.sentence.text, use, rule):
+            if runner.possible(read.lower, read.marks):
+                for _, start, end in runner.matcher(read.doc):
+                    return read.sentence.slice(start, end)
+        return None
+
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
         subject = find_subject(sentence, before, self.language.lexicon, gap=gap, person=slot.kind == "person")
         if isinstance(subject, NotFound):
@@ -361,7 +369,7 @@ class _EntryMatcher:
 
     def _first_company(self, part: str) -> str | None:
         lexicon = self.language.lexicon
-        spans = typed_spans(part, lexicon, ("role", "date"))
+        spans = typed_spans(part, lexicon)
         sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, spans)
         found = first_name(sentence, lexicon)
         return clean_company(sentence.slice(found.start, found.end)) if found else None
@@ -391,25 +399,6 @@ def _lacking(variant: Variant, read: _Read) -> list[str]:
 
 def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
     return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
-
-
-def _unless_and_hedge(match: Match, runner: Runner, read: _Read, runners: Sequence[Runner]) -> Match | Miss:
-    unless = _first_hit([r for r in runners if r.use == "unless"], read, runner.rule)
-    if unless is not None:
-        return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
-    hedge = _first_hit([r for r in runners if r.use == "hedge"], read, runner.rule)
-    if hedge is None:
-        return match
-    return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
-
-
-def _first_hit(runners: Sequence[Runner], read: _Read, rule: Rule | None) -> str | None:
-    """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
-    for runner in runners:
-        if runner.rule in (None, rule) and runner.possible(read.lower, read.marks):
-            for _, start, end in runner.matcher(read.doc):
-                return read.sentence.slice(start, end)
-    return None
 
 
 def _slot_spans(variant: Variant, start: int, alignment: Sequence[int]) -> dict[Slot, tuple[int, int]]:

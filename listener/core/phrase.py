@@ -290,7 +290,8 @@ def compile_phrase(phrase: str, language: Language) -> Phrase:
             f"the phrase has {len(variants)} variants, {MAX_VARIANTS} is the limit", 1, "Write it as several phrases"
         )
     variants = [variant for variant in variants if variant]
-    anchor_sets = [_variant_anchors(variant, language.common) for variant in variants]
+    led = lead is not None and not lead_gap
+    anchor_sets = [_variant_anchors(variant, language.common, led=led) for variant in variants]
     if not variants or not all(anchor_sets):
         raise PhraseError(
             "the phrase has no word that must be there, so it would match nearly everything",
@@ -438,9 +439,14 @@ def _slot_pieces(slot: Slot) -> _Pieces:
             return (piece(slot.kind.upper(), "+", slot),)
 
 
-def _variant_anchors(pieces: _Pieces, common: frozenset[str]) -> frozenset[str]:
-    """The forms of the rarest required word: none of the common ones if possible, and then the one whose shortest
-    form is longest, since long words are rarer."""
+def _variant_anchors(pieces: _Pieces, common: frozenset[str], *, led: bool = False) -> frozenset[str]:
+    """The forms of the required word that tells most.
+
+    In a phrase `led` by a name that is the word behind the name, since few verbs follow one. Else it is the rarest:
+    none of the common ones if possible, and then the one whose shortest form is longest, since long words are rarer.
+    """
+    if led and pieces[0].anchors and common.isdisjoint(pieces[0].anchors):
+        return pieces[0].anchors
     required = [piece.anchors for piece in pieces if piece.anchors]
 
     def rarity(forms: frozenset[str]) -> tuple[bool, int, int]:

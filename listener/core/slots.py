@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,19 +87,16 @@ class TypedSpan:
     end: int
 
 
-def typed_spans(text: str, lexicon: Lexicon, kinds: Collection[str]) -> list[TypedSpan]:
+def typed_spans(text: str, lexicon: Lexicon) -> list[TypedSpan]:
     """What the lexicon's expressions find in a text; where two overlap, the kind named first counts."""
-    spans: list[TypedSpan] = []
-    for kind, expression in (
-        ("money", lexicon.money),
-        ("round", lexicon.rounds),
-        ("role", lexicon.roles),
-        ("date", lexicon.dates),
-        ("number", lexicon.numbers),
-    ):
-        if kind in kinds:
-            spans += [TypedSpan(kind.upper(), *found.span()) for found in expression.finditer(text)]
-    return spans
+    expressions = (
+        ("MONEY", lexicon.money),
+        ("ROUND", lexicon.rounds),
+        ("ROLE", lexicon.roles),
+        ("DATE", lexicon.dates),
+        ("NUMBER", lexicon.numbers),
+    )
+    return [TypedSpan(kind, *found.span()) for kind, expression in expressions for found in expression.finditer(text)]
 
 
 def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
@@ -111,6 +108,8 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
         _mark_span(starts, marks, span)
     functional = lexicon.function_words
     for i, word in enumerate(words):
+        if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
+            marks[i] = "NAME"
         if marks[i]:
             continue
         if lower[i] in functional:
@@ -118,7 +117,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
                 marks[i] = "MOD"
         elif word[0].isupper():
             marks[i] = "" if i and words[i - 1] == "$" else "NAME"
-        elif _BRAND.fullmatch(word) or _is_part_of_name(words, marks, i):
+        elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i):
             marks[i] = "NAME"
         elif word[0].isalpha():
             marks[i] = "MOD"
@@ -127,11 +126,17 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
     return sentence
 
 
-def _is_part_of_name(words: list[str], marks: list[str], i: int) -> bool:
-    """'Studio 54', but no year. 'acme Raises': what begins in lower case, before a capital, begins with a brand."""
+def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'Studio 54', but not 'Acme 2026' and not 'Acme Hires 200'."""
     word = words[i]
-    if word.isdigit():
-        return i > 0 and marks[i - 1] == "NAME" and not (len(word) == 4 and word[:2] in ("19", "20"))
+    if not word.isdigit() or i == 0 or marks[i - 1] != "NAME" or words[i - 1].lower() in lexicon.headline_verbs:
+        return False
+    return not (len(word) == 4 and word[:2] in ("19", "20"))
+
+
+def _is_lower_case_brand(words: list[str], i: int) -> bool:
+    """'acme Raises': a headline that begins in lower case, before a capital, begins with a brand."""
+    word = words[i]
     return i == 0 and len(word) > 2 and word.isalpha() and len(words) > 1 and words[1][0].isupper()
 
 

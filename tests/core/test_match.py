@@ -206,8 +206,11 @@ def without_candidate_pass(matcher: RuleMatcher) -> RuleMatcher:
     """The same rules with every phrase run on every sentence."""
     full = RuleMatcher(matcher.rules, {"en": matcher._languages["en"].pipeline})
     language = full._languages["en"]
-    language.automaton = None
-    language.always = tuple(range(len(language.runners)))
+    language._automaton = language._make_automaton(())
+    language.always = tuple(number for number, runner in enumerate(language.runners) if runner.use == "match")
+    language.stopping = lambda _, use, rule: [  # type: ignore[method-assign]
+        runner for runner in language.runners if runner.use == use and runner.rule in (None, rule)
+    ]
     for runner in language.runners:
         runner.needs = runner.hints = (Needs(words=(), marks=frozenset()),)
     return full

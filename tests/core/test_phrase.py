@@ -26,8 +26,7 @@ def finds(phrase: str, text: str, english: Language) -> bool:
     """Whether the pattern of a phrase, without what leads it, is in the text."""
     pipeline = load_pipeline("en")
     doc = pipeline.make_doc(text)
-    kinds = ("money", "round", "role", "number", "date")
-    sentence = mark(text, doc, ENGLISH, typed_spans(text, ENGLISH, kinds))
+    sentence = mark(text, doc, ENGLISH, typed_spans(text, ENGLISH))
     for token, entity in zip(doc, sentence.marks, strict=True):
         token.ent_type_ = entity
     matcher = Matcher(pipeline.vocab)
