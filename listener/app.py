@@ -21,7 +21,7 @@ from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary
 from listener.rulebook import RuleKeeper
 from listener.sources.http import FetchLimits
-from listener.store import Store
+from listener.store import Store, lock_database
 
 if TYPE_CHECKING:
     from listener.sources.demo import DemoSite
@@ -87,9 +87,9 @@ def open_app(
     another daemon has it. What an earlier daemon had claimed and not finished is due again.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(lock_database(config.database))
         store = Store.open(config.database)
         stack.callback(store.close)
-        stack.enter_context(store.lock())
         store.feeds.release_all()
         store.deliveries.release_all()
         store.feeds.sync(config.feeds, clock())
@@ -167,7 +167,7 @@ def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedReq
         auth = config.feed_auth.get(feed.url)
         return FeedRequest(
             feed_id=feed.id,
-            url=demo.url(feed.url) if demo is not None and is_demo else feed.moved_to or feed.url,
+            url=demo.url(feed.url) if demo is not None and is_demo else _address(feed, has_auth=auth is not None),
             etag=feed.etag,
             last_modified=feed.last_modified,
             body_hash=feed.body_hash,
@@ -177,3 +177,8 @@ def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedReq
         )
 
     return request_for
+
+
+def _address(feed: Feed, *, has_auth: bool) -> str:
+    """Where the feed is now. One with a login stays where the operator put it: its login is for that host alone."""
+    return feed.url if has_auth else feed.moved_to or feed.url

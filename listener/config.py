@@ -35,6 +35,7 @@ def _wrong(problem: str, remedy: str | None = None) -> PydanticCustomError:
 
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
+_LONGEST = timedelta(days=3650)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -42,10 +43,10 @@ def _duration(value: object) -> timedelta:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not found or float(found[1]) == 0:
         raise _wrong("expected a duration: a number above 0 with s, m, h or d, in quotes")
-    try:
-        return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
-    except OverflowError:
-        raise _wrong("is longer than a duration can be") from None
+    seconds = float(found[1]) * _SECONDS[found[2]]
+    if seconds > _LONGEST.total_seconds():
+        raise _wrong(f"is longer than {_LONGEST.days} days")
+    return timedelta(seconds=seconds)
 
 
 def parse_duration(text: str) -> timedelta:
@@ -149,7 +150,9 @@ Lang = Annotated[str, _pattern(r"[a-z]{2}", "a language as two small letters")]
 Langs = Annotated[list[Lang], BeforeValidator(_texts)]
 Delivery = Annotated[str, _pattern(r"instant|digest ([01]\d|2[0-3]):[0-5]\d", '"instant", or "digest" and a time')]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]
-Contact = Annotated[str, _pattern(r"[^\s@:/]+@[^\s@]+|https?://\S+", "a mail address or the URL of a page about you")]
+Contact = Annotated[
+    str, _pattern(r"(?a)[!-~]+@[!-~]+|https?://[!-~]+", "a mail address or the URL of a page about you, in ASCII")
+]
 Place = Annotated[str, AfterValidator(_place)]
 Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
@@ -295,6 +298,12 @@ def environment() -> Mapping[str, str]:
     return os.environ
 
 
+def _default_workers() -> int:
+    """One a processor that this process may use, at most four: each takes some 150 MB."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, 4)
+
+
 def bypass_proxy(host: str) -> None:
     """Let this process reach `host` directly, also where the environment names a proxy for everything."""
     known = os.environ.get("NO_PROXY", os.environ.get("no_proxy", ""))
@@ -374,7 +383,7 @@ class _Reader:
             rules=tuple(self._folder / rules for rules in general.rules),
             timezone=general.timezone,
             contact=general.contact,
-            workers=general.workers if general.workers is not None else os.cpu_count() or 1,
+            workers=general.workers if general.workers is not None else _default_workers(),
             poll=poll,
             feeds=_feed_specs(feeds, searches),
             feed_auth=auth,
@@ -601,7 +610,7 @@ def _authorization(secret: str) -> str | None:
 
     `user:password` becomes Basic. A header has a space behind its colon, which tells it from a login.
     """
-    if not secret.isprintable():
+    if not secret.isprintable() or not secret.isascii():
         return None
     if re.match(r"(Basic|Bearer) \S", secret) or re.match(r"[\w!#$%&'*+.^`|~-]+: \S", secret, re.ASCII):
         return secret

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from listener.app import App
 from listener.errors import ListenerError
+from listener.store.opening import unusable
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -37,28 +38,34 @@ class Daemon:
     def __init__(self, app: App) -> None:
         self._app = app
         self._stop = threading.Event()
+        self._reload = threading.Event()
         self._troubles: dict[str, str] = {}  # by tick: the trouble it had last, to be said once
 
-    def run(self) -> None:
+    def run(self, *, on_start: Callable[[], None] | None = None) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reads the rules again.
 
-        Raises RuleError at the start, when there are no rules to judge by. What is under way at the end is
-        finished, or given back for the next start, within `STOP_GRACE`.
+        Calls `on_start` when the rules are read and the ticks begin. Raises RuleError at the start, when there
+        are no rules to judge by. What is under way at the end is finished, or given back for the next start,
+        within `STOP_GRACE`.
         """
+        self._listen_to_signals()
         self._app.rules.in_use()
+        if on_start is not None:
+            on_start()
         scheduler = self._schedule()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop())
-        signal.signal(signal.SIGHUP, lambda *_: scheduler.modify_job("rules", next_run_time=self._app.clock()))
         scheduler.start()
         log.info("daemon.started feeds=%d database=%s", len(self._app.config.feeds), self._app.config.database)
-        while not self._stop.wait(1.0):
-            pass
+        while not self._stop.wait(TICK_SECONDS):
+            if self._reload.is_set():
+                self._reload.clear()
+                scheduler.modify_job("rules", next_run_time=self._app.clock())
         self._wind_up(scheduler)
 
-    def stop(self) -> None:
-        """Ask it to end. May be called from any thread."""
-        self._stop.set()
+    def _listen_to_signals(self) -> None:
+        """A signal only leaves a note, which the main loop acts on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
 
     def _schedule(self) -> BackgroundScheduler:
         """One job a stage. A job that runs late runs all the same, once, and never beside itself."""
@@ -87,8 +94,10 @@ class Daemon:
             return
         try:
             work()
-        except (sqlite3.Error, ListenerError, OSError) as error:
-            self._trouble(name, f"{error}. {_remedy(error)}".rstrip())
+        except sqlite3.Error as error:
+            self._trouble(name, f"{unusable(self._app.config.database, error)} Nothing is lost; it is tried again.")
+        except (ListenerError, OSError) as error:
+            self._trouble(name, f"{error}. It is tried again.")
         except Exception as error:
             if self._stop.is_set():
                 return
@@ -100,9 +109,7 @@ class Daemon:
 
     def _trouble(self, name: str, trouble: str) -> None:
         if self._troubles.get(name) != trouble:
-            log.error(
-                "%s.failed database=%s %s Nothing is lost; it is tried again.", name, self._app.config.database, trouble
-            )
+            log.error("%s.failed %s", name, trouble)
         self._troubles[name] = trouble
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
@@ -117,12 +124,3 @@ class Daemon:
             logging.shutdown()
             os._exit(0)
         log.info("daemon.stopped")
-
-
-def _remedy(error: Exception) -> str:
-    """What an operator can do about an error of the database."""
-    if "disk is full" in str(error):
-        return "Free some disk space."
-    if "locked" in str(error):
-        return "Another program holds the database; end it if it does not let go."
-    return ""

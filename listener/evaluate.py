@@ -21,6 +21,7 @@ from listener.core.match import RuleMatcher
 from listener.errors import ListenerError
 from listener.model import Match
 
+_TEXTS = ("title", "summary", "lang", "company")
 BATCH = 500
 """Items in one memory zone: enough that opening one costs nothing."""
 
@@ -94,20 +95,31 @@ def _expectation(row: dict[str, Any]) -> tuple[list[tuple[str, set[str]]], set[s
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a JSONL file. Raises ListenerError with the line's number where one is no JSON object."""
-    with path.open(encoding="utf-8") as lines:
+    """The lines of a JSONL file. Raises ListenerError with the line's number where one is not as it must be."""
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ListenerError(f"{path}:{number}: not valid JSON: {error.msg}") from error
-            if not isinstance(row, dict) or not isinstance(row.get("title", ""), str):
-                raise ListenerError(
-                    f'{path}:{number}: a line must look like {{"id": ..., "title": "...", "labels": []}}'
-                )
+            except ValueError as error:
+                raise ListenerError(f"{path}:{number}: not valid JSON: {error}") from error
+            if not _is_row(row):
+                form = '{"id": ..., "title": "...", "summary": "...", "labels": ["..."], "company": "..."}'
+                raise ListenerError(f"{path}:{number}: a line must look like {form}")
             yield row
+
+
+def _is_row(row: Any) -> bool:
+    """Whether the parts of a line that are read have their types; what is not there is not wrong."""
+    if not isinstance(row, dict) or not all(isinstance(row.get(key) or "", str) for key in _TEXTS):
+        return False
+    events = row.get("expect", [])
+    if not isinstance(events, list) or not all(isinstance(event, dict) and "name" in event for event in events):
+        return False
+    lists = [row.get(key, []) for key in ("labels", "score_on", "ignore", "company_any")]
+    lists += [event.get("any") for event in events]
+    return all(isinstance(each, list) and all(isinstance(text, str) for text in each) for each in lists)
 
 
 def evaluate(

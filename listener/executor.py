@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -22,14 +23,18 @@ def make_executor(workers: int) -> WorkerPool | InlineExecutor:
 
 
 class InlineExecutor(Executor):
-    """Runs the work when it is submitted. For tests, debugging and small machines."""
+    """Runs the work when it is submitted, one piece at a time. For tests, debugging and small machines."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
+        with self._lock:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
         return future
 
     def kill(self) -> None:
@@ -53,7 +58,7 @@ class WorkerPool(Executor):
 
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_signals_to_the_daemon)
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
@@ -74,7 +79,19 @@ class WorkerPool(Executor):
             process.kill()
 
 
-def _leave_signals_to_the_daemon() -> None:
+def _begin_worker() -> None:
+    """Leave signals to the daemon, and end when it does, however it ends."""
+    import multiprocessing
+    from multiprocessing.connection import wait
+
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def end_with_parent() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

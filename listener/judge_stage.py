@@ -103,21 +103,40 @@ class JudgeStage:
                     running[self.executor.submit(judge_batch, rules.files, batch)] = batch
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:
-                summary += self._record(recorder, running.pop(future), future)
+                summary += self._record(recorder, rules, running.pop(future), future)
         return summary
 
     def _record(
-        self, recorder: _Recorder, batch: tuple[Entry, ...], future: Future[tuple[Judgement, ...]]
+        self, recorder: _Recorder, rules: RulesInUse, batch: tuple[Entry, ...], future: Future[tuple[Judgement, ...]]
     ) -> JudgeSummary:
         error = future.exception()
-        if error is not None:
-            log.error("judge.failed entries=%d..%d error=%s; they stay queued", batch[0].id, batch[-1].id, error)
-            return JudgeSummary(failed=len(batch))
-        summary, leads = recorder.record(batch, future.result())
-        if self.on_lead is not None:
-            for lead in leads:
-                self.on_lead(lead)
+        if error is None:
+            judgements = future.result()
+        else:
+            log.error("judge.broken entries=%d error=%s; each is judged alone now", len(batch), type(error).__name__)
+            judgements = tuple(self._judge_alone(entry, rules) for entry in batch)
+        summary, leads = recorder.record(batch, judgements)
+        for lead in leads:
+            self._show(lead)
         return summary
+
+    def _judge_alone(self, entry: Entry, rules: RulesInUse) -> Judgement:
+        """One entry of a batch that broke its worker: the one that breaks it again is at fault, and is given up."""
+        future = self.executor.submit(judge_batch, rules.files, (entry,))
+        error = future.exception()
+        if error is None:
+            return future.result()[0]
+        return Judgement(entry_id=entry.id, matches=(), error=f"the worker broke on it ({type(error).__name__})")
+
+    def _show(self, lead: Lead) -> None:
+        """Tell of a lead. Whatever listens, its trouble (a closed terminal, say) is none of the stage's."""
+        if self.on_lead is None:
+            return
+        try:
+            self.on_lead(lead)
+        except (Exception, SystemExit) as error:
+            log.warning("judge.not_shown error=%s; leads are stored and sent, and shown no more", error)
+            self.on_lead = None
 
 
 @dataclass(slots=True)
@@ -151,12 +170,8 @@ class _Recorder:
     ) -> None:
         ids = dict(zip(map(id, matches), self.store.leads.add_matches(entry.id, matches), strict=True))
         for match, key, first in story.events(matches):
-            known = self.store.leads.find(
-                trigger=match.trigger,
-                company_key=key,
-                canonical_url=entry.canonical_url if first else None,
-                since=story.opened_since(now),
-            )
+            since = story.opened_since(now)
+            known = self.store.leads.find(entry, trigger=match.trigger, company_key=key, by_url=first, since=since)
             lead, rating = self._open(entry, match, key, now) if known is None else self._join(entry, match, known, now)
             self.store.leads.attach_matches([ids[id(match)]], lead.id)
             summary.queued += self._enqueue(entry, lead, rating, now)
@@ -215,7 +230,7 @@ class _Recorder:
             lead.id,
             score=rating.score,
             reasons=rating.reasons,
-            suppressed=rating.suppressed,
+            suppressed=lead.suppressed and rating.suppressed,
             where=where,
             hedged=hedged,
             now=now,

@@ -167,12 +167,17 @@ def _link(source: Source, zone: tzinfo) -> _Link:
         outlet=plain(source.outlet, 80),
         title=plain(source.title),
         url=url,
-        date=_date(source.published_at.astimezone(zone)) if source.published_at else None,
+        date=_date(source.published_at, zone) if source.published_at else None,
     )
 
 
-def _date(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %Y}"
+def _date(moment: datetime, zone: tzinfo) -> str | None:
+    """The day, by the clock of `zone`; None: a feed's nonsense, at the edge of what a calendar can hold."""
+    try:
+        local = moment.astimezone(zone)
+    except OverflowError:
+        return None
+    return f"{local.day} {local:%b %Y}"
 
 
 # --------------------------------------------------------------------------- cleaning

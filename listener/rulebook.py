@@ -217,8 +217,9 @@ class RuleKeeper:
                 return False
             if files == self._seen:
                 return False
+            taken = self._take(files)
             self._seen = files
-            return self._take(files)
+            return taken
 
     def _take(self, files: RuleFiles) -> bool:
         check = self._executor.submit(check_rules, files).result()

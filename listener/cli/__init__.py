@@ -6,6 +6,9 @@ it runs, so that help is instant.
 
 from __future__ import annotations
 
+import io
+import os
+import sqlite3
 import sys
 
 import typer
@@ -44,11 +47,30 @@ app.add_typer(rules.app, name="rules")
 
 def main() -> None:
     """The console script. An expected error is one line on stderr and exit code 1."""
+    _prepare_output()
     try:
         app()
     except ListenerError as error:
-        typer.echo(f"listener: {error}", err=True)
-        sys.exit(1)
+        _end(str(error))
+    except sqlite3.OperationalError as error:
+        _end(f"the database: {error}. Nothing is lost: make room, or end what holds it, and try again")
     except BrokenPipeError:
-        sys.stderr.close()
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - what is left in the old one cannot be written any more
         sys.exit(1)
+    except OSError as error:
+        _end(f"{error.filename or 'output'}: {error.strerror or error}")
+
+
+def _end(message: str) -> None:
+    print(f"listener: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _prepare_output() -> None:
+    """A closed stdout is one that nobody reads; a terminal that lacks a letter shows another."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for the life of the process
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

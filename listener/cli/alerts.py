@@ -10,11 +10,11 @@ from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
-    console,
+    LimitOption,
     open_store,
     print_json,
+    print_table,
     read_config,
-    table,
     when,
     when_json,
 )
@@ -35,7 +35,7 @@ def _alerts() -> None:
 def list_alerts(
     config: ConfigOption = DEFAULT_CONFIG,
     state: Annotated[DeliveryState | None, typer.Option(help="Only those in this state.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many, newest first.")] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Show the deliveries, newest first."""
@@ -48,7 +48,7 @@ def list_alerts(
         (d.id, d.lead_id, d.destination, d.state.value, d.attempts, when(d.due_at), d.last_error or "")
         for d in deliveries
     ]
-    console().print(table(("id", "lead", "to", "state", "tries", "due (UTC)", "trouble"), rows))
+    print_table(("id", "lead", "to", "state", "tries", "due (UTC)", "trouble"), rows)
 
 
 def delivery_json(delivery: Delivery) -> dict[str, Any]:

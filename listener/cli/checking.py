@@ -57,11 +57,9 @@ def _destinations(config: Config) -> Iterator[str]:
 
 
 def _database(config: Config) -> Iterator[str]:
-    from listener.store import Store
+    from listener.store.opening import look
 
-    if not config.database.exists():
-        return
     try:
-        Store.open(config.database).close()
+        look(config.database)
     except ListenerError as error:
         yield str(error)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, help="At most so many, newest first.")]
+_NARROW = 90
+"""Below so many characters columns fold their words into unreadable strips."""
 _WIDE = 400
 """Characters in a line of a file or a pipe: no cell is folded there."""
 DEFAULT_CONFIG = Path("config.toml")
@@ -44,7 +47,7 @@ def console() -> Console:
     from rich.console import Console
 
     is_terminal = sys.stdout.isatty()
-    return Console(highlight=False, soft_wrap=not is_terminal, width=None if is_terminal else _WIDE)
+    return Console(highlight=False, markup=False, soft_wrap=not is_terminal, width=None if is_terminal else _WIDE)
 
 
 @contextlib.contextmanager
@@ -55,7 +58,7 @@ def open_store(config: Config) -> Iterator[Store]:
 
     if not config.database.exists():
         raise StoreError(f"{config.database}: there is no database yet. Start `listener run` or `listener once` first")
-    store = Store.open(config.database)
+    store = Store.open(config.database, migrate=False)
     try:
         yield store
     finally:
@@ -81,8 +84,20 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Columns without lines. Cells are shown as they are: no markup, no control characters."""
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Columns without lines, or on a narrow terminal a block a row. Cells are shown as they are, harmless."""
+    out = console()
+    if out.width >= _NARROW:
+        out.print(_columns(headings, rows))
+        return
+    for row in rows:
+        for heading, cell in zip(headings, row, strict=True):
+            if str(cell):
+                out.print(f"{heading}: {printable(str(cell))}")
+        out.print("")
+
+
+def _columns(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 

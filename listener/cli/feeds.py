@@ -14,12 +14,11 @@ from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
-    console,
     open_store,
     print_json,
+    print_table,
     printable,
     read_config,
-    table,
     when,
     when_json,
 )
@@ -51,7 +50,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
         if search:
             typer.echo(f"\nSearch: {printable(search)}")
         headings = ("health", "feed", "entries", "next poll (UTC)", "url", "trouble")
-        console().print(table(headings, (_row(feed, search) for feed in group)))
+        print_table(headings, [_row(feed, search) for feed in group])
     waiting = {feed.url for feed in settings.feeds} - {feed.url for feed in feeds}
     if waiting:
         typer.echo(f"\n{len(waiting)} more of {config} are polled from the next start of `listener run` on.")
@@ -126,7 +125,7 @@ def poll(
         _poll_only(app, before)
         after = [app.store.feeds.get(feed.id) for feed in before]
     rows = [(new.name, _brought(old, new), new.url) for old, new in zip(before, after, strict=True)]
-    console().print(table(("feed", "brought", "url"), rows))
+    print_table(("feed", "brought", "url"), rows)
     raise typer.Exit(1 if any(feed.failures for feed in after) else 0)
 
 

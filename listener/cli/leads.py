@@ -10,6 +10,7 @@ from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    LimitOption,
     console,
     open_store,
     print_json,
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def leads(
     config: ConfigOption = DEFAULT_CONFIG,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many, newest first.")] = 50,
+    limit: LimitOption = 50,
     suppressed: Annotated[bool, typer.Option(help="Those that nobody was told of, with the reason.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,9 +15,9 @@ from listener.cli.common import (
     JsonOption,
     console,
     print_json,
+    print_table,
     printable,
     read_config,
-    table,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def list_rules(config: ConfigOption = DEFAULT_CONFIG, rules: RulesOption = None,
         rows = [
             (r.id, r.trigger.lang, r.trigger.weight, len(r.phrases), f"{r.path}:{r.line}") for r in book.rules.rules
         ]
-        console().print(table(("rule", "lang", "weight", "phrases", "file"), rows))
+        print_table(("rule", "lang", "weight", "phrases", "file"), rows)
     raise typer.Exit(1 if book.errors else 0)
 
 
@@ -251,7 +251,7 @@ def _print_evaluation(result: Evaluation) -> None:
         every = [*figures["triggers"].items(), ("all", figures["micro"])]
         names = ("precision", "recall", "f1", "tp", "fp", "fn")
         rows = [(name, *(rates[key] for key in names)) for name, rates in every]
-        out.print(table(("trigger", "precision", "recall", "F1", "right", "wrong", "missed"), rows))
+        print_table(("trigger", "precision", "recall", "F1", "right", "wrong", "missed"), rows)
         company = figures["company"]
         if company["total"]:
             out.print(f"company right: {company['correct']} of {company['total']} ({company['accuracy']:.1%})")

@@ -46,9 +46,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     log_to_stderr()
     settings = read_config(config)
     with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
-        app.rules.in_use()
-        _greet(app, config, site)
-        Daemon(app).run()
+        Daemon(app).run(on_start=lambda: _greet(app, config, site))
 
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
@@ -62,10 +60,12 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
         app.rules.in_use()
         with _poll_progress(len(settings.feeds)) as on_poll:
             summary = cycle(app, on_poll=on_poll)
+    failed = summary.judge.failed
     if as_json:
         print_json(summary.as_json())
     else:
         _print_summary(summary)
+    raise typer.Exit(1 if failed else 0)
 
 
 def demo(
@@ -144,13 +144,12 @@ def _new_demo_site(reveal: timedelta) -> DemoSite:
 
 
 def _greet(app: App, config: Path, site: DemoSite | None) -> None:
-    settings = app.config
+    settings, rules = app.config, app.rules.in_use()
     out = console()
-    rules = app.rules.in_use()
     looks = f"{len(rules.triggers)} triggers with {rules.rules} rules"
-    out.print(f"[bold]listener[/] polls {len(settings.feeds)} feeds and looks for {looks}.")
+    out.print(f"listener polls {len(settings.feeds)} feeds and looks for {looks}.")
     for note in settings.not_yet:
-        out.print(f"[yellow]note:[/] {note}", markup=True)
+        out.print(f"note: {note}")
     if site is not None:
         out.print("The demo feeds are bundled: fictional companies, no internet needed.")
     if settings.destinations:

@@ -260,7 +260,7 @@ def requirements_of(tokens: Sequence[TokenPattern]) -> Needs:
     """What the token patterns that are not optional ask for."""
     words, marks = [], set()
     for token in tokens:
-        if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0"):
+        if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0", "{,"):
             continue
         lower, kind = token.get("LOWER"), token.get("ENT_TYPE")
         if isinstance(lower, str):

@@ -27,6 +27,7 @@ TYPED_SLOTS = ("role", "money", "round", "number", "date")
 SLOT_KINDS = (*NAME_SLOTS, *TYPED_SLOTS)
 GAP_WORDS = 5
 MAX_GAP_WORDS = 15
+MAX_DEPTH = 5
 MAX_VARIANTS = 64
 """Each variant is one more pattern to run; a phrase of more is better written as two."""
 
@@ -132,7 +133,9 @@ def parse_phrase(phrase: str) -> tuple[Element, ...]:
     return elements
 
 
-def _sequence(reader: _Reader, *, inside: re.Match[str] | None) -> tuple[Element, ...]:
+def _sequence(reader: _Reader, *, inside: re.Match[str] | None, depth: int = 0) -> tuple[Element, ...]:
+    if inside is not None and depth > MAX_DEPTH:
+        raise PhraseError("too many '[' within each other", inside.start() + 1, "Write it as several phrases")
     elements: list[Element] = []
     while (kind := _kind(reader)) is not None:
         if kind == "space":
@@ -146,7 +149,7 @@ def _sequence(reader: _Reader, *, inside: re.Match[str] | None) -> tuple[Element
                 "'|' needs a word on both sides", reader.next().start() + 1, "Write a|b without spaces around '|'"
             )
         else:
-            elements.append(_choice(reader))
+            elements.append(_choice(reader, depth))
     if inside is not None:
         raise PhraseError("'[' is never closed", inside.start() + 1, "Add the ']'")
     return tuple(elements)
@@ -157,13 +160,13 @@ def _kind(reader: _Reader) -> str | None:
     return {"words": "gap", "slot_end": "slot"}.get(kind, kind) if kind else None
 
 
-def _choice(reader: _Reader) -> Element:
-    options = [_single(reader)]
+def _choice(reader: _Reader, depth: int) -> Element:
+    options = [_single(reader, depth)]
     while reader.peek() == "bar":
         bar = reader.next()
         if _kind(reader) in (None, "space", "bar", "close"):
             raise PhraseError("'|' needs a word on both sides", bar.start() + 1, "Write a|b without spaces around '|'")
-        options.append(_single(reader))
+        options.append(_single(reader, depth))
     if len(options) == 1:
         return options[0]
     for option in options:
@@ -172,11 +175,11 @@ def _choice(reader: _Reader) -> Element:
     return Choice(options=tuple(options))
 
 
-def _single(reader: _Reader) -> Element:
+def _single(reader: _Reader, depth: int) -> Element:
     piece = reader.next()
     column = piece.start() + 1
     if piece["open"]:
-        elements = _sequence(reader, inside=piece)
+        elements = _sequence(reader, inside=piece, depth=depth + 1)
         reader.next()
         if not elements:
             raise PhraseError("'[]' is empty", column, "Write the optional word between the brackets")
@@ -510,7 +513,9 @@ def _raw_piece(token: dict[str, Any], language: Language) -> _Piece:
     pattern = dict(token)
     if "LEMMA" in pattern:
         lemma = pattern.pop("LEMMA")
-        lemmas = [lemma] if isinstance(lemma, str) else lemma.get("IN", [])
+        lemmas = [lemma] if isinstance(lemma, str) else lemma.get("IN")
+        if not lemmas:
+            raise PhraseError('LEMMA may be a word or { IN = ["one", "another"] }', 1)
         pattern["LOWER"] = {"IN": sorted({form for word in lemmas for form in language.inflections(word.lower())})}
     required = pattern.get("OP", "1") in ("1", "+")
     value = pattern.get("LOWER", pattern.get("ORTH", pattern.get("TEXT")))

@@ -83,6 +83,13 @@ class Shared:
     unless_title: tuple[Phrase, ...] = ()  # in the title: nothing in the entry counts
     hedge: tuple[Phrase, ...] = ()
 
+    def __add__(self, other: Shared) -> Shared:
+        return Shared(
+            unless=self.unless + other.unless,
+            unless_title=self.unless_title + other.unless_title,
+            hedge=self.hedge + other.hedge,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
@@ -104,26 +111,32 @@ LanguageFor = Callable[[str], Language | None]
 
 
 def compile_rules(sources: Sequence[RuleSource], language_for: LanguageFor) -> RuleSet:
-    """Compile files. Never raises for a mistake in a file: it is in `errors` and that file left out."""
+    """Compile files. Never raises for a mistake in a file: it is in `errors` and that file left out.
+
+    Without its `shared.toml` a language's rules would fire where they must not: a mistake there leaves out all of
+    them.
+    """
     rules: list[Rule] = []
     examples: list[Example] = []
     shared: dict[str, Shared] = {}
     errors: list[RuleError] = []
+    unprotected: set[str] = set()
     for source in sources:
         reader = _FileReader(source, language_for)
         parsed = reader.read()
-        if reader.errors:
-            errors += reader.errors
+        errors += reader.errors
+        if reader.errors and reader.is_shared:
+            unprotected.add(reader.lang)
         elif isinstance(parsed, tuple):
             rules += parsed[0]
             examples += parsed[1]
         elif parsed is not None:
-            shared[reader.lang] = parsed
+            shared[reader.lang] = shared.get(reader.lang, Shared()) + parsed
     errors += _duplicates(rules)
     bad = {error.path for error in errors}
     return RuleSet(
-        rules=tuple(rule for rule in rules if rule.path not in bad),
-        examples=tuple(example for example in examples if example.path not in bad),
+        rules=tuple(rule for rule in rules if rule.path not in bad and rule.trigger.lang not in unprotected),
+        examples=tuple(each for each in examples if each.path not in bad and each.lang not in unprotected),
         shared=shared,
         errors=tuple(errors),
     )
@@ -159,6 +172,7 @@ class _FileReader:
         self.language_for = language_for
         self.errors: list[RuleError] = []
         self.lang = "en"
+        self.is_shared = re.split(r"[/\\]", source.path)[-1] == SHARED_FILE
         self.lines = source.text.splitlines()
 
     def read(self) -> tuple[list[Rule], list[Example]] | Shared | None:
@@ -172,7 +186,7 @@ class _FileReader:
         if language is None:
             self.fail(f"no language {self.lang!r}", key="lang", remedy='Write one that is known, such as lang = "en"')
             return None
-        if self.source.path.endswith(SHARED_FILE):
+        if self.is_shared:
             return self._shared(data, language)
         return self._trigger_file(data, language)
 
@@ -303,10 +317,10 @@ class _FileReader:
 
     def _half_life(self, value: Any) -> timedelta:
         found = _SPAN.fullmatch(value) if isinstance(value, str) else None
-        if found is None or int(found[1]) == 0:
-            self.fail(f"{value!r} is no time span", key="half_life", remedy='Write half_life = "45d"')
-            return timedelta(days=30)
-        return int(found[1]) * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
+        if found is not None and 0 < int(found[1]) < 10_000:
+            return int(found[1]) * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
+        self.fail(f"{value!r} is no time span", key="half_life", remedy='Write half_life = "45d"')
+        return timedelta(days=30)
 
     def _rule(
         self,

@@ -96,8 +96,10 @@ def load_demo() -> DemoData:
 
 def check_demo_feed(url: str) -> None:
     """Raises ListenerError for a demo feed that there is not, with those that there are."""
+    if not url.startswith(SCHEME):
+        return
     known = [f"{SCHEME}{feed.name}" for feed in load_demo().feeds]
-    if url.startswith(SCHEME) and url not in known:
+    if url not in known:
         raise ListenerError(f"{url}: there is no such demo feed. Choose from {', '.join(known)}")
 
 

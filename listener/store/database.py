@@ -32,36 +32,13 @@ class Store:
         self.deliveries = DeliveryTable(connection)
 
     @classmethod
-    def open(cls, path: Path) -> Store:
+    def open(cls, path: Path, *, migrate: bool = True) -> Store:
         """Open the database, create it (and its folder) or bring it up to date.
 
-        Raises NotADatabase, NewerDatabase, StoreError; a refused file is left as it is.
+        Only who holds the lock of `lock_database` may migrate. Raises NotADatabase, NewerDatabase, StoreError;
+        without `migrate` also for a database that an earlier version wrote. A refused file is left as it is.
         """
-        return cls(Connection(connect(path)), path)
-
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """For the one daemon of this database. A crash frees it.
-
-        Raises DatabaseInUse at once when another process (or store) holds it, StoreError when the lock
-        file beside the database cannot be written.
-        """
-        from filelock import FileLock, Timeout
-
-        path = self._path.resolve()
-        lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, thread_local=False)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise DatabaseInUse(
-                f"{self._path}: another listener daemon runs on this database. End it, or use another database."
-            ) from error
-        except OSError as error:
-            raise unusable(path, error) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return cls(Connection(connect(path, migrate=migrate)), path)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written within is committed together or not at all; see `Connection.transaction`."""
@@ -70,3 +47,29 @@ class Store:
     def close(self) -> None:
         """Release the file. A second call does nothing."""
         self._connection.close()
+
+
+@contextmanager
+def lock_database(path: Path) -> Iterator[None]:
+    """For the one daemon of the database at `path`. A crash frees it.
+
+    Raises DatabaseInUse at once when another process holds it, StoreError when the lock file beside the
+    database cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    resolved = path.resolve()
+    lock = FileLock(resolved.with_name(resolved.name + ".lock"), timeout=0, thread_local=False)
+    try:
+        resolved.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise DatabaseInUse(
+            f"{path}: another listener daemon runs on this database. End it, or use another database."
+        ) from error
+    except OSError as error:
+        raise unusable(resolved, error) from error
+    try:
+        yield
+    finally:
+        lock.release()

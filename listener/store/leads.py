@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from listener.model import Lead, LeadStatus, Match, NewLead, NewSource, Reason, Source
+from listener.model import Entry, Lead, LeadStatus, Match, NewLead, NewSource, Reason, Source
 from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms
 from listener.store.connection import Connection, Parameters
 
@@ -49,13 +49,14 @@ _SELECT_SOURCES = """
 # An article that names several prospects has a lead for each: the one about this prospect first.
 _FIND_BY_URL = f"""{_SELECT}
     WHERE leads.trigger = :trigger AND leads.story_id IN (
-        SELECT story_id FROM sources WHERE canonical_url = :canonical_url
+        SELECT sources.story_id FROM sources JOIN entries ON entries.id = sources.entry_id
+        WHERE sources.canonical_url = :canonical_url AND (entries.feed_id <> :feed_id OR entries.title = :title)
     )
     ORDER BY prospects.key = :company_key DESC, leads.id DESC LIMIT 1
 """
 _FIND_BY_PROSPECT = f"""{_SELECT}
         JOIN stories ON stories.id = leads.story_id
-    WHERE prospects.key = :company_key AND leads.trigger = :trigger AND stories.updated_at >= :since
+    WHERE prospects.key = :company_key AND leads.trigger = :trigger AND stories.opened_at >= :since
     ORDER BY leads.id DESC LIMIT 1
 """
 
@@ -75,19 +76,22 @@ class LeadTable:
         """Say which lead these matches became or joined."""
         self._db.write_many("UPDATE matches SET lead_id = ? WHERE id = ?", [(lead_id, each) for each in match_ids])
 
-    def find(self, *, trigger: str, company_key: str, canonical_url: str | None, since: datetime) -> Lead | None:
-        """The lead that this news belongs to; None: it is a new one.
+    def find(self, entry: Entry, *, trigger: str, company_key: str, by_url: bool, since: datetime) -> Lead | None:
+        """The lead that an entry's news belongs to; None: it is a new one.
 
-        That is a lead of the trigger with a source of the same canonical URL, however old; else the newest one
-        of the trigger about the prospect that was opened or got a source at `since` or later.
+        That is, `by_url`, a lead of the trigger with a source of the same canonical URL; else the newest one of
+        the trigger about the prospect whose story was opened at `since` or later. Entries of one feed that
+        share a link and differ in title are items of one page, not one article.
         """
         wanted = {
             "trigger": trigger,
             "company_key": company_key,
-            "canonical_url": canonical_url,
+            "canonical_url": entry.canonical_url,
+            "feed_id": entry.feed_id,
+            "title": entry.title,
             "since": to_ms(since),
         }
-        leads = self._leads(_FIND_BY_URL, wanted) if canonical_url else []
+        leads = self._leads(_FIND_BY_URL, wanted) if by_url and entry.canonical_url else []
         leads = leads or self._leads(_FIND_BY_PROSPECT, wanted)
         return leads[0] if leads else None
 

@@ -19,8 +19,8 @@ _APPLICATION_ID_AT = slice(68, 72)
 _APPLICATION_ID = b"lstn"  # says that the file is ours; the first migration writes it
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to the listener database at `path`, created or migrated where that is needed.
+def connect(path: Path, *, migrate: bool = True) -> sqlite3.Connection:
+    """A connection to the listener database at `path`, created or (`migrate`) migrated where that is needed.
 
     Fits `Connection`. Raises NotADatabase, NewerDatabase or StoreError; a refused file is left as it is.
     """
@@ -28,7 +28,20 @@ def connect(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_foreign(path)
         _refuse_unwritable(path)
-        return _open(path)
+        return _open(path, migrate)
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(path, error) from error
+
+
+def look(path: Path) -> None:
+    """See whether `connect` would work, without writing anything.
+
+    Raises NotADatabase, NewerDatabase or StoreError. A new database needs a folder that can be written, or made.
+    """
+    try:
+        _refuse_foreign(path)
+        existing = next(folder for folder in path.resolve().parents if folder.exists())
+        _refuse_unwritable(path if existing == path.resolve().parent else existing / path.name)
     except (OSError, sqlite3.Error) as error:
         raise unusable(path, error) from error
 
@@ -104,13 +117,13 @@ def _refuse_unwritable(path: Path) -> None:
             raise PermissionError(None, "no permission to write, or a read-only mount")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, migrate: bool) -> sqlite3.Connection:
     raw = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         _use_wal(raw)
         raw.execute("PRAGMA synchronous = NORMAL")
         raw.execute("PRAGMA foreign_keys = ON")
-        _migrate(raw)
+        _migrate(raw, path, migrate)
     except BaseException:
         raw.close()
         raise
@@ -128,7 +141,7 @@ def _use_wal(raw: sqlite3.Connection) -> None:
         raw.execute("PRAGMA journal_mode = WAL")
 
 
-def _migrate(raw: sqlite3.Connection) -> None:
+def _migrate(raw: sqlite3.Connection, path: Path, migrate: bool) -> None:
     """Takes the write lock only when there is something to do: a reader never waits for the daemon."""
     from sqlite_utils import Database
 
@@ -136,6 +149,12 @@ def _migrate(raw: sqlite3.Connection) -> None:
     from listener.store.migrations import MIGRATIONS
 
     database = Database(raw, execute_plugins=False)
-    if MIGRATIONS.pending(database):
-        with Connection(raw).transaction():
-            MIGRATIONS.apply(database)
+    if not MIGRATIONS.pending(database):
+        return
+    if not migrate:
+        raise StoreError(
+            f"{path}: written by an earlier version of listener. Start `listener run` or `listener once` of this "
+            "version once: that brings it up to date."
+        )
+    with Connection(raw).transaction():
+        MIGRATIONS.apply(database)

@@ -15,7 +15,7 @@ from world import PATIENCE_SECONDS, Project, Site, command, rss, site_handler
 
 from listener.config import load_config
 from listener.model import FeedSpec
-from listener.store import Store
+from listener.store import lock_database
 
 SEARCH = """
 [[searches]]
@@ -255,7 +255,5 @@ def test_an_unknown_name_polls_nothing(project: Project, site: Site) -> None:
 def test_beside_a_daemon_nothing_is_polled(project: Project, site: Site) -> None:
     project.configure([serve(site, "feed", "x")])
     project.run("feeds", "poll")
-    store = Store.open(project.folder / "listener.db")
-    with store.lock():
+    with lock_database(project.folder / "listener.db"):
         assert "another listener daemon runs on this database" in project.run("feeds", "poll", check=1).stderr
-    store.close()

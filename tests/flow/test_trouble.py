@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,10 +15,12 @@ from pathlib import Path
 
 import pytest
 from world import Project, Site, rss
+from world import command as command_line
 
 from listener import clock
 from listener.app import cycle, open_app
 from listener.config import load_config
+from listener.executor import InlineExecutor
 
 LOGIN_PAGE = b"<!doctype html><html><head><title>Please log in</title></head><body>Hello</body></html>"
 
@@ -178,3 +184,87 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(project: Project, 
 def test_a_missing_configuration_says_what_to_do(tmp_path: Path) -> None:
     done = Project(tmp_path).run("run", check=1)
     assert done.stderr.startswith("listener: config.toml: there is no such file.")
+
+
+def test_items_of_one_page_are_leads_of_their_own(project: Project, site: Site) -> None:
+    feed = rss("Acme raises $12M", "Beta raises $13M", "Cobalt raises $14M")
+    site.pages["feed"] = re.sub(
+        rb"<link>https://news.example/[^<]*</link>", b"<link>https://news.example/all</link>", feed
+    )
+    project.configure([site.url("feed")], {"hook": site.webhook})
+
+    assert project.json("once")["leads"]["new"] == 3
+    assert len(site.titles()) == 3
+
+
+def test_a_lead_that_was_sent_is_never_nobody_told(project: Project, site: Site) -> None:
+    site.pages |= {"one": rss("Acme raises $12M"), "two": rss("Weather")}
+    project.configure(
+        [site.url("one"), site.url("two")], {"hook": site.webhook}, more='[[routes]]\nto = "hook"\ntags = "a"\n'
+    )
+    text = project.config.read_text()
+    project.config.write_text(text.replace('/one"\n', '/one"\ntags = ["a"]\n'))
+    project.run("once")
+    site.pages["two"] = rss("Acme raises $12M", site="https://two.example")
+    project.run("once")
+
+    (lead,) = project.json("leads")
+    assert (lead["status"], lead["suppressed"], len(lead["sources"])) == ("alerted", None, 2)
+
+
+def test_a_date_at_the_end_of_time_does_not_stop_an_alert(project: Project, site: Site) -> None:
+    site.pages["feed"] = re.sub(
+        rb"<pubDate>.*?</pubDate>", b"<pubDate>Fri, 31 Dec 9999 23:30:00 GMT</pubDate>", rss("Acme raises $12M")
+    )
+    project.configure([site.url("feed")], {"hook": site.webhook}, more="")
+    project.config.write_text(project.config.read_text().replace("[poll]", 'timezone = "Europe/Zurich"\n[poll]', 1))
+
+    assert project.json("once")["deliveries"]["sent"] == 1
+
+
+@pytest.mark.parametrize("command", [["once"], ["alerts", "retry"]])
+def test_a_locked_database_is_said_in_one_line(project: Project, site: Site, command: list[str]) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    project.configure([site.url("feed")])
+    project.run("once")
+    with closing(sqlite3.connect(project.folder / "listener.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = project.run(*command, check=1)
+    assert "locked" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_terminal_does_not_stop_the_alerts(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M", "Beta raises $13M")
+    project.configure([site.url("feed")], {"hook": site.webhook})
+    line = f"{shlex.join(command_line('once'))} | true"
+    subprocess.run(["sh", "-c", line], cwd=project.folder, capture_output=True, timeout=60, check=True)
+    assert len(site.wait_for(2)) == 2
+
+
+def test_names_of_files_and_sections_are_shown_as_they_are(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Weather")
+    project.configure([site.url("feed")], more="[accounts]\nfiles = 'a.csv'\n")
+    process = project.start("run")
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(2)]
+    process.kill()
+    process.communicate()
+    assert lines[1].startswith("note: [accounts] files is understood")
+
+
+def test_an_entry_that_breaks_its_worker_is_given_up_and_the_others_are_judged(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M", "Poison raises $13M", "Beta raises $14M")
+    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}), {})
+
+    class Breaking(InlineExecutor):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            if "Poison" in str(args[1:]):
+                return super().submit(os.strerror, "no number")
+            return super().submit(fn, *args, **kwargs)
+
+    with open_app(config, clock=clock.now) as app:
+        app.judge.executor = Breaking()
+        summary = cycle(app)
+        assert (summary.judge.new, summary.judge.failed) == (2, 1)
+        assert app.store.entries.unjudged(limit=10) == []

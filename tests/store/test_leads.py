@@ -19,10 +19,13 @@ def leads(store):
 
 
 @pytest.fixture
-def find(leads, now):
-    def find(**wanted):
-        defaults = {"trigger": "funding", "company_key": "cobalt freight", "canonical_url": None, "since": now - DAY}
-        return leads.find(**{**defaults, **wanted})
+def find(leads, given, now):
+    """What an entry of another feed would find, by default one with a link of its own."""
+    elsewhere = given.entry("elsewhere")
+
+    def find(entry=elsewhere, **wanted):
+        defaults = {"trigger": "funding", "company_key": "cobalt freight", "by_url": True, "since": now - DAY}
+        return leads.find(replace(entry, feed_id=99), **{**defaults, **wanted})
 
     return find
 
@@ -173,7 +176,7 @@ def test_a_source_for_an_unknown_lead_raises(leads, given, now):
 
 
 def test_nothing_is_found_at_first(find):
-    assert find(canonical_url="https://news.test/1") is None
+    assert find() is None
 
 
 def test_the_lead_of_trigger_and_prospect_is_found(find, given):
@@ -194,10 +197,10 @@ def test_a_lead_that_was_quiet_for_too_long_is_not_found(find, given, now):
     assert find(since=now - DAY) is None
 
 
-def test_a_new_source_keeps_an_old_lead_open(find, leads, given, now):
+def test_a_new_source_does_not_prolong_a_story(find, leads, given, now):
     lead = given.lead(now=now - 2 * DAY)
     leads.add_source(lead.id, given.source(given.entry("another")), now)
-    assert find(since=now - DAY).id == lead.id
+    assert find(since=now - DAY) is None
 
 
 def test_a_new_rating_or_status_does_not_keep_a_lead_open(find, leads, given, now):
@@ -210,24 +213,32 @@ def test_a_new_rating_or_status_does_not_keep_a_lead_open(find, leads, given, no
 def test_the_same_article_is_found_however_old_and_whatever_the_company_is_called(find, given, now):
     entry = given.entry("article")
     lead = given.lead(entry, now=now - 100 * DAY)
-    assert find(canonical_url=entry.canonical_url, company_key="cobalt") == lead
+    assert find(entry, company_key="cobalt") == lead
 
 
 def test_the_same_article_is_found_by_any_source(find, leads, given, now):
     lead = given.lead()
     entry = given.entry("article")
     leads.add_source(lead.id, given.source(entry), now)
-    assert find(canonical_url=entry.canonical_url, company_key="cobalt").id == lead.id
+    assert find(entry, company_key="cobalt").id == lead.id
+
+
+def test_another_item_of_the_same_page_and_feed_is_another_story(leads, given, now):
+    entry = given.entry("article")
+    given.lead(entry)
+    wanted = {"trigger": "funding", "company_key": "cobalt", "by_url": True, "since": now - DAY}
+    assert leads.find(entry, **wanted) is not None
+    assert leads.find(replace(entry, title="Another headline"), **wanted) is None
 
 
 def test_the_same_article_is_another_lead_for_another_trigger(find, given):
     entry = given.entry("article")
     given.lead(entry)
-    assert find(canonical_url=entry.canonical_url, trigger="expansion") is None
+    assert find(entry, trigger="expansion") is None
 
 
 def test_of_an_article_about_several_prospects_the_right_one_is_found(find, given):
     entry = given.entry("article")
     right = given.lead(entry)
     given.lead(entry, company_key="cobalt paints")
-    assert find(canonical_url=entry.canonical_url) == right
+    assert find(entry) == right

@@ -15,7 +15,7 @@ QUERIES = {
     "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
     "mark entries": lambda store, now: store.entries.mark_judged([1], now),
     "find a lead": lambda store, now: store.leads.find(
-        trigger="funding", company_key="another", canonical_url="https://another.test", since=now
+        store.entries.get(1), trigger="funding", company_key="another", by_url=True, since=now
     ),
     "read a lead": lambda store, _: store.leads.get(1),
     "claim deliveries": lambda store, now: store.deliveries.claim_due(
