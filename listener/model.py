@@ -118,6 +118,7 @@ class Entry:
     published_at: datetime | None  # None: no usable date
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
+    facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
 
 
 # --------------------------------------------------------------------------- outcomes of a poll

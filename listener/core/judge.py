@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from listener.core.match import RuleMatcher
 from listener.model import Entry, Judgement
 
@@ -9,6 +11,11 @@ DEFAULT_LANGUAGE = "en"
 
 
 def judge(entry: Entry, matcher: RuleMatcher) -> Judgement:
-    """What the rules say of an entry. An entry of unknown language is read as English."""
+    """What the rules say of an entry. An entry of unknown language is read as English.
+
+    The facts of the entry are slots of every match; a slot that the rule filled itself counts more.
+    """
     matches = matcher.match(entry.title, entry.text, entry.lang or DEFAULT_LANGUAGE)
+    if entry.facts:
+        matches = tuple(replace(match, slots={**entry.facts, **match.slots}) for match in matches)
     return Judgement(entry_id=entry.id, matches=matches)

@@ -69,7 +69,7 @@ def html_to_text(html: str) -> str:
 
 
 def _without_plain_tags(html: str) -> str | None:
-    """The text of simple markup, as the real reader of HTML would give it, at a third of the cost; None: not so simple."""
+    """The text of simple markup, as the real reader of HTML gives it, at half the cost; None: it is not so simple."""
     if html.count("<") > _MAX_PLAIN_TAGS:
         return None
     text = _PLAIN_INLINE_TAG.sub("", _PLAIN_BLOCK_TAG.sub("\n", html))

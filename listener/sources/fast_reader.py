@@ -75,8 +75,10 @@ _KINDS = {
 _COMMON = {  # of these tags, spelt as most spell them
     f"{{{namespace}}}{name}" if namespace else name: _KINDS.get(name.lower(), _IGNORED)
     for namespace in ("", "http://www.w3.org/2005/Atom", "http://purl.org/rss/1.0/")
-    for name in ("title", "link", "guid", "id", "description", "summary", "content", "pubDate", "published", "updated")
-    + ("item", "entry", "category", "author", "comments", "enclosure")
+    for name in (
+        *("title", "link", "guid", "id", "description", "summary", "content", "pubDate", "published", "updated"),
+        *("item", "entry", "category", "author", "comments", "enclosure"),
+    )
 }
 _OF_TITLES = ("title", "id", "link", "updated", "published", _OPAQUE, _IGNORED)  # in the source of an Atom entry
 _PLAIN_TYPES = frozenset((None, "text", "html", "plain", "text/html", "text/plain"))
@@ -209,14 +211,13 @@ class _Reading:
         self.read(element, 1)
         values = self.values
         texts = (*self.contents, values.get("description", ""))
+        publishers = (*self.sources[-1:], values.get("publisher"), values.get("news_source"))
         return Item(
             guid=normalise(values.get("id", "")) or None,
             links=tuple(self.pages()),
             title=values.get("title", ""),
             texts=tuple(text for text in texts if text),
-            publisher=next(
-                filter(None, (*self.sources[-1:], values.get("publisher"), values.get("news_source"))), None
-            ),
+            publisher=next(filter(None, publishers), None),
             lang=next(filter(None, (*self.langs, self.title_lang)), feed_lang),
             published_at=self.date(zone),
         )
