@@ -57,10 +57,10 @@ def html_to_text(html: str) -> str:
     """
     html = html[:_MAX_HTML_CHARS].replace("\0", "")
     if "<" not in html and "&" not in html:
-        return html if html.isprintable() else _plain_lines(html)
+        return _plain_lines(html)
     if not _MARKUP.search(html):
         return _plain_lines(_ENTITY.sub(lambda entity: html_entities.unescape(entity[0]), html))
-    one_line = html if html.isprintable() else " ".join(html.splitlines())
+    one_line = " ".join(html.splitlines())
     plain = _without_plain_tags(one_line)
     if plain is not None:
         return plain
@@ -83,6 +83,8 @@ def _without_plain_tags(html: str) -> str | None:
 
 
 def _plain_lines(text: str) -> str:
+    if "\n" not in text:
+        return " ".join(text.splitlines())
     return "\n".join(" ".join(block.splitlines()) for block in _BLANK_LINE.split(text))
 
 
@@ -126,19 +128,12 @@ def normalise(text: str) -> str:
     separator left. Control and zero-width characters, soft hyphens, lone surrogates and the marks
     (TM), (SM), (R) are gone. Curly quotes are straight; guillemets stay, they tell open from close.
     """
-    if not (text.isascii() and text.isprintable()):
+    lines = text.split("\n")
+    if not (text.isascii() and all(map(str.isprintable, lines))):
         text = _SPECIAL.sub(lambda found: _REPLACEMENT.get(found[0], ""), text)
-        if not text.isascii():
-            text = unicodedata.normalize("NFKC", text)
-    if "\n" not in text:
-        return _single_spaced(text)
-    return "\n".join(filter(None, map(_single_spaced, text.split("\n"))))
-
-
-def _single_spaced(line: str) -> str:
-    if "  " not in line and line.isprintable():  # the plain space is the only printable one
-        return line.strip(" ")
-    return " ".join(line.split())
+        lines = unicodedata.normalize("NFKC", text).split("\n")
+        return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+    return "\n".join(filter(None, (" ".join(line.split()) if "  " in line else line.strip() for line in lines)))
 
 
 # --------------------------------------------------------------------------- URLs

@@ -72,13 +72,16 @@ def _is_at(publisher: str, link: str) -> bool:
     return all(word in host for word in words) or (len(initials) > 2 and host.startswith(initials))
 
 
+_FONT = re.compile(r"<font [^>]*>[^<]*</font>")  # around each publisher
+
+
 def _google_news(item: Item, _: str) -> Item:
     """`Title - Publisher`, the publisher again in <source>; the text repeats both. The links lead there by redirect."""
     title = _plain(item.title)
     if item.publisher:
         title = title.removesuffix(f" - {_plain(item.publisher)}")
-    texts = tuple(text for text in item.texts if not _plain(text).startswith(title))
-    return replace(item, title=escape(title), texts=texts)
+    texts = (_FONT.sub("", text) for text in item.texts)
+    return replace(item, title=escape(title), texts=tuple(text for text in texts if _plain(text) not in title))
 
 
 def _bing_news(item: Item, _: str) -> Item:

@@ -8,6 +8,7 @@ differently makes this reader give up: the tolerant one takes the document then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, tzinfo
@@ -84,6 +85,7 @@ _OF_TITLES = ("title", "id", "link", "updated", "published", _OPAQUE, _IGNORED) 
 _PLAIN_TYPES = frozenset((None, "text", "html", "plain", "text/html", "text/plain"))
 _XHTML_TYPES = frozenset(("xhtml", "application/xhtml+xml"))
 _UNASSIGNED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # in Windows-1252
+_ABSOLUTE = re.compile(r"https?://[^\s?#;]+(?:\?[^\s?#;]+)?(?:#[^\s#]+)?|(?:tag|urn):\S+")
 _C1 = {code: bytes((code,)).decode("cp1252") for code in range(0x80, 0xA0) if code not in _UNASSIGNED}
 
 
@@ -97,7 +99,7 @@ def read_fast(xml: str) -> Channel | None:
     Knows no entities but XML's own five, reads nothing from elsewhere, and refuses what is nested
     more than 256 deep or holds more than 10 MB in one text.
     """
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -118,59 +120,55 @@ def read_fast(xml: str) -> Channel | None:
 
 
 def _channel(root: Element, xml: str) -> Channel:
-    if "base=" in xml:
-        _refuse_bases(root)
     kind, parts = _parts(root)
+    elements: list[Element] = []
     about: dict[str, str] = {}
-    items: list[Element] = []
     for element in parts:
         name = _kind(element)
         if name == "item":
-            items.append(element)
-        elif name == "title":
-            if "title" in about:
-                raise _Unlike
-            about["title"] = _text(element)
-        elif len(element):
-            _refuse_hidden(element, name)
-        elif name in ("published", "updated", "language"):
-            about[name] = _plain(element)
-    if kind == "rdf" and not items:
+            elements.append(element)
+        else:
+            _read_about(element, name, about)
+    if kind == "rdf" and not elements:
         raise _Unlike
-    with_langs = "lang=" in xml
+    with_langs, with_bases = "lang=" in xml, "base=" in xml
     root_lang = _lang(root) if with_langs and kind != "rdf" else None
     lang = about.get("language") or root_lang
     zone = zone_of(about.get("published"), about.get("updated"))
     return Channel(
         title=about.get("title") or None,
-        items=tuple(_Reading(with_langs).item(element, lang, zone) for element in items),
+        items=tuple(_Reading(with_langs, with_bases).item(element, lang, zone) for element in elements),
     )
 
 
 def _parts(root: Element) -> tuple[str, Iterator[Element]]:
     """What kind of feed it is, and its elements together with those of the channel."""
-    name = root.tag.lower()
-    if name == f"{{{_RDF}}}rdf":
-        kind = "rdf"
-    elif name.rpartition("}")[2] in ("rss", "feed") and name.rpartition("}")[0].removeprefix("{") in _PREFIXES:
-        kind = name.rpartition("}")[2]
-    else:
+    namespace, _, kind = root.tag.lower().removeprefix("{").rpartition("}")
+    if kind not in ("rss", "feed", "rdf") or (namespace != _RDF if kind == "rdf" else namespace not in _PREFIXES):
         raise _Unlike
     if kind == "feed":
         return kind, iter(root)
     channels = [child for child in root if child.tag.rpartition("}")[2].lower() == "channel"]
-    if len(channels) != 1 or (kind == "rss" and len(root) != 1):
+    others = {_kind(child) for child in root if child not in channels}
+    if len(channels) != 1 or not others.issubset(("item", "image", _IGNORED)):
         raise _Unlike
     return kind, (part for child in root for part in (child if child is channels[0] else (child,)))
 
 
-def _refuse_bases(root: Element) -> None:
-    """A base matters to links; in a text it only matters to the links in it, which nobody reads."""
-    for element in root.iter():
-        if (f"{{{_XML}}}base" in element.attrib or "base" in element.attrib) and (
-            _kind(element) not in ("content", "description", "title", _OPAQUE)
-        ):
+def _read_about(element: Element, name: str, about: dict[str, str]) -> None:
+    """Note what an element says of the feed."""
+    if name == "title":
+        if "title" in about:
             raise _Unlike
+        about["title"] = _text(element)
+    elif name == "content" or (name == "description" and "summary" in about):
+        raise _Unlike  # feedparser still remembers it when it reads the first item
+    elif len(element):
+        _refuse_hidden(element, name)
+    elif element.tag.endswith("summary"):
+        about["summary"] = ""
+    elif name in ("published", "updated", "language"):
+        about[name] = _plain(element)
 
 
 def _refuse_hidden(element: Element, kind: str) -> None:
@@ -189,10 +187,14 @@ def _refuse_hidden(element: Element, kind: str) -> None:
 class _Reading:
     """An item while it is read: what is known so far, and how deep in the item it was said."""
 
-    __slots__ = ("contents", "depths", "langs", "links", "sources", "title_depth", "title_lang", "values", "with_langs")
+    __slots__ = (
+        *("contents", "depths", "langs", "links", "sources", "title_depth", "title_lang", "values"),
+        *("with_bases", "with_langs"),
+    )
 
-    def __init__(self, with_langs: bool) -> None:
+    def __init__(self, with_langs: bool, with_bases: bool) -> None:
         self.with_langs = with_langs
+        self.with_bases = with_bases
         self.values: dict[str, str] = {}
         self.depths = dict[str, int]()
         self.contents: list[str] = []
@@ -236,6 +238,8 @@ class _Reading:
                 self.description(element, depth)
             elif kind == "content":
                 self.content(element)
+            elif kind == "id":
+                self.keep("id", self.absolute(_plain(element)), depth)
             elif kind == "source":
                 self.source(element, depth)
             elif kind == "image":
@@ -286,9 +290,13 @@ class _Reading:
                 raise _Unlike
         elif len(element):
             raise _Unlike
-        if ":///" in address:
+        self.links.append((rel, kind, self.absolute(address)))
+
+    def absolute(self, address: str) -> str:
+        """`address`, which no base changes."""
+        if ":///" in address or (self.with_bases and not _ABSOLUTE.fullmatch(address)):
             raise _Unlike
-        self.links.append((rel, kind, address))
+        return address
 
     def source(self, element: Element, depth: int) -> None:
         self.title_depth = -1
@@ -340,7 +348,9 @@ def _kind_by_name(tag: str, prefix: str | None) -> str:
     known = _PREFIXES.get(namespace)
     if known is not None:
         return _KINDS.get(known + name, _IGNORED)
-    if prefix is None or f"{prefix.lower()}:" in _PREFIXES.values() or namespace.startswith("http://backend.userland"):
+    if prefix is None:
+        return _IGNORED if name not in _KINDS else _REFUSED
+    if f"{prefix.lower()}:" in _PREFIXES.values() or namespace.startswith("http://backend.userland"):
         return _REFUSED
     return _KINDS.get("news:source", _IGNORED) if (prefix.lower(), name) == ("news", "source") else _IGNORED
 
