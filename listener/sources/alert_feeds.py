@@ -50,16 +50,15 @@ _NOT_IN_HOSTS = re.compile(r"[\W_]+", re.ASCII)
 def _google_alert(item: Item, _: str) -> Item:
     """`Acme opens new office - The Daily`: the tail is the publisher where the article's host agrees.
 
-    Google names the publisher in no other place, and leaves it out at will. The tail agrees with the host when
-    its letters, each of its words or its initials are in it: Yahoo Finance at finance.yahoo.com, Wall Street Journal
-    at wsj.com. Known exception: a publisher whose host is named otherwise stays in the title.
+    Google names the publisher in no other place, leaves it out at will, and many titles have a dash of their own: so
+    the title stays whole. The tail agrees with the host when its letters, each of its words or its initials are in
+    it: Yahoo Finance at finance.yahoo.com, Wall Street Journal at wsj.com. Known exception: a publisher whose host is
+    named otherwise is not seen.
     """
-    title = _plain(item.title)
-    rest, _, tail = title.rpartition(" - ")
-    link = next(filter(None, map(web_url, item.links)), "") if tail else ""
-    if not rest or len(tail) > _MAX_PUBLISHER_CHARS or not _is_at(tail, link):
-        return item
-    return replace(item, title=escape(rest), publisher=tail)
+    tail = _plain(item.title).rpartition(" - ")[2]
+    link = next(filter(None, map(web_url, item.links)), "")
+    known = len(tail) <= _MAX_PUBLISHER_CHARS and _is_at(tail, link)
+    return replace(item, publisher=tail) if known else item
 
 
 def _is_at(publisher: str, link: str) -> bool:
@@ -93,7 +92,10 @@ def _bing_news(item: Item, _: str) -> Item:
 
 _SUBMITTED_BY = re.compile(r"(?:&#32;|\s)*submitted by(?:&#32;|\s)*<a href=\"[^\"]*/user/([^\"/]*)\".*", re.DOTALL)
 _LINKED = re.compile(r"<a href=\"([^\"]+)\">\s*\[link\]\s*</a>")
-_ON_REDDIT = re.compile(r"https?://(?:[\w-]+\.)*(?:reddit\.com|redd\.it|redditmedia\.com)/")
+_NO_ARTICLE = re.compile(  # a post on Reddit, a picture, a film
+    r"https?://(?:[\w-]+\.)*(?:reddit\.com|redd\.it|redditmedia\.com|imgur\.com|gfycat\.com|youtube\.com|youtu\.be)/"
+    r"|.*\.(?:jpe?g|png|gifv?|webp|mp4)(?:\?.*)?$"
+)
 
 
 def _reddit(item: Item, _: str) -> Item:
@@ -105,7 +107,7 @@ def _reddit(item: Item, _: str) -> Item:
         author, linked = _SUBMITTED_BY.search(text), _LINKED.search(text)
         if author:
             facts["author"] = author[1]
-        if linked and links and not _ON_REDDIT.match(linked[1]):
+        if linked and links and not _NO_ARTICLE.match(linked[1]):
             facts["comments"] = item.links[0]
             links = (unescape(linked[1]), *item.links)
         texts.append(_SUBMITTED_BY.sub("", text, count=1))
@@ -178,26 +180,26 @@ _FORMS = {"D": "Notice of Exempt Offering of Securities", "8-K": "Current Report
 def _sec_filing(item: Item, feed_title: str) -> Item:
     """`8-K - ACME CORP (0001234567) (Filer)`, `8-K - Current report` in a feed of one company.
 
-    The title becomes "ACME CORP files Form 8-K"; the text a line for the form and one for each item, with the SEC's
-    words. Form and item numbers are facts. A filing is listed once for each of its parties under one id: the id is
-    taken together with the link.
+    The text becomes "ACME CORP files Form 8-K" and a line for each item with the SEC's words, without dates and sizes;
+    company, form and item numbers are facts. A filing is listed under one id for each of its parties and again for
+    each of their roles: link and role are added to the id, or the filer could be lost behind a depositor.
     """
-    text = _plain_text(max(item.texts, key=len, default=""))
     found = _FILING.fullmatch(_plain(item.title))
+    party = (item.guid, *item.links[:1], found["role"] if found else None)
+    item = replace(item, guid=" ".join(filter(None, party)) if item.guid else None)
     if found is None:
         return item
     form = found["form"]
     own_feed = None if found["cik"] else _FILER_IN_FEED_TITLE.fullmatch(_plain(feed_title))
-    name = _STATE.sub("", own_feed[1] if own_feed else found["name"])
-    is_filer = found["role"] == "Filer" or own_feed is not None
-    events = _events(text)
-    facts = {"form": form, "items": ", ".join(events), "cik": found["cik"] or ""}
-    lines = [f"Form {form}: {_FORMS[form.removesuffix('/A')]}"] if form.removesuffix("/A") in _FORMS else []
-    lines += [f"Item {number}: {words}" for number, words in events.items()]
+    company = _STATE.sub("", own_feed[1] if own_feed else found["name"])
+    is_filer = own_feed is not None or found["role"] == "Filer"
+    events = _events(_plain_text(max(item.texts, key=len, default="")))
+    words = _FORMS.get(form.removesuffix("/A"))
+    lines = [f"{company} files Form {form}" + (f": {words}" if words else "")] if is_filer else []
+    lines += [f"Item {number}: {event}" for number, event in events.items()]
+    facts = {"form": form, "items": ", ".join(events), "company": company if is_filer else ""}
     return replace(
         item,
-        guid=" ".join((item.guid, *item.links[:1])) if item.guid else None,
-        title=escape(f"{name} files Form {form}" if is_filer else f"{form} - {name}"),
         texts=(escape("\n\n".join(lines)),),
         facts={key: value for key, value in facts.items() if value},
     )

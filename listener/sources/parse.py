@@ -25,7 +25,7 @@ from listener.sources.items import Channel, Item, ParseProblem
 from listener.sources.json_feed import read_json_feed
 from listener.sources.tolerant_reader import FEED_START, JUNK_CHARS, read_tolerantly
 
-__all__ = ["ParseProblem", "ParsedFeed", "parse"]
+__all__ = ["ParseProblem", "ParsedFeed", "entries_of", "parse", "without_prolog"]
 
 _MAX_TEXT_CHARS = 20_000  # an article; what is longer is a list or a whole site
 _MAX_LINE_CHARS = 1_000  # of a title or a name
@@ -54,7 +54,7 @@ def parse(body: bytes, *, content_type: str | None, url: str, feed_lang: str | N
         found = _read(decode(body, content_type))
         if isinstance(found, ParseProblem):
             return found
-        return _parsed(found, url=url, feed_lang=feed_lang)
+        return entries_of(found, url=url, feed_lang=feed_lang)
     except Exception as error:
         message = f"our reader failed on it ({type(error).__name__}): please report the feed's URL"
         return ParseProblem(kind=FailureKind.CRASHED, message=message)
@@ -66,10 +66,15 @@ _PROLOG = re.compile(  # XML declaration, DTD, comments
 )
 
 
+def without_prolog(document: str) -> str:
+    """An XML document without its declaration and DTD: it defines no entities any more."""
+    return _PROLOG.sub("", document, count=1)
+
+
 def _read(document: str) -> Channel | ParseProblem:
     if document.startswith("{"):
         return read_json_feed(document)
-    content = _PROLOG.sub("", document, count=1)
+    content = without_prolog(document)
     start = FEED_START.search(content, 0, JUNK_CHARS)
     return (read_fast(content[start.start() :]) if start else None) or read_tolerantly(content)
 
@@ -77,7 +82,8 @@ def _read(document: str) -> Channel | ParseProblem:
 # --------------------------------------------------------------------------- entries
 
 
-def _parsed(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFeed:
+def entries_of(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFeed:
+    """What a reader found as entries: cleaned, normalised, identified. For `url` and `feed_lang` see `parse`."""
     langs = {item.lang: feed_lang or language_code(item.lang) for item in channel.items}
     items = cleaned(channel.items, feed_url=url, feed_title=channel.title)
     read = [(item.guid, fields) for item in items if (fields := _fields(item, url, langs[item.lang]))]
