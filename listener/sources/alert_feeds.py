@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import islice
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
@@ -43,6 +44,7 @@ def _service(feed_url: str, item: Item) -> AlertFeed | None:
 
 # --------------------------------------------------------------------------- Google Alerts, Google News, Bing News
 
+_MAX_LINE_CHARS = 1_000  # of a title that is looked at
 _MAX_PUBLISHER_CHARS = 40
 _NOT_IN_HOSTS = re.compile(r"[\W_]+", re.ASCII)
 
@@ -71,7 +73,7 @@ def _is_at(publisher: str, link: str) -> bool:
     return all(word in host for word in words) or (len(initials) > 2 and host.startswith(initials))
 
 
-_FONT = re.compile(r"<font [^>]*>[^<]*</font>")  # around each publisher
+_FONT = re.compile(r"<font [^<>]*>[^<]*</font>")  # around each publisher
 
 
 def _google_news(item: Item, _: str) -> Item:
@@ -90,7 +92,7 @@ def _bing_news(item: Item, _: str) -> Item:
 
 # --------------------------------------------------------------------------- Reddit, Hacker News, Mastodon
 
-_SUBMITTED_BY = re.compile(r"(?:&#32;|\s)*submitted by(?:&#32;|\s)*<a href=\"[^\"]*/user/([^\"/]*)\".*", re.DOTALL)
+_SUBMITTED_BY = re.compile(r"submitted by(?:&#32;|\s)*<a href=\"[^\"]*/user/([^\"/]*)\".*", re.DOTALL)
 _LINKED = re.compile(r"<a href=\"([^\"]+)\">\s*\[link\]\s*</a>")
 _NO_ARTICLE = re.compile(  # a post on Reddit, a picture, a film
     r"https?://(?:[\w-]+\.)*(?:reddit\.com|redd\.it|redditmedia\.com|imgur\.com|gfycat\.com|youtube\.com|youtu\.be)/"
@@ -114,9 +116,9 @@ def _reddit(item: Item, _: str) -> Item:
     return replace(item, links=links, texts=tuple(texts), facts=facts)
 
 
-_ARTICLE_URL = re.compile(r"<p>Article URL: <a href=\"([^\"]+)\">.*?</a></p>", re.DOTALL)
-_COMMENTS_URL = re.compile(r"<p>Comments URL: <a href=\"([^\"]+)\">.*?</a></p>", re.DOTALL)
-_COMMENTS_LINK = re.compile(r"\s*<a href=\"([^\"]+)\">Comments</a>\s*")
+_ARTICLE_URL = re.compile(r"<p>Article URL: <a href=\"([^\"]+)\">[^<]*</a></p>")
+_COMMENTS_URL = re.compile(r"<p>Comments URL: <a href=\"([^\"]+)\">[^<]*</a></p>")
+_COMMENTS_LINK = re.compile(r"<a href=\"([^\"]+)\">Comments</a>")
 _COUNTS = re.compile(r"<p>(?:Points|# Comments): \d+</p>|<hr ?/?>\s*\Z")
 
 
@@ -127,7 +129,7 @@ def _hacker_news(item: Item, _: str) -> Item:
     texts = []
     for text in item.texts:
         article = _ARTICLE_URL.search(text)
-        comments = _COMMENTS_URL.search(text) or _COMMENTS_LINK.fullmatch(text)
+        comments = _COMMENTS_URL.search(text) or _COMMENTS_LINK.fullmatch(text.strip())
         if article:
             links = (unescape(article[1]), *item.links)
         if comments:
@@ -152,7 +154,8 @@ def _mastodon(item: Item, _: str) -> Item:
 _FILING = re.compile(r"(?P<form>\S.*?) +- (?P<name>.*?)(?: \((?P<cik>\d{10})\))?(?: \((?P<role>[A-Z][\w ]*)\))?")
 _FILER_IN_FEED_TITLE = re.compile(r"(.+?)\s*\(\d{10}\)\s*(?:Filings)?")
 _STATE = re.compile(r"\s*/[A-Za-z]{2,4}/?\s*$")  # told apart from a namesake: "Luminar Technologies, Inc./DE"
-_ITEM_LINE = re.compile(r"Item (\d[\w.]*): (.*)")
+_ITEM_LINE = re.compile(r"Item (\d[\w.]{0,5}): (.*)")
+_MAX_ITEMS = 40  # both forms together have about as many
 _ITEM_NUMBERS = re.compile(r"\bitems? ((?:\d{1,2}\.\d\d(?:, and |, | and )?)+)", re.IGNORECASE)
 _EVENTS = {  # the SEC's words for the items of form 8-K
     "1.01": "Entry into a Material Definitive Agreement",
@@ -211,7 +214,7 @@ def _events(text: str) -> dict[str, str]:
     for numbers in _ITEM_NUMBERS.finditer(text):
         for number in re.findall(r"\d{1,2}\.\d\d", numbers[1]):
             events.setdefault(number, _EVENTS.get(number, "Other"))
-    return events
+    return dict(islice(events.items(), _MAX_ITEMS))
 
 
 # --------------------------------------------------------------------------- the table
@@ -222,7 +225,7 @@ def _plain_text(html: str) -> str:
 
 
 def _plain(html: str) -> str:
-    return _plain_text(html).replace("\n", " ")
+    return _plain_text(html).replace("\n", " ")[:_MAX_LINE_CHARS]
 
 
 _SERVICES = tuple(

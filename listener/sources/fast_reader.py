@@ -82,6 +82,7 @@ _COMMON = {  # of these tags, spelt as most spell them
     )
 }
 _OF_TITLES = ("title", "id", "link", "updated", "published", _OPAQUE, _IGNORED)  # in the source of an Atom entry
+_MAX_TAG_CHARS = 300  # with its namespace; longer ones would fill the cache
 _PLAIN_TYPES = frozenset((None, "text", "html", "plain", "text/html", "text/plain"))
 _XHTML_TYPES = frozenset(("xhtml", "application/xhtml+xml"))
 _UNASSIGNED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # in Windows-1252
@@ -337,7 +338,10 @@ class _Reading:
 
 def _kind(element: Element) -> str:
     """What an element means in a feed."""
-    return _COMMON.get(element.tag) or _kind_by_name(element.tag, element.prefix)
+    tag = element.tag
+    if len(tag) > _MAX_TAG_CHARS:
+        raise _Unlike
+    return _COMMON.get(tag) or _kind_by_name(tag, element.prefix)
 
 
 @lru_cache(maxsize=4096)

@@ -114,7 +114,7 @@ def _fields(item: Item, feed_url: str, lang: str | None) -> dict[str, Any] | Non
         "publisher": (_line(item.publisher) if item.publisher else None) or None,
         "lang": lang,
         "published_at": item.published_at,
-        "facts": item.facts,
+        "facts": {name: normalise(fact).replace("\n", " ")[:_MAX_LINE_CHARS] for name, fact in item.facts.items()},
     }
 
 

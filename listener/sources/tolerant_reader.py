@@ -52,7 +52,10 @@ def read_tolerantly(document: str) -> Channel | ParseProblem:
     xml = _up_to_end(xml, root[1]) if complete else _complete_items(xml, root[1])
     if not xml:
         return no_feed("the document breaks off before its first complete entry: it is asked again")
-    return _read_with_feedparser(_repaired(xml), complete=complete) or _no_feed(content)
+    try:
+        return _read_with_feedparser(_repaired(xml), complete=complete) or _no_feed(content)
+    except Exception as error:  # feedparser stumbles over elements in impossible places: KeyError and others
+        return no_feed(f"the feed is too damaged to be read ({type(error).__name__}): tell its publisher")
 
 
 def _up_to_end(xml: str, root: str) -> str:

@@ -138,7 +138,8 @@ class TestHackerNews:
         )
         only = entry(
             rss(
-                f"<title>Show HN: Acme</title><description><![CDATA[<p>We built it.</p><hr>{boilerplate}]]></description>"
+                "<title>Show HN: Acme</title>"
+                f"<description><![CDATA[<p>We built it.</p><hr>{boilerplate}]]></description>"
                 f'<link>{self.COMMENTS}</link><guid isPermaLink="false">{self.COMMENTS}</guid>'
             )
         )
@@ -230,6 +231,31 @@ class TestSecFilings:
         (match,) = judge(stored(parsed), book.matcher).matches
         assert match.company == "1 800 ACME COM INC"
         assert match.slots == {"form": "8-K", "items": "5.02", "company": "1 800 ACME COM INC"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/alerts/feeds/1/2",
+        "https://news.google.com/rss/search?q=x",
+        "https://www.bing.com/news/search?q=x&format=rss",
+        "https://www.reddit.com/r/x/.rss",
+        "https://hnrss.org/newest",
+        "https://social.test/@x.rss",
+        "https://www.sec.gov/cgi-bin/browse-edgar?action=getcurrent",
+    ],
+)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(" ", "&#32;", "submitted by ", '<a href="', "<font ", " - ", "(", "Item 5.02: x\n", "items 5.02, ", "#x. "),
+        *('<p>Article URL: <a href="x">', "submitted by <a href='/user/", "/user/", "<hr>", "Item 5", "(0001234567) "),
+    ],
+)
+def test_repeated_pieces_end(url: str, piece: str) -> None:
+    text = escape(piece * 20_000)
+    item = f"<guid>1</guid><title>{text}</title><link>https://x.test</link><description>{text}</description>"
+    assert len(entry(rss(item, text), url).text) <= 20_000
 
 
 def stored(parsed: ParsedEntry) -> Entry:

@@ -34,12 +34,15 @@ SAMPLES = [
 <link href="https://www.google.com/url?rct=j&amp;url=https://daily.test/a&amp;ct=ga"/><published>2030-05-06T09:00:00Z</published>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>one</p><p>two</p></div></content></entry>
 <entry><id>urn:tag:sec.gov,2008:accession-number=1</id><title>8-K - ACME CORP (0001234567) (Filer)</title>
-<link href="https://www.sec.gov/a"/><summary type="html">&lt;br&gt;Item 5.02: Departure of Directors</summary></entry></feed>""",
+<link href="https://www.sec.gov/a"/>
+<summary type="html">&lt;br&gt;Item 5.02: Departure of Directors</summary></entry>
+</feed>""",
     """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
 <channel rdf:about="https://r.test/"><title>RDF</title></channel>
 <item rdf:about="https://r.test/1"><title>Один</title><link>https://r.test/1</link></item></rdf:RDF>""",
     """{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": "1", "url": "https://j.test/1",
-"title": "T", "content_html": "<p>x</p>", "date_published": "2030-05-06T09:00:00+02:00"}, {"id": 2, "summary": "s"}]}""",
+"title": "T", "content_html": "<p>x</p>", "date_published": "2030-05-06T09:00:00+02:00"},
+{"id": 2, "summary": "s"}]}""",
 ]
 JUNK = [
     *("<", ">", "&", "]]>", "<![CDATA[", "<!--", "-->", "<item>", "</item>", "<entry>", "</entry>", "<title>", "<b>"),
