@@ -246,7 +246,7 @@ _SERVICES = tuple(
         ),
         (r"https?://[^/]+/(?:@[\w.-]+|tags/[^/]+)\.rss", r"https?://[^/]+/@[\w.@-]+/\d+$", _mastodon),
         (
-            r"https?://(?:www\.)?sec\.gov/cgi-bin/(?:browse-edgar|srqsb)",
+            r"https?://(?:www\.)?sec\.gov/cgi-bin/browse-edgar",
             r"urn:tag:sec\.gov,2008:accession-number=",
             _sec_filing,
         ),

@@ -197,7 +197,7 @@ class _Reading:
         self.with_langs = with_langs
         self.with_bases = with_bases
         self.values: dict[str, str] = {}
-        self.depths = dict[str, int]()
+        self.depths: dict[str, int] = {}
         self.contents: list[str] = []
         self.langs: list[str | None] = []  # of the contents
         self.title_lang: str | None = None
