@@ -79,7 +79,9 @@ def _without_plain_tags(html: str) -> str | None:
         if text.count("&") != len(_PLAIN_ENTITY.findall(text)):
             return None
         text = html_entities.unescape(text)
-    return text.encode("utf-8", "ignore").decode().strip("\n")
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()  # without lone surrogates
+    return text.strip("\n")
 
 
 def _plain_lines(text: str) -> str:

@@ -84,7 +84,7 @@ def _read(document: str) -> Channel | ParseProblem:
 
 def entries_of(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFeed:
     """What a reader found as entries: cleaned, normalised, identified. For `url` and `feed_lang` see `parse`."""
-    langs = {item.lang: feed_lang or language_code(item.lang) for item in channel.items}
+    langs = {lang: feed_lang or language_code(lang) for lang in {item.lang for item in channel.items}}
     items = cleaned(channel.items, feed_url=url, feed_title=channel.title)
     read = [(item.guid, fields) for item in items if (fields := _fields(item, url, langs[item.lang]))]
     vague = _vague_identities(read)
