@@ -1,5 +1,6 @@
 # make run          install what is needed, then start the daemon on config.toml
 # make test         everything: lint, types, tests
+# make fuzz         damaged feeds for a minute; make test has a second or two of it
 # make lint         ruff and mypy alone
 # make lock         resolve the dependencies of pyproject.toml anew
 # make container    build the image without a container engine, and try it out
@@ -10,13 +11,16 @@
 CONFIG ?= config.toml
 BIN := .venv/bin
 
-.PHONY: run test lint lock container clean
+.PHONY: run test fuzz lint lock container clean
 
 run: .venv/.runtime
 	@exec $(BIN)/listener run --config $(CONFIG)
 
 test: lint
 	@$(BIN)/pytest
+
+fuzz: .venv/.dev
+	@LISTENER_FUZZ_EXAMPLES=10000 $(BIN)/pytest -m fuzz
 
 lint: .venv/.dev
 	@$(BIN)/ruff check .

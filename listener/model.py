@@ -97,6 +97,7 @@ class ParsedEntry:
     publisher: str | None  # of the article where the feed names it; None: unknown
     lang: str | None  # ISO 639-1 as the feed says; None: it does not say
     published_at: datetime | None  # None: no usable date
+    facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed fills itself: {"form": "8-K"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ class Entry:
     published_at: datetime | None  # None: no usable date
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
+    facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
 
 
 # --------------------------------------------------------------------------- outcomes of a poll

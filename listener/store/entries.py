@@ -14,7 +14,7 @@ from listener.store.connection import Connection
 _SELECT = """
     SELECT entries.id, entries.feed_id, feeds.name AS feed_name, feeds.tags AS feed_tags, entries.uid, entries.url,
         entries.canonical_url, entries.title, entries.text, entries.publisher,
-        coalesce(entries.lang, feeds.lang) AS lang, entries.published_at, entries.first_seen_at,
+        coalesce(entries.lang, feeds.lang) AS lang, entries.published_at, entries.facts, entries.first_seen_at,
         entries.first_seen_at = feeds.first_success_at AS first_sight
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
@@ -63,4 +63,5 @@ def _entry(row: sqlite3.Row) -> Entry:
         published_at=from_ms_or_none(row["published_at"]),
         first_seen_at=from_ms(row["first_seen_at"]),
         first_sight=bool(row["first_sight"]),
+        facts=json.loads(row["facts"]) if row["facts"] else {},
     )

@@ -48,8 +48,9 @@ _FIND_FORCED = """
 """
 
 _ADD_ENTRY = """
-    INSERT INTO entries (feed_id, uid, url, canonical_url, title, text, publisher, lang, published_at, first_seen_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO entries
+        (feed_id, uid, url, canonical_url, title, text, publisher, lang, published_at, facts, first_seen_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (feed_id, uid) DO NOTHING
 """
 _SUCCEEDED = """
@@ -194,6 +195,7 @@ def _entry_row(feed_id: int, entry: ParsedEntry, first_seen_at: int) -> tuple[An
         entry.publisher,
         entry.lang,
         to_ms_or_none(entry.published_at),
+        to_json(entry.facts) if entry.facts else None,
         first_seen_at,
     )
 

@@ -59,7 +59,7 @@ def m001_feeds(db: Database) -> None:
 
 @MIGRATIONS()
 def m002_entries(db: Database) -> None:
-    """An entry is known by feed and uid for ever."""
+    """An entry is known by feed and uid for ever. `facts` NULL: none, as most."""
     db.execute("""
         CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
@@ -72,6 +72,7 @@ def m002_entries(db: Database) -> None:
             publisher TEXT,
             lang TEXT,
             published_at INTEGER,
+            facts TEXT,
             first_seen_at INTEGER NOT NULL,
             judged_at INTEGER,
             UNIQUE (feed_id, uid)

@@ -19,6 +19,12 @@ def test_an_entry_comes_back_as_it_was_read(store, given, now):
     assert store.entries.get(entry.id) == entry
 
 
+def test_an_entry_keeps_the_facts_of_its_feed(given):
+    facts = {"form": "8-K", "items": "1.01, 5.02", "company": "Größe AG"}
+    assert given.entry("1", facts=facts).facts == facts
+    assert given.entry("2").facts == {}
+
+
 def test_an_entry_may_lack_almost_everything(given):
     entry = given.entry(url=None, canonical_url=None, title="", text="", published_at=None)
     assert (entry.url, entry.canonical_url, entry.title, entry.text, entry.published_at) == (None, None, "", "", None)

@@ -1,0 +1,47 @@
+"""JSON Feed 1.0 and 1.1."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from listener.core.text import normalise
+from listener.sources.dates import read_date
+from listener.sources.encoding import without_controls
+from listener.sources.items import Channel, Item, ParseProblem, no_feed
+
+
+def read_json_feed(document: str) -> Channel | ParseProblem:
+    """Read a document that begins with "{". What has the wrong type in it is passed over."""
+    try:
+        feed = json.loads(without_controls(document), strict=False)
+    except (ValueError, RecursionError):
+        feed = None
+    if not isinstance(feed, dict) or "jsonfeed.org/version/" not in str(feed.get("version")):
+        return no_feed("the server answered with JSON that is no JSON Feed: check the URL")
+    items = feed["items"] if isinstance(feed.get("items"), list) else []
+    lang = _string(feed, "language")
+    return Channel(
+        title=_string(feed, "title"),
+        items=tuple(_item(item, lang) for item in items if isinstance(item, dict)),
+    )
+
+
+def _item(item: dict[str, Any], feed_lang: str | None) -> Item:
+    guid = item.get("id")
+    texts = (_string(item, name) for name in ("content_html", "content_text", "summary"))
+    links = (_string(item, name) for name in ("url", "external_url"))
+    return Item(
+        guid=normalise(str(guid)) if isinstance(guid, str | int | float) else None,  # the standard: coerce numbers
+        links=tuple(link for link in links if link),
+        title=_string(item, "title") or "",
+        texts=tuple(text for text in texts if text),
+        publisher=None,
+        lang=_string(item, "language") or feed_lang,
+        published_at=read_date(_string(item, "date_published")) or read_date(_string(item, "date_modified")),
+    )
+
+
+def _string(values: dict[str, Any], key: str) -> str | None:
+    value = values.get(key)
+    return value if isinstance(value, str) and value else None
