@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from listener.core.lexicon import Lexicon
 from listener.core.phrase import TYPED_SLOTS, Phrase, TokenPattern, Variant
@@ -96,6 +96,14 @@ class Words:
         return not stands_alone or self._text[begin:end] != word or self._may_stand_before_verbs(word)
 
 
+class Hit(NamedTuple):
+    """A word of a text that phrases ask for."""
+
+    start: int  # in characters
+    phrases: tuple[int, ...]  # that it anchors and that may match there
+    sets: tuple[int, ...]  # of words, that it is in
+
+
 class LanguageMatcher:
     """The phrases of one language, their automaton, and the tokeniser."""
 
@@ -114,6 +122,7 @@ class LanguageMatcher:
         if shared is not None:
             for use in ("unless", "unless_title", "hedge"):
                 self._add(getattr(shared, use), None, use)
+        self._word_sets, self._evidence = self._index_evidence()
         self._automaton = self._make_automaton(("match",))
         self._stopping = self._make_automaton(("unless", "unless_title", "hedge"))
         self.always = tuple(
@@ -159,28 +168,55 @@ class LanguageMatcher:
                 by_anchor.setdefault(anchor, []).append(number)
         led = {number for number, runner in enumerate(self.runners) if _is_led_by_anchors(runner)}
         automaton = ahocorasick.Automaton()
-        for anchor, numbers in by_anchor.items():
+        for anchor in {*by_anchor, *(self._word_sets if "match" in uses else ())}:
+            numbers, sets = by_anchor.get(anchor, []), self._word_sets.get(anchor, ())
             inside = anchor in self._inside_words
             left, right = not inside and anchor[0].isalpha(), not inside and anchor[-1].isalpha()
             free = tuple(number for number in numbers if number not in led)
-            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers), free))
+            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers), free, sets))
         automaton.make_automaton()
         return automaton
 
-    def candidates(self, text: str, *, all_phrases: bool = False) -> list[tuple[int, tuple[int, ...]]]:
-        """The places of anchors in a text, each with the numbers of its phrases that may match there, or of all."""
+    def _index_evidence(self) -> tuple[dict[str, tuple[int, ...]], list[tuple[frozenset[int], ...]]]:
+        """Numbers the sets of words that phrases ask for, but for common words: the sets that a word is in, and for
+        each phrase what sets each of its variants asks for."""
+        numbers: dict[frozenset[str], int] = {}
+        evidence = []
+        for runner in self.runners:
+            rare = [
+                [forms for forms in hint.words if forms.isdisjoint(self.lexicon.function_words)]
+                for hint in runner.hints
+            ]
+            evidence.append(tuple(frozenset(numbers.setdefault(f, len(numbers)) for f in sets) for sets in rare))
+        by_word: dict[str, tuple[int, ...]] = {}
+        for forms, number in numbers.items():
+            for word in forms:
+                by_word[word] = (*by_word.get(word, ()), number)
+        return by_word, evidence
+
+    def hits(self, text: str, *, all_phrases: bool = False) -> list[Hit]:
+        """The words in a text that phrases ask for, each with the phrases that it anchors and that may match there."""
         found = []
-        for start, numbers, free in _anchors_in(fold_keeping_length(text), self._automaton):
+        for start, numbers, free, sets in _anchors_in(fold_keeping_length(text), self._automaton):
             if not all_phrases and len(free) < len(numbers) and self._is_behind_a_common_noun(text, start):
                 numbers = free
-            if numbers:
-                found.append((start, numbers))
+            found.append(Hit(start, numbers, sets))
         return found
+
+    def candidates(self, hits: Sequence[Hit], *, all_phrases: bool = False) -> list[int]:
+        """The numbers of the phrases that may match a sentence with these hits: it holds their anchor and all their
+        rare words (`all_phrases`: their anchor)."""
+        anchored = {number for hit in hits for number in hit.phrases}.union(self.always)
+        if all_phrases:
+            return sorted(anchored)
+        sets = {number for hit in hits for number in hit.sets}
+        return sorted(number for number in anchored if any(each <= sets for each in self._evidence[number]))
 
     def stopping(self, sentence: str, use: str, rule: Rule | None) -> list[Runner]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence, in the files' order."""
         hits = _anchors_in(fold_keeping_length(sentence), self._stopping)
-        runners = [self.runners[number] for number in sorted({number for _, numbers, _ in hits for number in numbers})]
+        found = sorted({number for _, numbers, _, _ in hits for number in numbers})
+        runners = [self.runners[number] for number in found]
         return [runner for runner in runners if runner.use == use and runner.rule in (None, rule)]
 
     def _is_behind_a_common_noun(self, text: str, start: int) -> bool:
@@ -202,18 +238,18 @@ class LanguageMatcher:
 
 def _anchors_in(
     folded: str, automaton: ahocorasick.Automaton
-) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    """Where anchors stand as whole words, each with its phrases: all of them, and those not led by it."""
+) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
+    """Where words stand as wholes: the phrases anchored there, those of them not led by it, and the sets it is in."""
     if not automaton:
         return
     last_place = len(folded) - 1
-    for last, (length, left, right, numbers, free) in automaton.iter(folded):
+    for last, (length, left, right, numbers, free, sets) in automaton.iter(folded):
         start = last - length + 1
         if left and start and folded[start - 1].isalpha():
             continue
         if right and last < last_place and folded[last + 1].isalpha():
             continue
-        yield start, numbers, free
+        yield start, numbers, free, sets
 
 
 def _is_led_by_anchors(runner: Runner) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Runner, requirements_of
+from listener.core.candidates import Hit, LanguageMatcher, Runner, requirements_of
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
@@ -29,7 +29,6 @@ from listener.core.slots import (
     NotFound,
     SameAsEntry,
     Sentence,
-    TypedSpan,
     find_subject,
     first_name,
     mark,
@@ -185,11 +184,11 @@ class _EntryMatcher:
             for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
                 yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
 
-    def _candidates(self) -> dict[int, tuple[int, ...]]:
+    def _candidates(self) -> dict[int, list[int]]:
         """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
         self.whole = f"{self.title}\n{self.body}"
-        hits = self.language.candidates(self.whole, all_phrases=self.explain)
-        if not hits and not self.language.always:
+        hits = self.language.hits(self.whole, all_phrases=self.explain)
+        if not any(hit.phrases for hit in hits) and not self.language.always:
             return {}
         offset = len(self.title) + 1
         self.spans = [
@@ -197,12 +196,11 @@ class _EntryMatcher:
             *((offset + start, offset + min(end, start + MAX_SENTENCE_CHARS)) for start, end in sentences(self.body)),
         ]
         starts = [start for start, _ in self.spans]
-        found: dict[int, set[int]] = {}
-        for position, numbers in hits:
-            found.setdefault(bisect.bisect_right(starts, position) - 1, set()).update(numbers)
-        for number in range(len(self.spans) if self.language.always else 0):
-            found.setdefault(number, set()).update(self.language.always)
-        return {number: tuple(sorted(phrases)) for number, phrases in found.items()}
+        by_sentence: dict[int, list[Hit]] = {number: [] for number in range(len(starts) if self.language.always else 0)}
+        for hit in hits:
+            by_sentence.setdefault(bisect.bisect_right(starts, hit.start) - 1, []).append(hit)
+        found = {n: self.language.candidates(group, all_phrases=self.explain) for n, group in by_sentence.items()}
+        return {number: phrases for number, phrases in found.items() if phrases}
 
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
@@ -211,8 +209,8 @@ class _EntryMatcher:
             self._title_stop = (read and self._first_hit(read, "unless_title", None)) or ""
         return _stopped(match, f"the title says {self._title_stop!r}") if self._title_stop else match
 
-    def _read(self, quote: str, spans: Sequence[TypedSpan] | None = None) -> _Read | None:
-        """The sentence tokenised and marked; `spans`: its typed spans where they are known; None: it is empty."""
+    def _read(self, quote: str) -> _Read | None:
+        """The sentence tokenised and marked; None: it is empty."""
         import numpy
         from spacy.attrs import ENT_TYPE
 
@@ -220,7 +218,7 @@ class _EntryMatcher:
         if not len(doc):
             return None
         lexicon = self.language.lexicon
-        sentence = mark(quote, doc, lexicon, typed_spans(quote, lexicon) if spans is None else spans)
+        sentence = mark(quote, doc, lexicon, typed_spans(quote, lexicon))
         marks = frozenset(sentence.marks)
         numbers = {m: self.language.pipeline.vocab.strings.add(m) if m else 0 for m in marks}
         column: Any = numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64")
@@ -231,10 +229,9 @@ class _EntryMatcher:
         wanted = ("title", "both") if in_title else ("text", "both")
         runners = [self.language.runners[n] for n in numbers]
         runners = [runner for runner in runners if runner.rule is not None and runner.rule.where in wanted]
-        plausible, spans = self._plausible(quote, runners)
         if not self.explain:
-            runners = plausible
-        read = self._read(quote, spans) if runners else None
+            runners = self._plausible(quote, runners)
+        read = self._read(quote) if runners else None
         if read is None:
             return
         for runner in runners:
@@ -244,16 +241,14 @@ class _EntryMatcher:
                 continue
             yield from self._run_phrase(runner, read, in_title)
 
-    def _plausible(self, quote: str, runners: Sequence[Runner]) -> tuple[list[Runner], list[TypedSpan] | None]:
-        """The runners that may match a text, told before tokenising it, and its typed spans if they had to be found."""
+    def _plausible(self, quote: str, runners: Sequence[Runner]) -> list[Runner]:
+        """The runners that may match a sentence, told before tokenising it."""
         words = self.language.words_of(quote)
         hinted = [(runner, [hint for hint in runner.hints if words.hold(hint)]) for runner in runners]
         worded = [(runner, hints) for runner, hints in hinted if hints]
-        if not worded:
-            return [], None
-        spans = typed_spans(quote, self.language.lexicon)
-        typed = frozenset(span.mark for span in spans)
-        return [runner for runner, hints in worded if any(hint.marks <= typed for hint in hints)], spans
+        wanted = frozenset().union(*(hint.marks for _, hints in worded for hint in hints))
+        typed = frozenset(span.mark for span in typed_spans(quote, self.language.lexicon, wanted)) if wanted else wanted
+        return [runner for runner, hints in worded if any(hint.marks <= typed for hint in hints)]
 
     def _run_phrase(self, runner: Runner, read: _Read, in_title: bool) -> Iterator[Match | Miss]:
         spans: Any = runner.matcher(read.doc, with_alignments=True)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,9 @@ Subject = Found | SameAsEntry | NotFound
 # --------------------------------------------------------------------------- marks
 
 
+TYPED_MARKS = ("MONEY", "ROUND", "ROLE", "DATE", "NUMBER")
+
+
 @dataclass(frozen=True, slots=True)
 class TypedSpan:
     """An amount, role ... at characters [start, end) of a text."""
@@ -87,8 +90,8 @@ class TypedSpan:
     end: int
 
 
-def typed_spans(text: str, lexicon: Lexicon) -> list[TypedSpan]:
-    """What the lexicon's expressions find in a text; where two overlap, the kind named first counts."""
+def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
+    """What the lexicon's expressions for these marks find in a text; of two that overlap, the one named first counts."""
     expressions = (
         ("MONEY", lexicon.money),
         ("ROUND", lexicon.rounds),
@@ -96,7 +99,12 @@ def typed_spans(text: str, lexicon: Lexicon) -> list[TypedSpan]:
         ("DATE", lexicon.dates),
         ("NUMBER", lexicon.numbers),
     )
-    return [TypedSpan(kind, *found.span()) for kind, expression in expressions for found in expression.finditer(text)]
+    return [
+        TypedSpan(kind, *found.span())
+        for kind, expression in expressions
+        if kind in marks
+        for found in expression.finditer(text)
+    ]
 
 
 def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:

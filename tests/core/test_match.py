@@ -211,6 +211,7 @@ def without_candidate_pass(matcher: RuleMatcher) -> RuleMatcher:
     language.stopping = lambda _, use, rule: [  # type: ignore[method-assign]
         runner for runner in language.runners if runner.use == use and runner.rule in (None, rule)
     ]
+    language._evidence = [(frozenset(),)] * len(language.runners)
     for runner in language.runners:
         runner.needs = runner.hints = (Needs(words=(), marks=frozenset()),)
     return full
