@@ -91,7 +91,7 @@ class TypedSpan:
 
 
 def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
-    """What the lexicon's expressions for these marks find in a text; of two that overlap, the one named first counts."""
+    """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
     expressions = (
         ("MONEY", lexicon.money),
         ("ROUND", lexicon.rounds),
