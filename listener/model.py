@@ -165,6 +165,14 @@ class FetchFailed:
     retry_after: timedelta | None = None  # asked for by the server; None: it did not say
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """Not known yet: the batch did not wait for it. Never recorded; the feed is asked again in the same run."""
+
+    feed_id: int
+    slow: bool  # True: no whole answer within the patience; False: its turn did not come
+
+
 PollOutcome = Fetched | NotModified | FetchFailed
 
 

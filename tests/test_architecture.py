@@ -40,6 +40,7 @@ LAYOUT = """
     notify
     rulebook
     evaluate executor
+    poll_queue
     poll judge_stage deliver
     app
     daemon

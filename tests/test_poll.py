@@ -17,7 +17,8 @@ import pytest
 
 from listener.executor import WorkerPool
 from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, Health, NotModified
-from listener.poll import BATCH, PollStage, PollSummary, poll_batch
+from listener.poll import PollStage, PollSummary, poll_batch
+from listener.poll_queue import BATCH
 from listener.sources.http import FetchLimits
 from listener.store import Store
 
@@ -203,7 +204,7 @@ class TestRun:
         heard: list[PollSummary] = []
         summary = stage(store, executor).run(progress=heard.append)
         assert summary == PollSummary(polled=count, changed=count, new_entries=count)
-        assert len(heard) == 3
+        assert [each.polled for each in heard] == sorted({each.polled for each in heard})
         assert heard[-1] == summary
         assert sorted(site.asked) == sorted(f"/{n}" for n in range(count))
 
@@ -219,6 +220,71 @@ class TestRun:
 
     def test_nothing_is_due_in_an_empty_store(self, store, executor):
         assert stage(store, executor).run() == PollSummary()
+
+
+class TestSlowFeeds:
+    """A server holds its answer back until the test lets it go."""
+
+    PATIENCE = timedelta(seconds=0.5)
+
+    @pytest.fixture
+    def hold(self, site) -> Iterator[threading.Event]:
+        let_go = threading.Event()
+        site.on_request = lambda: site.asked[-1].startswith("/slow") and let_go.wait(20)
+        yield let_go
+        let_go.set()
+
+    def test_the_entries_of_the_others_are_stored_while_it_is_waited_for(self, site, store, executor, hold):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a", "/b")))
+        stored: list[int] = []
+
+        def heard(_: PollSummary) -> None:
+            stored.append(store.entries.count())
+            hold.set()
+
+        summary = stage(store, executor, patience=self.PATIENCE).run(progress=heard)
+        assert stored == [2, 3]
+        assert summary == PollSummary(polled=3, changed=3, new_entries=3)
+
+    def test_what_becomes_due_meanwhile_is_polled(self, site, store, executor, hold):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a")))
+        clock = Clock()
+
+        def heard(summary: PollSummary) -> None:
+            if summary.polled == 1:
+                clock.now += INTERVAL
+            else:
+                hold.set()
+
+        summary = stage(store, executor, clock, patience=self.PATIENCE).run(progress=heard)
+        assert summary.polled == 3
+        assert site.asked.count("/a") == 2
+
+    def test_next_time_it_does_not_hold_up_a_batch_and_is_asked_once(self, site, store, executor, hold):
+        follow(store, site.answer("/slow", rss("1")))
+        clock = Clock()
+        polling = stage(store, executor, clock, patience=self.PATIENCE)
+        threading.Timer(2 * self.PATIENCE.total_seconds(), hold.set).start()
+        polling.run()
+        assert site.asked == ["/slow", "/slow"]
+        clock.now += INTERVAL
+        polling.run()
+        assert site.asked == ["/slow"] * 3
+
+    @pytest.mark.usefixtures("hold")
+    def test_the_deadline_ends_it(self, site, store, executor):
+        follow(store, site.answer("/slow", rss("1")))
+        limits = FetchLimits(deadline=2 * self.PATIENCE)
+        summary = stage(store, executor, limits=limits, patience=self.PATIENCE).run()
+        assert summary == PollSummary(polled=1, failed=1)
+        assert store.feeds.all()[0].last_error_kind is FailureKind.TIMEOUT
+
+    @pytest.mark.usefixtures("hold")
+    def test_a_stop_does_not_wait_for_it(self, site, store, executor):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a")))
+        stop = threading.Event()
+        stage(store, executor, patience=self.PATIENCE).run(stop=stop, progress=lambda _: stop.set())
+        assert [feed.url[-5:] for feed in store.feeds.claim_due(NOW, limit=10, lease=INTERVAL)] == ["/slow"]
 
 
 class TestFailures:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ipaddress
+import math
 import os
 import socket
 import zlib
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from listener import clock
-from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified
+from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Unfinished
 
 if TYPE_CHECKING:
     import ssl
@@ -50,6 +51,7 @@ class FetchLimits:
     """What a fetch may cost us and the server."""
 
     deadline: timedelta = timedelta(seconds=30)  # for one feed in all: redirects, waiting for bytes, reading
+    patience: timedelta | None = None  # for a first try: longer is Unfinished, and no request begins later; None: none
     max_bytes: int = 10_000_000  # of a document, before and after decompression
     per_host: int = 4  # requests to one host at a time
     total: int = 32  # requests at a time
@@ -66,6 +68,9 @@ class Document:
     last_modified: str | None
     url: str  # where it was found after redirects, without credentials
     moved_to: str | None  # `url` after permanent redirects only; None: not moved, or asked with credentials
+
+
+Answer = Document | NotModified | FetchFailed | Unfinished
 
 
 class _Failure(Exception):
@@ -118,18 +123,22 @@ class Fetcher:
         self._host_slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._public = _transport(limits, allow_private=False)
         self._any = _transport(limits, allow_private=True)
+        self._last_begin = math.inf
 
     async def __aenter__(self) -> Fetcher:
         # A name server that is silent holds a thread for seconds: there must be one for each request.
         threads = ThreadPoolExecutor(self._limits.total, thread_name_prefix="resolve")
-        asyncio.get_running_loop().set_default_executor(threads)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(threads)
+        if self._limits.patience is not None:
+            self._last_begin = loop.time() + self._limits.patience.total_seconds()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._public.aclose()
         await self._any.aclose()
 
-    async def fetch(self, request: FeedRequest) -> Document | NotModified | FetchFailed:
+    async def fetch(self, request: FeedRequest) -> Answer:
         """The document at `request.url`. Never raises; every trouble is a FetchFailed in plain words.
 
         The deadline begins when the request's turn has come, not while it waits for its host.
@@ -137,18 +146,24 @@ class Fetcher:
         try:
             target = _target(request.url, request.auth)
             async with self._host_slots[target.host], self._slots:
+                if asyncio.get_running_loop().time() > self._last_begin:
+                    return Unfinished(feed_id=request.feed_id, slow=False)
                 return await self._within_deadline(request, target)
         except _Failure as failure:
             return FetchFailed(
                 feed_id=request.feed_id, kind=failure.kind, message=failure.message, retry_after=failure.retry_after
             )
 
-    async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified:
-        seconds = self._limits.deadline.total_seconds()
+    async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
+        deadline = self._limits.deadline
+        patience = min(self._limits.patience or deadline, deadline)
+        seconds = patience.total_seconds()
         try:
             async with asyncio.timeout(seconds):
                 return await self._follow(request, target)
         except TimeoutError:
+            if patience < deadline:
+                return Unfinished(feed_id=request.feed_id, slow=True)
             message = f"no complete answer within {seconds:g} s: the server is slow, it is asked again"
             raise _Failure(FailureKind.TIMEOUT, message) from None
 
