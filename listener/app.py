@@ -149,6 +149,14 @@ def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary
     )
 
 
+def tidy(app: App) -> None:
+    """Remove what is kept for a limited time only."""
+    now = app.clock()
+    removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    if removed:
+        log.info("retention.texts_removed entries=%d", removed)
+
+
 def _limits(config: Config) -> FetchLimits:
     contact = f"; {config.contact}" if config.contact else ""
     return FetchLimits(

@@ -209,11 +209,18 @@ class DeliverSettings(_Table):
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
 
 
+class RetentionSettings(_Table):
+    """[retention]: what is kept how long."""
+
+    text: Duration = Field(timedelta(days=365), examples=['"180d"'])
+
+
 _SINGLE: dict[str, type[_Table]] = {
     "listener": _Listener,
     "poll": PollSettings,
     "accounts": _Accounts,
     "deliver": DeliverSettings,
+    "retention": RetentionSettings,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
@@ -242,6 +249,7 @@ class Config:
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
     routing: Routing
     deliver: DeliverSettings
+    retention: RetentionSettings
     not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
 
     @property
@@ -317,6 +325,7 @@ class _Reader:
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
+        retention = self._single(raw, "retention", RetentionSettings)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
@@ -339,6 +348,7 @@ class _Reader:
             destinations=destinations,
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
+            retention=retention,
             not_yet=tuple(_not_yet(searches, accounts, reps, routes)),
         )
 

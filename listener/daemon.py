@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App
+from listener.app import App, tidy
 from listener.errors import ListenerError
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ TICK_SECONDS = 0.5
 """How long something due may lie before it is noticed. Three indexed queries a tick cost nothing."""
 RULES_SECONDS = 2.0
 """How soon an edited rule file is noticed. Its folders are read again: that works on mounts without events too."""
+RETENTION_SECONDS = 86_400.0
+"""A day more or less does not matter to what is kept for months."""
 STOP_GRACE = timedelta(seconds=8)
 """For what is under way when the end is asked for; containers get 10 s before they are killed."""
 
@@ -74,6 +76,7 @@ class Daemon:
             "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
+            "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
         for name, (work, seconds) in jobs.items():
             scheduler.add_job(

@@ -116,6 +116,7 @@ class Entry:
     published_at: datetime | None  # None: no usable date
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
+    updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
 
 
 # --------------------------------------------------------------------------- outcomes of a poll

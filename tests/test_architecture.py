@@ -31,6 +31,7 @@ LAYOUT = """
     core.match
     core.story
     core.score
+    core.likeness
     core.route
     core.timing
     core.judge

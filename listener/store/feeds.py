@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from listener.model import FailureKind, Feed, FeedSpec, Fetched, FetchFailed, ParsedEntry
+from listener.model import FailureKind, Feed, FeedSpec, Fetched, FetchFailed
 from listener.store.columns import (
     duration_to_ms,
     from_ms_or_none,
@@ -18,6 +18,7 @@ from listener.store.columns import (
     to_ms_or_none,
 )
 from listener.store.connection import Connection
+from listener.store.entries import EntryTable
 
 # An unchanged feed is not written. One that comes back is due at once, even when it was gone. A new
 # interval counts from now on, unless the feed is failing and has to wait anyway.
@@ -47,11 +48,6 @@ _FIND_FORCED = """
     ORDER BY ready_at, id LIMIT :limit
 """
 
-_ADD_ENTRY = """
-    INSERT INTO entries (feed_id, uid, url, canonical_url, title, text, publisher, lang, published_at, first_seen_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (feed_id, uid) DO NOTHING
-"""
 _SUCCEEDED = """
     next_poll_at = :next_poll_at, last_polled_at = :now, first_success_at = coalesce(first_success_at, :now),
     last_success_at = :now, failures = 0, last_error = NULL,
@@ -78,6 +74,7 @@ class FeedTable:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._entries = EntryTable(connection)
 
     def sync(self, specs: Sequence[FeedSpec], now: datetime) -> None:
         """Make the active feeds those of the configuration.
@@ -121,10 +118,7 @@ class FeedTable:
         self._db.write("UPDATE feeds SET leased_until_at = NULL WHERE leased_until_at IS NOT NULL")
 
     def record_fetched(self, outcome: Fetched, *, next_poll_at: datetime, now: datetime) -> int:
-        """Store the entries that are not known yet and the feed's state; returns the number of new entries.
-
-        An entry is known by feed and uid: it is not new again, whatever else of it changed.
-        """
+        """Store the entries and the feed's state; returns the number of new entries, see `EntryTable.take`."""
         state = {
             "feed_id": outcome.feed_id,
             "next_poll_at": to_ms(next_poll_at),
@@ -136,8 +130,7 @@ class FeedTable:
             "moved_to": outcome.moved_to,
         }
         with self._db.transaction():
-            rows = [_entry_row(outcome.feed_id, entry, to_ms(now)) for entry in outcome.entries]
-            new = self._db.write_many(_ADD_ENTRY, rows)
+            new = self._entries.take(outcome.feed_id, outcome.entries, now)
             self._db.write(_RECORD_FETCHED, {**state, "new": new})
         return new
 
@@ -181,21 +174,6 @@ def _spec_row(spec: FeedSpec, now: datetime) -> dict[str, Any]:
         "lang": spec.lang,
         "now": to_ms(now),
     }
-
-
-def _entry_row(feed_id: int, entry: ParsedEntry, first_seen_at: int) -> tuple[Any, ...]:
-    return (
-        feed_id,
-        entry.uid,
-        entry.url,
-        entry.canonical_url,
-        entry.title,
-        entry.text,
-        entry.publisher,
-        entry.lang,
-        to_ms_or_none(entry.published_at),
-        first_seen_at,
-    )
 
 
 def _feed(row: sqlite3.Row) -> Feed:

@@ -59,24 +59,31 @@ def m001_feeds(db: Database) -> None:
 
 @MIGRATIONS()
 def m002_entries(db: Database) -> None:
-    """An entry is known by feed and uid for ever."""
+    """An entry is known by feed and uid for ever, and by its likeness when its uid changed.
+
+    Texts come last: what stands behind a long one is found by reading all of it.
+    """
     db.execute("""
         CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
             uid TEXT NOT NULL,
-            url TEXT,
-            canonical_url TEXT,
-            title TEXT NOT NULL,
-            text TEXT NOT NULL,
-            publisher TEXT,
-            lang TEXT,
-            published_at INTEGER,
+            likeness INTEGER,
             first_seen_at INTEGER NOT NULL,
             judged_at INTEGER,
+            updated_at INTEGER,
+            text_removed_at INTEGER,
+            published_at INTEGER,
+            lang TEXT,
+            url TEXT,
+            canonical_url TEXT,
+            publisher TEXT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
             UNIQUE (feed_id, uid)
         ) STRICT
     """)
+    db.execute("CREATE INDEX entries_likeness ON entries (feed_id, likeness) WHERE likeness IS NOT NULL")
     db.execute("CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL")
 
 
