@@ -20,8 +20,11 @@ class Health(StrEnum):
     """How a feed is, for the question "quiet or broken?"."""
 
     NEW = "new"  # never polled
-    OK = "ok"  # the last poll succeeded
+    OK = "ok"  # the last poll succeeded, and there is news as usual
+    QUIET = "quiet"  # polls succeed; nothing new for longer than usual, yet plausible
+    STALE = "stale"  # polls succeed; nothing new for far longer than usual
     FAILING = "failing"  # the last polls failed; it is tried again with growing pauses
+    BROKEN = "broken"  # polls have failed for long
     GONE = "gone"  # the server said 410: no more polls
 
 
@@ -52,6 +55,14 @@ class FeedSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """How often a feed publishes."""
+
+    gap: timedelta  # between two entries, the median
+    silence: timedelta  # between two days with news: nine in ten are not longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed with what the last polls taught about it."""
 
@@ -67,21 +78,16 @@ class Feed:
     body_hash: str | None  # of the last body that was read; None: never read
     next_poll_at: datetime | None  # None: never again (gone)
     last_polled_at: datetime | None  # None: never
+    first_success_at: datetime | None  # None: never
     last_success_at: datetime | None  # last 200 with a feed in it, or 304; None: never
     last_entry_at: datetime | None  # when a new entry was last found; None: never
+    last_news_at: datetime | None  # the same, but by its date for what the first poll found; None: never
+    cadence: Cadence | None  # None: too little is known
+    failing_since_at: datetime | None  # the first of the failures; None: it does not fail
     failures: int  # in a row, since the last success
     last_error: str | None  # of the last poll; None: it succeeded
     last_error_kind: FailureKind | None
     entries: int  # stored in all
-
-    @property
-    def health(self) -> Health:
-        """What the last polls say. Pure; no clock is asked."""
-        if self.next_poll_at is None:
-            return Health.GONE
-        if self.failures:
-            return Health.FAILING
-        return Health.OK if self.last_success_at else Health.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

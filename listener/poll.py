@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from listener.core.cadence import from_dates
 from listener.core.text import display_url
 from listener.core.timing import next_poll
 from listener.model import FailureKind, Feed, FeedRequest, Fetched, FetchFailed, NotModified, PollOutcome, Unfinished
@@ -278,7 +279,9 @@ class _Recorder:
                 self._store.feeds.record_not_modified(feed.id, next_poll_at=self._next_poll(feed, now), now=now)
                 return PollSummary(polled=1, not_modified=1)
             case Fetched():
-                new = self._store.feeds.record_fetched(outcome, next_poll_at=self._next_poll(feed, now), now=now)
+                cadence = from_dates((entry.published_at for entry in outcome.entries), now)
+                next_poll_at = self._next_poll(feed, now)
+                new = self._store.feeds.record_fetched(outcome, next_poll_at=next_poll_at, now=now, cadence=cadence)
                 return PollSummary(polled=1, changed=1, new_entries=new)
 
     def _after_failure(self, feed: Feed, outcome: FetchFailed, now: datetime) -> datetime | None:

@@ -31,7 +31,7 @@ LAYOUT = """
     core.match
     core.story
     core.score
-    core.likeness
+    core.likeness core.cadence core.health
     core.route
     core.timing
     core.judge

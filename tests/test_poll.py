@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from listener.executor import WorkerPool
-from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, Health, NotModified
+from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, NotModified
 from listener.poll import PollStage, PollSummary, poll_batch
 from listener.poll_queue import BATCH
 from listener.sources.http import FetchLimits
@@ -298,7 +298,7 @@ class TestFailures:
             pauses.append(feed.next_poll_at - clock.now)
             clock.now = feed.next_poll_at
         assert pauses == [2 * INTERVAL, 4 * INTERVAL, 8 * INTERVAL]
-        assert feed.health is Health.FAILING
+        assert feed.failures == 3
 
     def test_it_never_comes_before_the_server_wants_it_even_by_force(self, site, store, executor):
         follow(store, site.answer("/a", status=429, Retry_After="7200"))
@@ -311,7 +311,7 @@ class TestFailures:
     def test_a_feed_that_is_gone_is_never_polled_again(self, site, store, executor, caplog):
         follow(store, site.answer("/a", status=410))
         stage(store, executor).run()
-        assert store.feeds.all()[0].health is Health.GONE
+        assert store.feeds.all()[0].next_poll_at is None
         assert stage(store, executor).run(force=True) == PollSummary()
         assert "next_try=never" in caplog.text
 
@@ -323,7 +323,7 @@ class TestFailures:
         clock.now += timedelta(days=1)
         stage(store, executor, clock).run()
         feed = store.feeds.all()[0]
-        assert (feed.health, feed.last_error) == (Health.OK, None)
+        assert (feed.failures, feed.last_error) == (0, None)
 
     def test_bad_feeds_do_not_keep_a_good_one_from_being_read(self, site, store, executor):
         bad = [

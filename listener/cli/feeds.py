@@ -18,8 +18,12 @@ from listener.cli.common import (
     when,
     when_json,
 )
+from listener.cli.health import health
+from listener.core.health import diagnose
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from listener.model import Feed
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,28 +34,41 @@ def _feeds() -> None:
     """The feeds: what is polled and how it is."""
 
 
+app.command("health")(health)
+
+
 @app.command("list")
 def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Show the feeds with their health."""
+    from listener import clock
+
+    now = clock.now()
     with open_store(read_config(config)) as store:
         feeds = store.feeds.all()
     if as_json:
-        print_json([feed_json(feed) for feed in feeds])
+        print_json([feed_json(feed, now) for feed in feeds])
         return
     rows = [
-        (feed.health.value, feed.name, feed.entries, when(feed.next_poll_at), feed.url, feed.last_error or "")
+        (
+            diagnose(feed, now).health.value,
+            feed.name,
+            feed.entries,
+            when(feed.next_poll_at),
+            feed.url,
+            feed.last_error or "",
+        )
         for feed in feeds
     ]
     console().print(table(("health", "feed", "entries", "next poll (UTC)", "url", "trouble"), rows))
 
 
-def feed_json(feed: Feed) -> dict[str, Any]:
+def feed_json(feed: Feed, now: datetime) -> dict[str, Any]:
     """A feed as `feeds list --json` prints it."""
     return {
         "url": feed.url,
         "name": feed.name,
         "tags": list(feed.tags),
-        "health": feed.health.value,
+        "health": _health(feed, now),
         "entries": feed.entries,
         "next_poll_at": when_json(feed.next_poll_at),
         "last_polled_at": when_json(feed.last_polled_at),
@@ -61,3 +78,7 @@ def feed_json(feed: Feed) -> dict[str, Any]:
         "last_error": feed.last_error,
         "last_error_kind": feed.last_error_kind.value if feed.last_error_kind else None,
     }
+
+
+def _health(feed: Feed, now: datetime) -> str:
+    return diagnose(feed, now).health.value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from listener.model import FailureKind, Feed, FeedSpec, Fetched, FetchFailed
+from listener.core.cadence import from_arrivals
+from listener.model import Cadence, FailureKind, Feed, FeedSpec, Fetched, FetchFailed
 from listener.store.columns import (
     duration_to_ms,
     from_ms_or_none,
@@ -50,21 +51,24 @@ _FIND_FORCED = """
 
 _SUCCEEDED = """
     next_poll_at = :next_poll_at, last_polled_at = :now, first_success_at = coalesce(first_success_at, :now),
-    last_success_at = :now, failures = 0, last_error = NULL,
-    last_error_kind = NULL, pause_until_at = NULL, leased_until_at = NULL
+    last_success_at = :now, failures = 0, failing_since_at = NULL, last_error = NULL, last_error_kind = NULL,
+    pause_until_at = NULL, leased_until_at = NULL
 """
 _RECORD_NOT_MODIFIED = f"UPDATE feeds SET {_SUCCEEDED} WHERE id = :feed_id"
 _RECORD_FETCHED = f"""
     UPDATE feeds SET {_SUCCEEDED},
         etag = :etag, last_modified = :last_modified, body_hash = :body_hash,
         title = coalesce(:title, title), moved_to = coalesce(:moved_to, moved_to),
-        last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new
+        last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new,
+        last_news_at = CASE WHEN NOT :new THEN last_news_at WHEN first_success_at IS NULL THEN :newest_at ELSE :now END,
+        gap_ms = coalesce(:gap_ms, gap_ms), silence_ms = coalesce(:silence_ms, silence_ms)
     WHERE id = :feed_id
 """
 _RECORD_FAILED = """
     UPDATE feeds SET
-        next_poll_at = :next_poll_at, last_polled_at = :now, failures = failures + 1, last_error = :message,
-        last_error_kind = :kind, pause_until_at = :pause_until_at, leased_until_at = NULL
+        next_poll_at = :next_poll_at, last_polled_at = :now, failures = failures + 1,
+        failing_since_at = coalesce(failing_since_at, :now), last_error = :message, last_error_kind = :kind,
+        pause_until_at = :pause_until_at, leased_until_at = NULL
     WHERE id = :feed_id
 """
 
@@ -117,8 +121,13 @@ class FeedTable:
         """Give all leases back: those of a daemon that crashed. Call it under `Store.lock`."""
         self._db.write("UPDATE feeds SET leased_until_at = NULL WHERE leased_until_at IS NOT NULL")
 
-    def record_fetched(self, outcome: Fetched, *, next_poll_at: datetime, now: datetime) -> int:
-        """Store the entries and the feed's state; returns the number of new entries, see `EntryTable.take`."""
+    def record_fetched(
+        self, outcome: Fetched, *, next_poll_at: datetime, now: datetime, cadence: Cadence | None = None
+    ) -> int:
+        """Store the entries and the feed's state; returns the number of new entries, see `EntryTable.take`.
+
+        `cadence` None: the dates do not tell it, it is estimated from when new entries came.
+        """
         state = {
             "feed_id": outcome.feed_id,
             "next_poll_at": to_ms(next_poll_at),
@@ -128,10 +137,12 @@ class FeedTable:
             "body_hash": outcome.body_hash,
             "title": outcome.title,
             "moved_to": outcome.moved_to,
+            "newest_at": to_ms(min(max(_dates(outcome), default=now), now)),
         }
         with self._db.transaction():
             new = self._entries.take(outcome.feed_id, outcome.entries, now)
-            self._db.write(_RECORD_FETCHED, {**state, "new": new})
+            cadence = cadence or self._cadence_by_arrivals(outcome.feed_id, new, now)
+            self._db.write(_RECORD_FETCHED, {**state, "new": new} | _cadence_columns(cadence))
         return new
 
     def record_not_modified(self, feed_id: int, *, next_poll_at: datetime, now: datetime) -> None:
@@ -151,6 +162,12 @@ class FeedTable:
             "pause_until_at": to_ms_or_none(pause_until),
         }
         self._db.write(_RECORD_FAILED, state)
+
+    def _cadence_by_arrivals(self, feed_id: int, new: int, now: datetime) -> Cadence | None:
+        feed = self.get(feed_id)
+        if not new or feed.last_entry_at is None:
+            return None
+        return from_arrivals(feed.cadence, last_entry_at=feed.last_entry_at, new=new, now=now)
 
     def next_due_at(self) -> datetime | None:
         """When the next feed can be claimed; None: there is none to poll."""
@@ -176,6 +193,22 @@ def _spec_row(spec: FeedSpec, now: datetime) -> dict[str, Any]:
     }
 
 
+def _dates(outcome: Fetched) -> Iterator[datetime]:
+    return (entry.published_at for entry in outcome.entries if entry.published_at is not None)
+
+
+def _cadence_columns(cadence: Cadence | None) -> dict[str, int | None]:
+    if cadence is None:
+        return {"gap_ms": None, "silence_ms": None}
+    return {"gap_ms": duration_to_ms(cadence.gap), "silence_ms": duration_to_ms(cadence.silence)}
+
+
+def _cadence(row: sqlite3.Row) -> Cadence | None:
+    if row["gap_ms"] is None:
+        return None
+    return Cadence(gap=timedelta(milliseconds=row["gap_ms"]), silence=timedelta(milliseconds=row["silence_ms"]))
+
+
 def _feed(row: sqlite3.Row) -> Feed:
     interval_ms, kind = row["interval_ms"], row["last_error_kind"]
     return Feed(
@@ -191,8 +224,12 @@ def _feed(row: sqlite3.Row) -> Feed:
         body_hash=row["body_hash"],
         next_poll_at=from_ms_or_none(row["next_poll_at"]),
         last_polled_at=from_ms_or_none(row["last_polled_at"]),
+        first_success_at=from_ms_or_none(row["first_success_at"]),
         last_success_at=from_ms_or_none(row["last_success_at"]),
         last_entry_at=from_ms_or_none(row["last_entry_at"]),
+        last_news_at=from_ms_or_none(row["last_news_at"]),
+        cadence=_cadence(row),
+        failing_since_at=from_ms_or_none(row["failing_since_at"]),
         failures=row["failures"],
         last_error=row["last_error"],
         last_error_kind=None if kind is None else FailureKind(kind),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from listener.model import FailureKind, FeedSpec, FetchFailed, Health
+from listener.model import Cadence, FailureKind, FeedSpec, FetchFailed
 
 HOUR = timedelta(hours=1)
 A, B = FeedSpec(url="https://a.test/feed"), FeedSpec(url="https://b.test/feed")
@@ -37,7 +37,7 @@ def test_a_new_feed_is_stored_as_named_and_due_at_once(feeds, now):
     (feed,) = feeds.all()
     assert (feed.url, feed.name, feed.tags, feed.interval, feed.lang) == (A.url, "Offices", ("de", "news"), HOUR, "de")
     assert feed.next_poll_at == now
-    assert feed.health is Health.NEW
+    assert (feed.last_polled_at, feed.first_success_at, feed.cadence) == (None, None, None)
     assert feed.entries == 0
 
 
@@ -212,7 +212,7 @@ def test_a_fetched_feed_has_new_entries_and_state(feeds, store, feed, given, now
     polled = feeds.get(feed.id)
     assert (polled.etag, polled.last_modified, polled.body_hash) == ('"e1"', "Mon, 06 May 2030 07:00:00 GMT", "abc")
     assert (polled.last_polled_at, polled.last_success_at, polled.last_entry_at) == (now, now, now)
-    assert (polled.next_poll_at, polled.entries, polled.health) == (now + HOUR, 2, Health.OK)
+    assert (polled.next_poll_at, polled.entries, polled.failures) == (now + HOUR, 2, 0)
     assert store.entries.count() == 2
 
 
@@ -252,19 +252,24 @@ def test_failures_are_counted_and_named(feeds, feed, now):
     feeds.record_failed(failed(feed, FailureKind.TIMEOUT), next_poll_at=now + 2 * HOUR, now=now)
     polled = feeds.get(feed.id)
     assert (polled.failures, polled.last_error, polled.last_error_kind) == (2, "no route to host", FailureKind.TIMEOUT)
-    assert (polled.health, polled.last_success_at) == (Health.FAILING, None)
+    assert (polled.failing_since_at, polled.last_success_at) == (now, None)
 
 
 def test_a_success_ends_the_failures(feeds, feed, given, now):
     feeds.record_failed(failed(feed, retry_after=HOUR), next_poll_at=now, now=now - HOUR)
     feeds.record_fetched(given.fetched(feed.id), next_poll_at=now + HOUR, now=now)
     polled = feeds.get(feed.id)
-    assert (polled.failures, polled.last_error, polled.last_error_kind, polled.health) == (0, None, None, Health.OK)
+    assert (polled.failures, polled.last_error, polled.last_error_kind, polled.failing_since_at) == (
+        0,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_gone_feed_is_never_due(feeds, feed, now):
     feeds.record_failed(failed(feed, FailureKind.GONE), next_poll_at=None, now=now)
-    assert feeds.get(feed.id).health is Health.GONE
+    assert feeds.get(feed.id).next_poll_at is None
     assert claim(feeds, now + 1000 * HOUR) == []
 
 
@@ -309,3 +314,36 @@ def test_an_outcome_that_cannot_be_stored_leaves_the_others_of_its_batch(feeds, 
             )
     assert [feed.entries for feed in feeds.all()] == [1, 0]
     assert store.entries.count() == 1
+
+
+# ------------------------------------------------------------------- what health is told from
+
+
+def test_news_of_a_first_poll_is_as_old_as_its_newest_entry(feeds, feed, given, now):
+    old, older = (given.parsed(str(days), published_at=now - days * 24 * HOUR) for days in (30, 400))
+    feeds.record_fetched(given.fetched(feed.id, older, old), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).last_news_at == now - 30 * 24 * HOUR
+    late = given.parsed("late", published_at=now - 50 * 24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id, late), next_poll_at=now, now=now + HOUR)
+    assert feeds.get(feed.id).last_news_at == now + HOUR
+
+
+def test_an_entry_from_the_future_is_news_of_now(feeds, feed, given, now):
+    event = given.parsed("1", published_at=now + 24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id, event), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).last_news_at == now
+
+
+def test_a_cadence_is_kept_until_there_is_another(feeds, feed, given, now):
+    cadence = Cadence(gap=HOUR, silence=24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now, cadence=cadence)
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).cadence == cadence
+
+
+def test_without_dates_the_cadence_is_told_from_arrivals(feeds, feed, given, now):
+    feeds.record_fetched(given.fetched(feed.id, given.parsed("1")), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).cadence is None
+    entries = [given.parsed("2"), given.parsed("3")]
+    feeds.record_fetched(given.fetched(feed.id, *entries), next_poll_at=now, now=now + 4 * HOUR)
+    assert feeds.get(feed.id).cadence == Cadence(gap=2 * HOUR, silence=4 * HOUR)
