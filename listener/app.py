@@ -18,7 +18,7 @@ from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.model import Feed, FeedRequest, Lead
 from listener.notify import Notifier
-from listener.poll import PollStage, PollSummary
+from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper
 from listener.sources.http import FetchLimits
 from listener.store import Store
@@ -109,7 +109,7 @@ def open_app(
                 executor,
                 limits=_limits(config),
                 request_for=_requests(config, demo),
-                interval=config.poll.interval,
+                schedule=Schedule(interval=config.poll.interval, max_interval=config.poll.max_interval),
                 jitter=random.random,
                 clock=clock,
             ),
@@ -163,6 +163,7 @@ def _limits(config: Config) -> FetchLimits:
         deadline=config.poll.deadline,
         max_bytes=config.poll.max_bytes,
         per_host=config.poll.per_host,
+        host_pause=config.poll.host_pause,
         total=config.poll.concurrency,
         user_agent=f"listener/{__version__} (+feed reader{contact})",
     )

@@ -47,6 +47,10 @@ def _duration(value: object) -> timedelta:
         raise _wrong("is longer than a duration can be") from None
 
 
+def _pause(value: object) -> timedelta:
+    return timedelta() if value == "0s" else _duration(value)
+
+
 _SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
 _BYTES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 
@@ -115,6 +119,7 @@ def _feed_url(url: str) -> str:
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Pause = Annotated[timedelta, BeforeValidator(_pause)]
 Size = Annotated[int, BeforeValidator(_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Quiet = Annotated[QuietHours, BeforeValidator(_quiet_hours)]
@@ -150,12 +155,14 @@ class PollSettings(_Table):
     """[poll]: how feeds are fetched."""
 
     interval: Duration = Field(timedelta(minutes=15), examples=['"15m"'])
+    max_interval: Duration = Field(timedelta(hours=6), examples=['"6h"'])
     alert_since: Duration = Field(timedelta(hours=48), examples=['"48h"'])
     allow_private_networks: bool = Field(False, examples=["true"])
     deadline: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
     max_bytes: Size = Field(10_000_000, examples=['"10MB"'])
     concurrency: int = Field(64, ge=1, le=1000, examples=["64"])
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
+    host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 
 
 class _Feed(_Table):

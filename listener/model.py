@@ -63,6 +63,15 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollHints:
+    """When a feed wants to be left alone. Without any it does not say."""
+
+    at_least: timedelta = timedelta()  # between polls; a day at most
+    skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
+    skip_days: tuple[int, ...] = ()  # UTC, Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed with what the last polls taught about it."""
 
@@ -83,6 +92,7 @@ class Feed:
     last_entry_at: datetime | None  # when a new entry was last found; None: never
     last_news_at: datetime | None  # the same, but by its date for what the first poll found; None: never
     cadence: Cadence | None  # None: too little is known
+    hints: PollHints  # of the last document that was read
     failing_since_at: datetime | None  # the first of the failures; None: it does not fail
     failures: int  # in a row, since the last success
     last_error: str | None  # of the last poll; None: it succeeded
@@ -153,6 +163,7 @@ class Fetched:
     body_hash: str
     title: str | None  # of the feed; None: it has none
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
+    hints: PollHints = PollHints()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +171,8 @@ class NotModified:
     """304, or the very same bytes as last time."""
 
     feed_id: int
+    etag: str | None = None  # a new one that came along; None: the known one stays
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

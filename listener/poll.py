@@ -20,9 +20,21 @@ from typing import Any
 
 from listener.core.cadence import from_dates
 from listener.core.text import display_url
-from listener.core.timing import next_poll
-from listener.model import FailureKind, Feed, FeedRequest, Fetched, FetchFailed, NotModified, PollOutcome, Unfinished
+from listener.core.timing import next_poll, not_skipped, poll_interval
+from listener.model import (
+    Cadence,
+    FailureKind,
+    Feed,
+    FeedRequest,
+    Fetched,
+    FetchFailed,
+    NotModified,
+    PollHints,
+    PollOutcome,
+    Unfinished,
+)
 from listener.poll_queue import Batch, Job, PollQueue
+from listener.sources.hints import hints
 from listener.sources.http import Answer, Document, Fetcher, FetchLimits
 from listener.sources.parse import ParseProblem, parse
 from listener.sources.slow_lane import SlowLane
@@ -79,7 +91,7 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
         return answer
     body_hash = hashlib.sha256(answer.body).hexdigest()
     if body_hash == request.body_hash:
-        return NotModified(feed_id=request.feed_id)
+        return NotModified(feed_id=request.feed_id, etag=answer.etag, last_modified=answer.last_modified)
     parsed = parse(answer.body, content_type=answer.content_type, url=answer.url, feed_lang=request.lang)
     if isinstance(parsed, ParseProblem):
         return FetchFailed(feed_id=request.feed_id, kind=parsed.kind, message=parsed.message)
@@ -91,6 +103,7 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
         body_hash=body_hash,
         title=parsed.title,
         moved_to=answer.moved_to,
+        hints=hints(answer.body, answer.cache_control),
     )
 
 
@@ -107,18 +120,18 @@ class PollStage:
         *,
         limits: FetchLimits,
         request_for: Callable[[Feed], FeedRequest],
-        interval: timedelta,
+        schedule: Schedule,
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
         in_flight: int = 4,
         patience: timedelta = PATIENCE,
     ) -> None:
-        """`interval` is for feeds without their own; `jitter` gives numbers in [0, 1); `in_flight` counts batches."""
+        """`jitter` gives numbers in [0, 1); `in_flight` counts batches."""
         self._store = store
         self._executor = executor
         self._limits = replace(limits, patience=patience)
         self._request_for = request_for
-        self._recorder = _Recorder(store, interval=interval, jitter=jitter, clock=clock)
+        self._recorder = _Recorder(store, schedule=schedule, jitter=jitter, clock=clock)
         self._clock = clock
         self._in_flight = in_flight
         self._slow: set[int] = set()  # feeds that needed more than the patience last time
@@ -246,54 +259,97 @@ class _Run:
         self._queue.slow(slow)
         self._slow.update(job.feed.id for job in slow)
         if finished:
-            self.summary += self._recorder.record(finished)
+            summary, paused = self._recorder.record(finished)
+            self.summary += summary
             self._queue.done(feed.id for feed, _ in finished)
+            self._queue.drop(paused)
 
 
 def _requests(batch: Batch) -> tuple[FeedRequest, ...]:
     return tuple(job.request for job in batch.jobs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How often feeds are polled, where the operator gave a feed no interval of its own."""
+
+    interval: timedelta  # the shortest, and until a feed's rhythm is known
+    max_interval: timedelta
+
+    def after_success(self, feed: Feed, cadence: Cadence | None, asked: PollHints) -> timedelta:
+        """Until the next poll."""
+        return feed.interval or poll_interval(
+            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.at_least
+        )
+
+    def after_failure(self, feed: Feed) -> timedelta:
+        """To be doubled with each failure. A feed that is polled rarely is not left alone for long after the first."""
+        return feed.interval or max(self.interval, feed.hints.at_least)
+
+
 class _Recorder:
     """Writes what polls brought, and when each feed is polled next."""
 
     def __init__(
-        self, store: Store, *, interval: timedelta, jitter: Callable[[], float], clock: Callable[[], datetime]
+        self, store: Store, *, schedule: Schedule, jitter: Callable[[], float], clock: Callable[[], datetime]
     ) -> None:
-        self._store, self._interval, self._jitter, self._clock = store, interval, jitter, clock
+        self._store, self._schedule, self._jitter, self._clock = store, schedule, jitter, clock
 
-    def record(self, outcomes: Iterable[tuple[Feed, PollOutcome]]) -> PollSummary:
-        """All of them in one transaction."""
+    def record(self, outcomes: Iterable[tuple[Feed, PollOutcome]]) -> tuple[PollSummary, set[int]]:
+        """All of them in one transaction; also returns the feeds that must not be asked now: their host said so."""
         now = self._clock()
+        summary, paused = PollSummary(), set[int]()
         with self._store.transaction():
-            return sum((self._record_one(feed, outcome, now) for feed, outcome in outcomes), PollSummary())
+            for feed, outcome in outcomes:
+                match outcome:
+                    case FetchFailed():
+                        paused |= self._failed(feed, outcome, now)
+                        summary += PollSummary(polled=1, failed=1)
+                    case NotModified():
+                        next_poll_at = self._next_poll(feed, feed.cadence, feed.hints, now)
+                        self._store.feeds.record_not_modified(outcome, next_poll_at=next_poll_at, now=now)
+                        summary += PollSummary(polled=1, not_modified=1)
+                    case Fetched():
+                        new = self._fetched(feed, outcome, now)
+                        summary += PollSummary(polled=1, changed=1, new_entries=new)
+        return summary, paused
 
-    def _record_one(self, feed: Feed, outcome: PollOutcome, now: datetime) -> PollSummary:
-        match outcome:
-            case FetchFailed():
-                next_poll_at = self._after_failure(feed, outcome, now)
-                self._store.feeds.record_failed(outcome, next_poll_at=next_poll_at, now=now)
-                _log_failure(feed, outcome, next_poll_at)
-                return PollSummary(polled=1, failed=1)
-            case NotModified():
-                self._store.feeds.record_not_modified(feed.id, next_poll_at=self._next_poll(feed, now), now=now)
-                return PollSummary(polled=1, not_modified=1)
-            case Fetched():
-                cadence = from_dates((entry.published_at for entry in outcome.entries), now)
-                next_poll_at = self._next_poll(feed, now)
-                new = self._store.feeds.record_fetched(outcome, next_poll_at=next_poll_at, now=now, cadence=cadence)
-                return PollSummary(polled=1, changed=1, new_entries=new)
+    def _fetched(self, feed: Feed, outcome: Fetched, now: datetime) -> int:
+        cadence = from_dates((entry.published_at for entry in outcome.entries), now)
+        next_poll_at = self._next_poll(feed, cadence or feed.cadence, outcome.hints, now)
+        return self._store.feeds.record_fetched(outcome, next_poll_at=next_poll_at, now=now, cadence=cadence)
+
+    def _failed(self, feed: Feed, outcome: FetchFailed, now: datetime) -> set[int]:
+        next_poll_at = self._after_failure(feed, outcome, now)
+        self._store.feeds.record_failed(outcome, next_poll_at=next_poll_at, now=now)
+        _log_failure(feed, outcome, next_poll_at)
+        if outcome.retry_after is None:
+            return set()
+        paused = self._store.feeds.pause_host_if_it_asked(feed.id, retry_after=outcome.retry_after, now=now)
+        if paused:
+            log.warning("poll.host_paused url=%s feeds=%d", display_url(feed.url), len(paused))
+        return paused
+
+    def _next_poll(self, feed: Feed, cadence: Cadence | None, asked: PollHints, now: datetime) -> datetime:
+        interval = self._schedule.after_success(feed, cadence, asked)
+        if feed.interval is not None:
+            asked = PollHints()
+        at = next_poll(
+            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.at_least
+        )
+        return not_skipped(at, asked)
 
     def _after_failure(self, feed: Feed, outcome: FetchFailed, now: datetime) -> datetime | None:
-        if outcome.kind is FailureKind.GONE:
+        """None: never. What is gone from where it had moved to is looked for at its own URL once more."""
+        if outcome.kind is FailureKind.GONE and feed.moved_to is None:
             return None
-        return self._next_poll(feed, now, failures=feed.failures + 1, retry_after=outcome.retry_after)
-
-    def _next_poll(
-        self, feed: Feed, now: datetime, *, failures: int = 0, retry_after: timedelta | None = None
-    ) -> datetime:
-        interval = feed.interval or self._interval
-        return next_poll(now=now, interval=interval, failures=failures, retry_after=retry_after, jitter=self._jitter())
+        return next_poll(
+            now=now,
+            interval=self._schedule.after_failure(feed),
+            failures=feed.failures + 1,
+            retry_after=outcome.retry_after,
+            jitter=self._jitter(),
+        )
 
 
 def _log_failure(feed: Feed, outcome: FetchFailed, next_poll_at: datetime | None) -> None:

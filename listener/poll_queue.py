@@ -8,7 +8,7 @@ keeping others waiting.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -127,6 +127,20 @@ class PollQueue:
         """A worker broke on one of them."""
         self._suspects.extend(jobs)
 
+    def drop(self, feed_ids: Set[int]) -> None:
+        """Give back those of these feeds that wait: they are not to be asked now."""
+        if not feed_ids:
+            return
+        dropped: set[int] = set()
+        for waiting in (*self._waiting.values(), self._slow, self._suspects):
+            kept = [job for job in waiting if job.feed.id not in feed_ids]
+            dropped |= {job.feed.id for job in waiting} - {job.feed.id for job in kept}
+            waiting.clear()
+            waiting.extend(kept)
+        self._waiting = {host: waiting for host, waiting in self._waiting.items() if waiting}
+        self._store.feeds.release(dropped)
+        self._held -= dropped
+
     def give_back(self) -> None:
         """Release what is claimed and not done with: it is due as before."""
         self._store.feeds.release(self._held)
@@ -165,10 +179,11 @@ class PollQueue:
         return Batch(jobs=tuple(jobs), per_host=per_host) if jobs else None
 
     def _pick(self, host: str) -> list[Job]:
-        waiting = self._waiting[host]
+        """The host's turn is over: what remains waits behind the other hosts."""
+        waiting = self._waiting.pop(host)
         picked = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
-        if not waiting:
-            del self._waiting[host]
+        if waiting:
+            self._waiting[host] = waiting
         return picked
 
     def _free(self, host: str) -> int:

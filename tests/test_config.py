@@ -33,6 +33,8 @@ deadline = "1.5s"
 max_bytes = "5MB"
 concurrency = 10
 per_host = 1
+host_pause = "0s"
+max_interval = "2h"
 
 [[feeds]]
 url = "https://www.google.com/alerts/feeds/1/2"
@@ -132,6 +134,8 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "max_bytes": 5_000_000,
         "concurrency": 10,
         "per_host": 1,
+        "host_pause": timedelta(0),
+        "max_interval": timedelta(hours=2),
     }
     assert full.deliver.retry_base == timedelta(seconds=10)
     assert full.deliver.retry_for == timedelta(hours=12)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from listener.core.cadence import from_arrivals
-from listener.model import Cadence, FailureKind, Feed, FeedSpec, Fetched, FetchFailed
+from listener.model import Cadence, FailureKind, Feed, FeedSpec, Fetched, FetchFailed, NotModified, PollHints
 from listener.store.columns import (
     duration_to_ms,
     from_ms_or_none,
@@ -54,14 +54,18 @@ _SUCCEEDED = """
     last_success_at = :now, failures = 0, failing_since_at = NULL, last_error = NULL, last_error_kind = NULL,
     pause_until_at = NULL, leased_until_at = NULL
 """
-_RECORD_NOT_MODIFIED = f"UPDATE feeds SET {_SUCCEEDED} WHERE id = :feed_id"
+_RECORD_NOT_MODIFIED = f"""
+    UPDATE feeds SET {_SUCCEEDED},
+        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified)
+    WHERE id = :feed_id
+"""
 _RECORD_FETCHED = f"""
     UPDATE feeds SET {_SUCCEEDED},
         etag = :etag, last_modified = :last_modified, body_hash = :body_hash,
         title = coalesce(:title, title), moved_to = coalesce(:moved_to, moved_to),
         last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new,
         last_news_at = CASE WHEN NOT :new THEN last_news_at WHEN first_success_at IS NULL THEN :newest_at ELSE :now END,
-        gap_ms = coalesce(:gap_ms, gap_ms), silence_ms = coalesce(:silence_ms, silence_ms)
+        hints = :hints, gap_ms = coalesce(:gap_ms, gap_ms), silence_ms = coalesce(:silence_ms, silence_ms)
     WHERE id = :feed_id
 """
 _RECORD_FAILED = """
@@ -70,6 +74,22 @@ _RECORD_FAILED = """
         failing_since_at = coalesce(failing_since_at, :now), last_error = :message, last_error_kind = :kind,
         pause_until_at = :pause_until_at, leased_until_at = NULL
     WHERE id = :feed_id
+"""
+
+_MOVED_FAILURES = 3  # a server's bad hour should not send every poll through the old address again
+_MOVE_BACK = """
+    UPDATE feeds SET moved_to = NULL, etag = NULL, last_modified = NULL
+    WHERE id = :feed_id AND moved_to IS NOT NULL AND (failures >= :failures OR last_error_kind = 'gone')
+"""
+_LONGEST_HOST_PAUSE = timedelta(hours=1)
+_NEIGHBOURS = """
+    SELECT id FROM feeds
+    WHERE host = (SELECT host FROM feeds WHERE id = :feed_id) AND active AND next_poll_at IS NOT NULL
+"""
+_PAUSED_NEIGHBOUR = f"{_NEIGHBOURS} AND pause_until_at > :now AND id != :feed_id LIMIT 1"
+_PAUSE = """
+    UPDATE feeds SET next_poll_at = max(next_poll_at, ?), pause_until_at = max(coalesce(pause_until_at, 0), ?)
+    WHERE id = ?
 """
 
 
@@ -137,6 +157,7 @@ class FeedTable:
             "body_hash": outcome.body_hash,
             "title": outcome.title,
             "moved_to": outcome.moved_to,
+            "hints": _hints_json(outcome.hints),
             "newest_at": to_ms(min(max(_dates(outcome), default=now), now)),
         }
         with self._db.transaction():
@@ -145,13 +166,22 @@ class FeedTable:
             self._db.write(_RECORD_FETCHED, {**state, "new": new} | _cadence_columns(cadence))
         return new
 
-    def record_not_modified(self, feed_id: int, *, next_poll_at: datetime, now: datetime) -> None:
-        """The poll succeeded and brought nothing."""
-        state = {"feed_id": feed_id, "next_poll_at": to_ms(next_poll_at), "now": to_ms(now)}
+    def record_not_modified(self, outcome: NotModified, *, next_poll_at: datetime, now: datetime) -> None:
+        """The poll succeeded and brought nothing but perhaps new validators."""
+        state = {
+            "feed_id": outcome.feed_id,
+            "etag": outcome.etag,
+            "last_modified": outcome.last_modified,
+            "next_poll_at": to_ms(next_poll_at),
+            "now": to_ms(now),
+        }
         self._db.write(_RECORD_NOT_MODIFIED, state)
 
     def record_failed(self, outcome: FetchFailed, *, next_poll_at: datetime | None, now: datetime) -> None:
-        """The poll failed; `next_poll_at` None: the feed is gone and never polled again."""
+        """The poll failed; `next_poll_at` None: the feed is gone and never polled again.
+
+        A feed that had moved is looked for at its own URL again after a few failures, or when it is gone there.
+        """
         pause_until = None if outcome.retry_after is None else now + outcome.retry_after
         state = {
             "feed_id": outcome.feed_id,
@@ -161,7 +191,25 @@ class FeedTable:
             "kind": outcome.kind,
             "pause_until_at": to_ms_or_none(pause_until),
         }
-        self._db.write(_RECORD_FAILED, state)
+        with self._db.transaction():
+            self._db.write(_RECORD_FAILED, state)
+            self._db.write(_MOVE_BACK, {"feed_id": outcome.feed_id, "failures": _MOVED_FAILURES})
+
+    def pause_host_if_it_asked(self, feed_id: int, *, retry_after: timedelta, now: datetime) -> set[int]:
+        """Pause all feeds of the feed's host if it is the host that asked for a pause; returns which, or none.
+
+        A pause is asked for in the answer for one feed, and mostly means that feed. When a second feed of the host
+        is told the same before the first one's pause is over, it is taken to mean the host: for as long as the
+        second one asks, an hour at most, because a mistake here silences many feeds.
+        """
+        until = now + min(retry_after, _LONGEST_HOST_PAUSE)
+        wanted = {"feed_id": feed_id, "until": to_ms(until), "now": to_ms(now)}
+        with self._db.transaction():
+            if self._db.row(_PAUSED_NEIGHBOUR, wanted) is None:
+                return set()
+            feeds = {row["id"] for row in self._db.rows(_NEIGHBOURS, wanted)}
+            self._db.write_many(_PAUSE, [(wanted["until"], wanted["until"], each) for each in feeds])
+            return feeds
 
     def _cadence_by_arrivals(self, feed_id: int, new: int, now: datetime) -> Cadence | None:
         feed = self.get(feed_id)
@@ -209,6 +257,24 @@ def _cadence(row: sqlite3.Row) -> Cadence | None:
     return Cadence(gap=timedelta(milliseconds=row["gap_ms"]), silence=timedelta(milliseconds=row["silence_ms"]))
 
 
+def _hints_json(hints: PollHints) -> str | None:
+    if hints == PollHints():
+        return None
+    at_least_ms = duration_to_ms(hints.at_least)
+    return to_json({"at_least_ms": at_least_ms, "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
+
+
+def _hints(text: str | None) -> PollHints:
+    if text is None:
+        return PollHints()
+    values = json.loads(text)
+    return PollHints(
+        at_least=timedelta(milliseconds=values["at_least_ms"]),
+        skip_hours=tuple(values["skip_hours"]),
+        skip_days=tuple(values["skip_days"]),
+    )
+
+
 def _feed(row: sqlite3.Row) -> Feed:
     interval_ms, kind = row["interval_ms"], row["last_error_kind"]
     return Feed(
@@ -229,6 +295,7 @@ def _feed(row: sqlite3.Row) -> Feed:
         last_entry_at=from_ms_or_none(row["last_entry_at"]),
         last_news_at=from_ms_or_none(row["last_news_at"]),
         cadence=_cadence(row),
+        hints=_hints(row["hints"]),
         failing_since_at=from_ms_or_none(row["failing_since_at"]),
         failures=row["failures"],
         last_error=row["last_error"],

@@ -50,6 +50,7 @@ def m001_feeds(db: Database) -> None:
             last_news_at INTEGER,
             gap_ms INTEGER,
             silence_ms INTEGER,
+            hints TEXT,
             failing_since_at INTEGER,
             failures INTEGER NOT NULL DEFAULT 0,
             last_error TEXT,
@@ -58,6 +59,7 @@ def m001_feeds(db: Database) -> None:
             created_at INTEGER NOT NULL
         ) STRICT
     """)
+    db.execute("CREATE INDEX feeds_host ON feeds (host)")
     db.execute("CREATE INDEX feeds_ready ON feeds (ready_at) WHERE ready_at IS NOT NULL")
 
 

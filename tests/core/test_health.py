@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.core.health import WORST_FIRST, diagnose, in_words
-from listener.model import Cadence, FailureKind, Feed, Health
+from listener.model import Cadence, FailureKind, Feed, Health, PollHints
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -21,7 +21,7 @@ def feed(*, silent=None, cadence=HOURLY, failures=0, failing_for=None, kind=Fail
         "id": 1, "url": "https://news.test/feed", "name": "News", "tags": (), "lang": None, "interval": None,
         "etag": None, "last_modified": None, "body_hash": None, "next_poll_at": NOW, "last_polled_at": NOW,
         "first_success_at": NOW - 1000 * DAY, "last_success_at": NOW, "last_entry_at": None,
-        "last_news_at": NOW - (silent or timedelta()), "cadence": cadence, "failures": failures,
+        "last_news_at": NOW - (silent or timedelta()), "cadence": cadence, "hints": PollHints(), "failures": failures,
         "failing_since_at": NOW - failing_for if failing_for is not None else None,
         "last_error": "the trouble" if failures else None, "last_error_kind": kind if failures else None,
         "entries": 5,

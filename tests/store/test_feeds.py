@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from listener.model import Cadence, FailureKind, FeedSpec, FetchFailed
+from listener.model import Cadence, FailureKind, FeedSpec, FetchFailed, NotModified, PollHints
 
 HOUR = timedelta(hours=1)
 A, B = FeedSpec(url="https://a.test/feed"), FeedSpec(url="https://b.test/feed")
@@ -87,7 +87,7 @@ def test_a_feed_that_is_named_again_waits_out_the_pause_its_server_asked_for(fee
 
 def test_a_changed_interval_counts_from_now(feeds, given, now):
     feed = given.feed(A.url)
-    feeds.record_not_modified(feed.id, next_poll_at=now + 24 * HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + 24 * HOUR, now=now)
     feeds.sync([FeedSpec(url=A.url, interval=HOUR)], now)
     assert feeds.get(feed.id).next_poll_at == now
 
@@ -159,15 +159,15 @@ def test_release_all_frees_what_a_crash_left(feeds, now):
 
 
 def test_a_feed_is_not_due_before_its_time(feeds, feed, now):
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now)
     assert claim(feeds, now) == []
     assert claim(feeds, now + HOUR) == [feed.url]
 
 
 def test_force_ignores_the_interval_but_polls_once(feeds, feed, now):
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now - HOUR)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now - HOUR)
     assert claim(feeds, now, force=True) == [feed.url]
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now)
     assert claim(feeds, now, force=True) == []
 
 
@@ -193,7 +193,7 @@ def test_next_due_is_the_earliest_claim_that_could_succeed(feeds, now):
     assert feeds.next_due_at() is None
     feeds.sync([A, B], now)
     a, b = feeds.all()
-    feeds.record_not_modified(a.id, next_poll_at=now + 3 * HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=a.id), next_poll_at=now + 3 * HOUR, now=now)
     assert feeds.next_due_at() == now
     claim(feeds, now, lease=2 * HOUR)
     assert feeds.next_due_at() == now + 2 * HOUR
@@ -241,7 +241,7 @@ def test_a_poll_without_new_entries_keeps_the_time_of_the_last_one(feeds, feed, 
 
 def test_not_modified_is_a_success_that_keeps_what_is_known(feeds, feed, given, now):
     feeds.record_fetched(given.fetched(feed.id, given.parsed("1")), next_poll_at=now, now=now)
-    feeds.record_not_modified(feed.id, next_poll_at=now + 2 * HOUR, now=now + HOUR)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + 2 * HOUR, now=now + HOUR)
     polled = feeds.get(feed.id)
     assert (polled.etag, polled.entries, polled.last_success_at) == ('"e1"', 1, now + HOUR)
     assert polled.next_poll_at == now + 2 * HOUR
@@ -279,7 +279,7 @@ def test_an_outcome_ends_the_lease(feeds, feed, given, now, outcome):
     if outcome == "fetched":
         feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
     elif outcome == "not modified":
-        feeds.record_not_modified(feed.id, next_poll_at=now, now=now)
+        feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now, now=now)
     else:
         feeds.record_failed(failed(feed), next_poll_at=now, now=now)
     assert claim(feeds, now) == [feed.url]
@@ -297,7 +297,7 @@ def test_the_outcomes_of_a_batch_can_share_a_transaction(feeds, store, given, no
     a, b = feeds.all()
     with suppress(ZeroDivisionError), store.transaction():
         feeds.record_fetched(given.fetched(a.id, given.parsed("1")), next_poll_at=now, now=now)
-        feeds.record_not_modified(b.id, next_poll_at=now, now=now)
+        feeds.record_not_modified(NotModified(feed_id=b.id), next_poll_at=now, now=now)
         raise ZeroDivisionError
     assert feeds.all() == [a, b]
     assert store.entries.count() == 0
@@ -347,3 +347,75 @@ def test_without_dates_the_cadence_is_told_from_arrivals(feeds, feed, given, now
     entries = [given.parsed("2"), given.parsed("3")]
     feeds.record_fetched(given.fetched(feed.id, *entries), next_poll_at=now, now=now + 4 * HOUR)
     assert feeds.get(feed.id).cadence == Cadence(gap=2 * HOUR, silence=4 * HOUR)
+
+
+# ------------------------------------------------------------------- politeness
+
+
+def test_new_validators_are_kept_though_nothing_else_is_new(feeds, feed, given, now):
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id, etag='"e2"'), next_poll_at=now, now=now)
+    polled = feeds.get(feed.id)
+    assert (polled.etag, polled.last_modified) == ('"e2"', "Mon, 06 May 2030 07:00:00 GMT")
+
+
+def test_hints_are_those_of_the_last_document(feeds, feed, given, now):
+    hints = PollHints(at_least=HOUR, skip_hours=(1, 2), skip_days=(6,))
+    feeds.record_fetched(given.fetched(feed.id, hints=hints), next_poll_at=now, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).hints == hints
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).hints == PollHints()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "there"),
+    [
+        ([FailureKind.NETWORK] * 2, True),
+        ([FailureKind.NETWORK] * 3, False),
+        ([FailureKind.GONE], False),
+    ],
+)
+def test_a_feed_that_fails_where_it_moved_to_is_looked_for_where_it_was(feeds, feed, given, now, kinds, there):
+    feeds.record_fetched(given.fetched(feed.id, moved_to="https://new.test/feed"), next_poll_at=now, now=now)
+    for kind in kinds:
+        feeds.record_failed(failed(feed, kind), next_poll_at=now, now=now)
+    polled = feeds.get(feed.id)
+    assert (polled.moved_to is not None, polled.etag is not None) == (there, there)
+
+
+@pytest.fixture
+def neighbours(feeds, now):
+    """Three feeds of one host, and one of another."""
+    urls = ["https://a.test/1", "https://a.test/2", "https://a.test/3", B.url]
+    feeds.sync([FeedSpec(url=url) for url in urls], now)
+    return feeds.all()
+
+
+def busy(feeds, feed, now, retry_after=HOUR):
+    feeds.record_failed(failed(feed, retry_after=retry_after), next_poll_at=now + retry_after, now=now)
+    return feeds.pause_host_if_it_asked(feed.id, retry_after=retry_after, now=now)
+
+
+def test_one_feed_that_is_told_to_wait_waits_alone(feeds, neighbours, now):
+    assert busy(feeds, neighbours[0], now) == set()
+    assert claim(feeds, now) == ["https://a.test/2", "https://a.test/3", B.url]
+
+
+def test_a_second_one_of_its_host_means_the_host(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now)
+    assert busy(feeds, neighbours[1], now, retry_after=HOUR / 2) == {feed.id for feed in neighbours[:3]}
+    assert claim(feeds, now, force=True) == [B.url]
+    assert feeds.get(neighbours[2].id).next_poll_at == now + HOUR / 2
+    assert feeds.get(neighbours[0].id).next_poll_at == now + HOUR
+
+
+def test_a_second_one_after_the_pause_means_itself(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now)
+    assert busy(feeds, neighbours[1], now + 2 * HOUR) == set()
+
+
+def test_a_host_waits_an_hour_at_most(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now, retry_after=24 * HOUR)
+    busy(feeds, neighbours[1], now, retry_after=24 * HOUR)
+    assert feeds.get(neighbours[2].id).next_poll_at == now + HOUR
