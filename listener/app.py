@@ -17,6 +17,7 @@ from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.model import Feed, FeedRequest, Lead
+from listener.notices import NoticeStage
 from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper
@@ -41,6 +42,7 @@ class App:
     poll: PollStage
     judge: JudgeStage
     deliver: DeliverStage
+    notices: NoticeStage
     clock: Callable[[], datetime]
 
 
@@ -130,6 +132,15 @@ def open_app(
                 jitter=random.random,
                 zone=config.timezone,
             ),
+            notices=NoticeStage(
+                store,
+                notifier,
+                destination=config.operator,
+                report_after=config.poll.report_after,
+                retry_base=config.deliver.retry_base,
+                clock=clock,
+                jitter=random.random,
+            ),
         )
 
 
@@ -139,6 +150,7 @@ def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
     delivered = app.deliver.run(stop=stop)
+    app.notices.run()
     return CycleSummary(
         poll=polled,
         judge=judged,

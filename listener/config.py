@@ -148,6 +148,7 @@ class _Listener(_Table):
     rules: Texts = Field(["rules"], min_length=1, examples=['["rules"]'])
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
+    operator: Name | None = Field(None, examples=['"ops-chat"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
 
@@ -162,6 +163,7 @@ class PollSettings(_Table):
     max_bytes: Size = Field(10_000_000, examples=['"10MB"'])
     concurrency: int = Field(64, ge=1, le=1000, examples=["64"])
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
+    report_after: int = Field(5, ge=1, le=1000, examples=["5"])
     host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 
 
@@ -248,6 +250,7 @@ class Config:
     database: Path
     rules: tuple[Path, ...]  # directories of rule files
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
+    operator: str | None  # the destination that hears of feeds in trouble; None: none
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
@@ -338,6 +341,7 @@ class _Reader:
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
         self._check_feeds(raw)
         auth = self._feed_auth(raw)
+        self._check_operator(raw, general.operator)
         self._check_reps(raw)
         self._check_routes(raw)
         if self._problems:
@@ -347,6 +351,7 @@ class _Reader:
             database=self._folder / general.database,
             rules=tuple(self._folder / rules for rules in general.rules),
             timezone=general.timezone,
+            operator=general.operator,
             contact=general.contact,
             workers=general.workers if general.workers is not None else os.cpu_count() or 1,
             poll=poll,
@@ -460,6 +465,12 @@ class _Reader:
                 forms = '"user:password", "Bearer TOKEN" or "Header: value"'
                 self._problem(f"{key}.auth", "is no login that is understood", f"It must read {forms}")
         return found
+
+    def _check_operator(self, raw: dict[str, Any], name: str | None) -> None:
+        known = _destination_names(raw)
+        if name is not None and name not in known:
+            remedy = nearest_name(name, known, "[destinations]")
+            self._problem("listener.operator", f"no destination is called {_shown(name)}", remedy)
 
     def _check_reps(self, raw: dict[str, Any]) -> None:
         known = _destination_names(raw)

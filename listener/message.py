@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _TITLE = 120
 _LINE = 160
 _QUOTE_SIDE = 200
+_LIST_LINE = 400
 _URL = 1000
 _SOURCES = 5
 _REASONS = 6
@@ -40,6 +42,17 @@ def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
         form: _environment().get_template(f"alert.{form}").render(card=card).strip() for form in ("txt", "md", "html")
     }
     return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
+
+
+def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
+    """A message of a few lines, such as to the operator; `more`: how many are left out."""
+    items = [plain(line, _LIST_LINE) for line in lines] + ([f"and {more} more"] if more else [])
+    return Message(
+        title=plain(title, _TITLE),
+        text="\n".join(f"- {item}" for item in items),
+        markdown="\n".join(f"- {escape_markdown(item)}" for item in items),
+        html="<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>",
+    )
 
 
 def plain(text: str, limit: int = _LINE) -> str:

@@ -42,7 +42,7 @@ LAYOUT = """
     rulebook
     evaluate executor
     poll_queue
-    poll judge_stage deliver
+    poll judge_stage deliver notices
     app
     daemon
     cli.* __main__ web.*

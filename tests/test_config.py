@@ -134,6 +134,7 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "max_bytes": 5_000_000,
         "concurrency": 10,
         "per_host": 1,
+        "report_after": 5,
         "host_pause": timedelta(0),
         "max_interval": timedelta(hours=2),
     }
@@ -431,3 +432,9 @@ def test_no_secret_is_in_a_mistake_about_its_own_key(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig) as caught:
         load(tmp_path, text)
     assert SECRET not in f"{caught.value} {caught.value!r} {caught.value.__cause__} {caught.value.__context__}"
+
+
+def test_the_operator_is_one_of_the_destinations(tmp_path: Path) -> None:
+    feeds = '[[feeds]]\nurl = "https://a.test/"\n[destinations]\nops-chat = "json://a"\n'
+    (line,) = mistakes(tmp_path, f'[listener]\noperator = "ops-chatt"\n{feeds}')
+    assert "listener.operator: no destination is called ops-chatt. Did you mean ops-chat?" in line

@@ -92,6 +92,13 @@ _PAUSE = """
     WHERE id = ?
 """
 
+_UNTOLD = """
+    SELECT * FROM feeds WHERE active AND told_at IS NULL AND (failures >= ? OR next_poll_at IS NULL) ORDER BY id
+"""
+_RECOVERED = """
+    SELECT * FROM feeds WHERE active AND told_at IS NOT NULL AND failures = 0 AND next_poll_at IS NOT NULL ORDER BY id
+"""
+
 
 class FeedTable:
     """Feeds by configuration, and their state by polling. A lease keeps a claimed feed from being claimed twice."""
@@ -216,6 +223,19 @@ class FeedTable:
         if not new or feed.last_entry_at is None:
             return None
         return from_arrivals(feed.cadence, last_entry_at=feed.last_entry_at, new=new, now=now)
+
+    def untold(self, *, report_after: int) -> list[Feed]:
+        """Active feeds that are gone or failed so often in a row, of which the operator was not told."""
+        return [_feed(row) for row in self._db.rows(_UNTOLD, (report_after,))]
+
+    def recovered(self) -> list[Feed]:
+        """Active feeds that are well again, of which the operator was told that they were not."""
+        return [_feed(row) for row in self._db.rows(_RECOVERED)]
+
+    def record_told(self, feed_ids: Iterable[int], at: datetime | None) -> None:
+        """The operator knows that these feeds are in trouble, since `at`; None: that they are well."""
+        told_at = to_ms_or_none(at)
+        self._db.write_many("UPDATE feeds SET told_at = ? WHERE id = ?", [(told_at, each) for each in feed_ids])
 
     def next_due_at(self) -> datetime | None:
         """When the next feed can be claimed; None: there is none to poll."""

@@ -18,7 +18,7 @@ MIGRATIONS = Migrations("listener")
 def m001_feeds(db: Database) -> None:
     """`ready_at` is when a feed may be claimed, not before its lease ends; NULL: never.
 
-    The application id, "lstn" in ASCII, tells our files from those of other programs.
+    `told_at` is when the operator was told of its trouble; NULL: not, or that it is over. The application id, "lstn" in ASCII, tells our files from those of other programs.
     """
     db.execute("PRAGMA application_id = 0x6c73746e")
     db.execute("""
@@ -52,6 +52,7 @@ def m001_feeds(db: Database) -> None:
             silence_ms INTEGER,
             hints TEXT,
             failing_since_at INTEGER,
+            told_at INTEGER,
             failures INTEGER NOT NULL DEFAULT 0,
             last_error TEXT,
             last_error_kind TEXT,
