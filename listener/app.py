@@ -118,7 +118,7 @@ def open_app(
             judge=JudgeStage(
                 store=store,
                 executor=executor,
-                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since),
+                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
                 rules=rules.in_use,
                 clock=clock,
                 on_lead=on_lead,

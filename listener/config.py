@@ -163,6 +163,7 @@ class PollSettings(_Table):
     max_bytes: Size = Field(10_000_000, examples=['"10MB"'])
     concurrency: int = Field(64, ge=1, le=1000, examples=["64"])
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
+    burst: int = Field(10, ge=1, examples=["10"])
     report_after: int = Field(5, ge=1, le=1000, examples=["5"])
     host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 

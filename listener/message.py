@@ -27,6 +27,7 @@ _TITLE = 120
 _LINE = 160
 _QUOTE_SIDE = 200
 _LIST_LINE = 400
+MOST_IN_DIGEST = 50
 _URL = 1000
 _SOURCES = 5
 _REASONS = 6
@@ -42,6 +43,20 @@ def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
         form: _environment().get_template(f"alert.{form}").render(card=card).strip() for form in ("txt", "md", "html")
     }
     return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
+
+
+def render_digest(leads: Sequence[Lead]) -> Message:
+    """One message for many leads, best first: a line and a link for each, 50 (`MOST_IN_DIGEST`) at most."""
+    best = sorted(leads, key=lambda lead: -lead.score)[:MOST_IN_DIGEST]
+    lines = [(_title(lead), _first_link(lead)) for lead in best]
+    names = ", ".join(plain(lead.company, 40) for lead in best[:3])
+    more = f" and {len(leads) - 3} more" if len(leads) > 3 else ""
+    return Message(
+        title=plain(f"{len(leads)} leads at once: {names}{more}", _TITLE),
+        text="\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
+        markdown="\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
+        html="<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>",
+    )
 
 
 def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
@@ -172,6 +187,15 @@ def _quote(lead: Lead) -> tuple[str, str, str]:
     )
     tail = shorten(before[::-1], _QUOTE_SIDE)[::-1]
     return tail.lstrip(), shorten(marked, _QUOTE_SIDE), shorten(after.rstrip(), _QUOTE_SIDE)
+
+
+def _first_link(lead: Lead) -> str | None:
+    """Where the lead can be read; None: no source has a link that is safe to follow."""
+    return next((url for source in lead.sources if (url := _safe_url(source.url))), None)
+
+
+def _html_link(title: str, url: str | None) -> str:
+    return f'<a href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
 
 
 def _link(source: Source, zone: tzinfo) -> _Link:

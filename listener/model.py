@@ -372,6 +372,7 @@ class Delivery:
     lead_id: int
     destination: str  # our name of it
     route: str  # which route sent it there, in words
+    digest: str | None  # those with the same one go out as one message; None: it goes out alone
     state: DeliveryState
     due_at: datetime
     attempts: int  # begun so far

@@ -134,6 +134,7 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "max_bytes": 5_000_000,
         "concurrency": 10,
         "per_host": 1,
+        "burst": 10,
         "report_after": 5,
         "host_pause": timedelta(0),
         "max_interval": timedelta(hours=2),

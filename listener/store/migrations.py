@@ -193,6 +193,7 @@ def m004_deliveries(db: Database) -> None:
             lead_id INTEGER NOT NULL REFERENCES leads (id),
             destination TEXT NOT NULL,
             route TEXT NOT NULL,
+            digest TEXT,
             state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead')),
             claimed_from TEXT,
             due_at INTEGER NOT NULL,
