@@ -52,7 +52,7 @@ def render_digest(leads: Sequence[Lead]) -> Message:
     names = ", ".join(plain(lead.company, 40) for lead in best[:3])
     more = f" and {len(leads) - 3} more" if len(leads) > 3 else ""
     return Message(
-        title=plain(f"{len(leads)} leads at once: {names}{more}", _TITLE),
+        title=_title_line(f"{len(leads)} leads at once: {names}{more}"),
         text="\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
         markdown="\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
         html="<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>",
@@ -63,7 +63,7 @@ def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
     """A message of a few lines, such as to the operator; `more`: how many are left out."""
     items = [plain(line, _LIST_LINE) for line in lines] + ([f"and {more} more"] if more else [])
     return Message(
-        title=plain(title, _TITLE),
+        title=_title_line(title),
         text="\n".join(f"- {item}" for item in items),
         markdown="\n".join(f"- {escape_markdown(item)}" for item in items),
         html="<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>",
@@ -165,6 +165,11 @@ def _title(lead: Lead) -> str:
     details = ", ".join(_details(lead))
     label = lead.label if lead.label[1:2].isupper() else lead.label[:1].lower() + lead.label[1:]
     words = f"{lead.company}: {label}" + (f" ({details})" if details else "") + (", unconfirmed" if lead.hedged else "")
+    return _title_line(words)
+
+
+def _title_line(words: str) -> str:
+    """One line without any character that markup needs: not all services escape titles."""
     return plain(words.translate(str.maketrans("[]{}<>", "()()‹›", "*`|\\")), _TITLE)
 
 
