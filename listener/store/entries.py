@@ -29,13 +29,18 @@ _ADD = """
     VALUES (:feed_id, :uid, :likeness, :url, :canonical_url, :title, :text, :publisher, :lang, :published_at, :now)
     ON CONFLICT (feed_id, uid) DO NOTHING
 """
-# The first date counts: many feeds move it with every edit, some with every request.
-_EDIT = """
+# The first date counts: many feeds move it with every edit, some with every request. That is no edit, but the likeness
+# follows it. A text that was removed stays so.
+_EDITED = """
+    (url, canonical_url, title, iif(text_removed_at IS NULL, text, :text), publisher)
+        IS NOT (:url, :canonical_url, :title, :text, :publisher)
+"""
+_EDIT = f"""
     UPDATE entries SET
-        likeness = :likeness, url = :url, canonical_url = :canonical_url, title = :title, text = :text,
-        publisher = :publisher, lang = :lang, published_at = coalesce(published_at, :published_at), updated_at = :now
-    WHERE feed_id = :feed_id AND uid = :uid AND text_removed_at IS NULL
-        AND (url, canonical_url, title, text, publisher) IS NOT (:url, :canonical_url, :title, :text, :publisher)
+        updated_at = iif({_EDITED}, :now, updated_at), likeness = :likeness, url = :url, canonical_url = :canonical_url,
+        title = :title, text = iif(text_removed_at IS NULL, :text, text), publisher = :publisher, lang = :lang,
+        published_at = coalesce(published_at, :published_at)
+    WHERE feed_id = :feed_id AND uid = :uid AND (likeness IS NOT :likeness OR {_EDITED})
 """
 _KNOWN = "SELECT uid FROM entries WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?))"
 _ALIKE = "SELECT uid, likeness FROM entries WHERE feed_id = ? AND likeness IN (SELECT value FROM json_each(?))"
@@ -64,7 +69,7 @@ class EntryTable:
         An entry is known by its uid for ever, also when it was gone from the document for years. One with an
         unknown uid that is like a known entry (`core.likeness`) is that entry with a new uid, unless the document
         has the known one too. A known entry that was edited is updated in place and stays judged or unjudged as
-        it is: nobody is alerted of a correction. One whose text was removed stays as it is.
+        it is: nobody is alerted of a correction. A text that was removed does not come back.
         """
         rows = [_row(feed_id, entry, now) for entry in entries]
         with self._db.transaction():

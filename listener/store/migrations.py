@@ -18,7 +18,9 @@ MIGRATIONS = Migrations("listener")
 def m001_feeds(db: Database) -> None:
     """`ready_at` is when a feed may be claimed, not before its lease ends; NULL: never.
 
-    `told_at` is when the operator was told of its trouble; NULL: not, or that it is over. The application id, "lstn" in ASCII, tells our files from those of other programs.
+    `told_at` is when the operator was told of its trouble; NULL: not, or that it is over.
+
+    The application id, "lstn" in ASCII, tells our files from those of other programs.
     """
     db.execute("PRAGMA application_id = 0x6c73746e")
     db.execute("""

@@ -112,6 +112,15 @@ def test_the_first_date_of_an_entry_counts(store, given, now):
     assert store.entries.unjudged(limit=1)[0].published_at == now
 
 
+def test_a_date_that_moves_is_no_edit(store, given, now):
+    link = {"url": "https://news.test/1", "canonical_url": "https://news.test/1"}
+    poll(store, given, given.parsed("1", published_at=now, **link))
+    moved = given.after(hours=1)
+    poll(store, given, given.parsed("1", published_at=moved, **link), hours=1)
+    assert store.entries.unjudged(limit=1)[0].updated_at is None
+    assert poll(store, given, given.parsed("2", published_at=moved, **link), hours=2) == 0
+
+
 def test_a_date_that_was_missing_is_taken_with_an_edit(store, given, now):
     poll(store, given, given.parsed("1"))
     poll(store, given, given.parsed("1", title="Edited", published_at=now), hours=1)
@@ -183,8 +192,9 @@ def test_an_entry_without_its_text_is_still_known(store, given):
     store.entries.mark_judged([entry.id], given.now)
     store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1))
     assert poll(store, given, given.parsed("1", title="Edited"), hours=48) == 0
-    assert store.entries.get(entry.id).text == ""
-    assert poll(store, given, given.parsed("2", url=entry.url, canonical_url=entry.canonical_url), hours=49) == 0
+    assert (store.entries.get(entry.id).text, store.entries.get(entry.id).title) == ("", "Edited")
+    renamed = given.parsed("2", title="Edited", url=entry.url, canonical_url=entry.canonical_url)
+    assert poll(store, given, renamed, hours=49) == 0
 
 
 def test_many_texts_are_removed_in_several_steps(store, given, monkeypatch):
