@@ -17,8 +17,9 @@ from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.model import Feed, FeedRequest, Lead
+from listener.notices import NoticeStage
 from listener.notify import Notifier
-from listener.poll import PollStage, PollSummary
+from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
@@ -41,6 +42,7 @@ class App:
     poll: PollStage
     judge: JudgeStage
     deliver: DeliverStage
+    notices: NoticeStage
     clock: Callable[[], datetime]
 
 
@@ -109,14 +111,14 @@ def open_app(
                 executor,
                 limits=fetch_limits(config),
                 request_for=_requests(config, demo),
-                interval=config.poll.interval,
+                schedule=Schedule(interval=config.poll.interval, max_interval=config.poll.max_interval),
                 jitter=random.random,
                 clock=clock,
             ),
             judge=JudgeStage(
                 store=store,
                 executor=executor,
-                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since),
+                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
                 rules=rules.in_use,
                 clock=clock,
                 on_lead=on_lead,
@@ -130,6 +132,15 @@ def open_app(
                 jitter=random.random,
                 zone=config.timezone,
             ),
+            notices=NoticeStage(
+                store,
+                notifier,
+                destination=config.operator,
+                report_after=config.poll.report_after,
+                retry_base=config.deliver.retry_base,
+                clock=clock,
+                jitter=random.random,
+            ),
         )
 
 
@@ -139,6 +150,7 @@ def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
     delivered = app.deliver.run(stop=stop)
+    app.notices.run()
     return CycleSummary(
         poll=polled,
         judge=judged,
@@ -149,6 +161,14 @@ def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary
     )
 
 
+def tidy(app: App) -> None:
+    """Remove what is kept for a limited time only."""
+    now = app.clock()
+    removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    if removed:
+        log.info("retention.texts_removed entries=%d", removed)
+
+
 def fetch_limits(config: Config) -> FetchLimits:
     """What the configuration allows a fetch, and who it says that we are."""
     contact = f"; {config.contact}" if config.contact else ""
@@ -156,6 +176,7 @@ def fetch_limits(config: Config) -> FetchLimits:
         deadline=config.poll.deadline,
         max_bytes=config.poll.max_bytes,
         per_host=config.poll.per_host,
+        host_pause=config.poll.host_pause,
         total=config.poll.concurrency,
         user_agent=f"listener/{__version__} (+feed reader{contact})",
     )

@@ -54,6 +54,10 @@ def parse_duration(text: str) -> timedelta:
     return _duration(text)
 
 
+def _pause(value: object) -> timedelta:
+    return timedelta() if value == "0s" else _duration(value)
+
+
 _SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)")
 _BYTES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 
@@ -140,6 +144,7 @@ def _place(place: str) -> str:
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Pause = Annotated[timedelta, BeforeValidator(_pause)]
 Size = Annotated[int, BeforeValidator(_size)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Quiet = Annotated[QuietHours, BeforeValidator(_quiet_hours)]
@@ -171,6 +176,7 @@ class _Listener(_Table):
     rules: Texts = Field(["rules"], min_length=1, examples=['["rules"]'])
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
+    operator: Name | None = Field(None, examples=['"ops-chat"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
 
@@ -178,12 +184,16 @@ class PollSettings(_Table):
     """[poll]: how feeds are fetched."""
 
     interval: Duration = Field(timedelta(minutes=15), examples=['"15m"'])
+    max_interval: Duration = Field(timedelta(hours=6), examples=['"6h"'])
     alert_since: Duration = Field(timedelta(hours=48), examples=['"48h"'])
     allow_private_networks: bool = Field(False, examples=["true"])
     deadline: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
     max_bytes: Size = Field(10_000_000, examples=['"10MB"'])
     concurrency: int = Field(64, ge=1, le=1000, examples=["64"])
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
+    burst: int = Field(10, ge=1, examples=["10"])
+    report_after: int = Field(5, ge=1, le=1000, examples=["5"])
+    host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 
 
 class _Feed(_Table):
@@ -242,11 +252,18 @@ class DeliverSettings(_Table):
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
 
 
+class RetentionSettings(_Table):
+    """[retention]: what is kept how long."""
+
+    text: Duration = Field(timedelta(days=365), examples=['"180d"'])
+
+
 _SINGLE: dict[str, type[_Table]] = {
     "listener": _Listener,
     "poll": PollSettings,
     "accounts": _Accounts,
     "deliver": DeliverSettings,
+    "retention": RetentionSettings,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
@@ -267,6 +284,7 @@ class Config:
     database: Path
     rules: tuple[Path, ...]  # directories of rule files
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
+    operator: str | None  # the destination that hears of feeds in trouble; None: none
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
@@ -275,6 +293,7 @@ class Config:
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
     routing: Routing
     deliver: DeliverSettings
+    retention: RetentionSettings
     not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
 
     @property
@@ -367,12 +386,14 @@ class _Reader:
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
+        retention = self._single(raw, "retention", RetentionSettings)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
         self._check_feeds(raw, needed=needs_feeds)
         self._check_searches(searches)
         auth = self._feed_auth(raw)
+        self._check_operator(raw, general.operator)
         self._check_reps(raw)
         self._check_routes(raw)
         if self._problems:
@@ -382,6 +403,7 @@ class _Reader:
             database=self._folder / general.database,
             rules=tuple(self._folder / rules for rules in general.rules),
             timezone=general.timezone,
+            operator=general.operator,
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
             poll=poll,
@@ -390,6 +412,7 @@ class _Reader:
             destinations=destinations,
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
+            retention=retention,
             not_yet=tuple(_not_yet(accounts, reps, routes)),
         )
 
@@ -502,6 +525,12 @@ class _Reader:
                 forms = '"user:password", "Bearer TOKEN" or "Header: value"'
                 self._problem(f"{key}.auth", "is no login that is understood", f"It must read {forms}")
         return found
+
+    def _check_operator(self, raw: dict[str, Any], name: str | None) -> None:
+        known = _destination_names(raw)
+        if name is not None and name not in known:
+            remedy = nearest_name(name, known, "[destinations]")
+            self._problem("listener.operator", f"no destination is called {_shown(name)}", remedy)
 
     def _check_reps(self, raw: dict[str, Any]) -> None:
         known = _destination_names(raw)

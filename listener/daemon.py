@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App
+from listener.app import App, tidy
 from listener.errors import ListenerError
 from listener.store.opening import unusable
 
@@ -28,6 +28,10 @@ TICK_SECONDS = 0.5
 """How long something due may lie before it is noticed. Three indexed queries a tick cost nothing."""
 RULES_SECONDS = 2.0
 """How soon an edited rule file is noticed. Its folders are read again: that works on mounts without events too."""
+NOTICES_SECONDS = 10.0
+"""How soon the operator hears of a feed in trouble, after hours of failed polls."""
+RETENTION_SECONDS = 86_400.0
+"""A day more or less does not matter to what is kept for months."""
 STOP_GRACE = timedelta(seconds=8)
 """For what is under way when the end is asked for; containers get 10 s before they are killed."""
 
@@ -80,7 +84,9 @@ class Daemon:
             "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
             "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
+            "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
+            "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
         for name, (work, seconds) in jobs.items():
             scheduler.add_job(

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from listener.core.timing import is_dead, next_retry
 from listener.errors import DestinationError
-from listener.message import render
+from listener.message import render, render_digest
 from listener.model import Delivery, DeliveryState, LeadStatus, SendFailed, SendOutcome, Sent
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
@@ -31,6 +31,8 @@ _LOOK_AGAIN_SECONDS = 0.5  # for a stop, and for what has become due, while a se
 _STOP_GRACE_SECONDS = 5.0  # for the services' answers after a stop; half of the 10 s that containers get
 
 _NOT_CONFIGURED = "config.toml has no destination of this name any more; add it and run `listener alerts retry`"
+
+Parcel = Sequence[Delivery]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,63 +123,83 @@ class DeliverStage:
 
     def _take_turn(self, destination: str, deliveries: Sequence[Delivery], stop: threading.Event) -> _Turn:
         """One batch of one destination. What cannot be recorded is due again when its lease has run out."""
-        turn, waiting = _Turn(), deque(deliveries)
+        turn, waiting = _Turn(), deque(_parcels(deliveries))
         try:
             while waiting and not turn.failing and not stop.is_set():
                 turn.add(self._deliver(waiting.popleft()))
-            self._store.deliveries.release([delivery.id for delivery in waiting])
+            self._store.deliveries.release([delivery.id for parcel in waiting for delivery in parcel])
         except Exception:
             _log.exception("turn_broken destination=%s", destination)
             turn.failing = True
         return turn
 
-    def _deliver(self, delivery: Delivery) -> DeliveryState:
-        if delivery.destination not in self._notifier.names:
-            return self._give_up(delivery, _NOT_CONFIGURED)
-        outcome = self._send(delivery)
+    def _deliver(self, parcel: Parcel) -> list[DeliveryState]:
+        destination = parcel[0].destination
+        if destination not in self._notifier.names:
+            return self._give_up(parcel, _NOT_CONFIGURED)
+        outcome = self._send(destination, parcel)
         if isinstance(outcome, Sent):
-            return self._record_sent(delivery)
-        return self._record_failed(delivery, outcome.error)
+            return self._record_sent(parcel)
+        return self._record_failed(parcel, outcome.error)
 
-    def _send(self, delivery: Delivery) -> SendOutcome:
-        lead = self._store.leads.get(delivery.lead_id)
-        if lead is None:
+    def _send(self, destination: str, parcel: Parcel) -> SendOutcome:
+        leads = [lead for delivery in parcel if (lead := self._store.leads.get(delivery.lead_id))]
+        if len(leads) < len(parcel):
             return SendFailed(error="its lead is gone")
         try:
-            return self._notifier.send(delivery.destination, render(lead, zone=self._zone))
+            message = render(leads[0], zone=self._zone) if len(leads) == 1 else render_digest(leads)
+            return self._notifier.send(destination, message)
         except DestinationError as error:
             return SendFailed(error=str(error))
         except Exception as error:  # one lead that cannot be rendered must not stop the others
             return SendFailed(error=f"the message could not be made ({type(error).__name__}: {error})")
 
-    def _record_sent(self, delivery: Delivery) -> DeliveryState:
+    def _record_sent(self, parcel: Parcel) -> list[DeliveryState]:
         now = self._clock()
         with self._store.transaction():
-            self._store.deliveries.record_sent(delivery.id, now)
-            self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
-        _log.info("sent destination=%s delivery=%d lead=%d", delivery.destination, delivery.id, delivery.lead_id)
-        return DeliveryState.SENT
+            for delivery in parcel:
+                self._store.deliveries.record_sent(delivery.id, now)
+                self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
+        for delivery in parcel:
+            _log.info("sent destination=%s delivery=%d lead=%d", delivery.destination, delivery.id, delivery.lead_id)
+        return [DeliveryState.SENT] * len(parcel)
 
-    def _record_failed(self, delivery: Delivery, error: str) -> DeliveryState:
+    def _record_failed(self, parcel: Parcel, error: str) -> list[DeliveryState]:
+        """A digest is tried again, or given up, as its oldest delivery is: they stay together."""
         now = self._clock()
-        if is_dead(delivery.first_attempt_at, now, self._retry_for):
-            return self._give_up(delivery, error)
-        due_at = next_retry(now=now, attempt=delivery.attempts, base=self._retry_base, jitter=self._jitter())
-        self._store.deliveries.record_retry(delivery.id, error, due_at=due_at, now=now)
+        first_attempt_at = min((each.first_attempt_at for each in parcel if each.first_attempt_at), default=None)
+        if is_dead(first_attempt_at, now, self._retry_for):
+            return self._give_up(parcel, error)
+        attempt = max(delivery.attempts for delivery in parcel)
+        due_at = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
+        with self._store.transaction():
+            for delivery in parcel:
+                self._store.deliveries.record_retry(delivery.id, error, due_at=due_at, now=now)
         _log.warning(
             "failed destination=%s delivery=%d attempt=%d retry_at=%s error=%r",
-            delivery.destination,
-            delivery.id,
-            delivery.attempts,
+            parcel[0].destination,
+            parcel[0].id,
+            attempt,
             due_at.isoformat(timespec="seconds"),
             error,
         )
-        return DeliveryState.RETRYING
+        return [DeliveryState.RETRYING] * len(parcel)
 
-    def _give_up(self, delivery: Delivery, error: str) -> DeliveryState:
-        self._store.deliveries.record_dead(delivery.id, error, self._clock())
-        _log.error("dead destination=%s delivery=%d error=%r", delivery.destination, delivery.id, error)
-        return DeliveryState.DEAD
+    def _give_up(self, parcel: Parcel, error: str) -> list[DeliveryState]:
+        with self._store.transaction():
+            for delivery in parcel:
+                self._store.deliveries.record_dead(delivery.id, error, self._clock())
+        for delivery in parcel:
+            _log.error("dead destination=%s delivery=%d error=%r", delivery.destination, delivery.id, error)
+        return [DeliveryState.DEAD] * len(parcel)
+
+
+def _parcels(deliveries: Sequence[Delivery]) -> list[Parcel]:
+    """What goes out as one message: a delivery, or all that were claimed of a digest."""
+    parcels: dict[str | int, list[Delivery]] = {}
+    for delivery in deliveries:
+        parcels.setdefault(delivery.id if delivery.digest is None else delivery.digest, []).append(delivery)
+    return list(parcels.values())
 
 
 @dataclass(slots=True)
@@ -187,6 +209,6 @@ class _Turn:
     states: list[DeliveryState] = field(default_factory=list)
     failing: bool = False
 
-    def add(self, state: DeliveryState) -> None:
-        self.states.append(state)
-        self.failing = state is DeliveryState.RETRYING
+    def add(self, states: Sequence[DeliveryState]) -> None:
+        self.states += states
+        self.failing = DeliveryState.RETRYING in states

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from listener.core.judge import judge
 from listener.core.match import RuleMatcher
 from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.core.rules import Trigger
+from listener.message import MOST_IN_DIGEST
 from listener.model import Entry, Judgement, Lead, Match, NewLead, NewSource, Reason, Routing
 from listener.rulebook import RuleFiles, RulesInUse, compiled
 from listener.store import Store
@@ -71,6 +73,7 @@ class Policy:
 
     routing: Routing
     alert_since: timedelta  # entries of a feed's first poll that are older are not alerted
+    burst: int = 10  # leads to tell of from one poll of a feed: more go out as a digest
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,6 +156,7 @@ class _Recorder:
         now = self.clock()
         summary = JudgeSummary(entries=len(batch))
         leads: list[Lead] = []
+        told: defaultdict[tuple[int, datetime], list[int]] = defaultdict(list)  # leads by poll: feed and moment
         with self.store.transaction():
             for entry, judgement in zip(batch, judgements, strict=True):
                 if judgement.error is not None:
@@ -161,20 +165,34 @@ class _Recorder:
                     )
                     summary.failed += 1
                 summary.matches += len(judgement.matches)
-                self._record_entry(entry, judgement.matches, now, summary, leads)
+                queued = self._record_entry(entry, judgement.matches, now, summary, leads)
+                told[entry.feed_id, entry.first_seen_at] += queued
+            self._bundle_bursts(told, now)
             self.store.entries.mark_judged([entry.id for entry in batch], now)
         return summary, leads
 
+    def _bundle_bursts(self, told: Mapping[tuple[int, datetime], Sequence[int]], now: datetime) -> None:
+        """A poll that brings many leads at once, such as a feed's first one, makes a few long messages."""
+        for (feed_id, polled_at), lead_ids in told.items():
+            if len(lead_ids) > self.policy.burst:
+                for number, start in enumerate(range(0, len(lead_ids), MOST_IN_DIGEST)):
+                    digest = f"feed {feed_id}, {polled_at.isoformat()}, {lead_ids[0]}, {number}"
+                    self.store.deliveries.bundle(lead_ids[start : start + MOST_IN_DIGEST], digest, now=now)
+
     def _record_entry(
         self, entry: Entry, matches: Sequence[Match], now: datetime, summary: JudgeSummary, leads: list[Lead]
-    ) -> None:
+    ) -> list[int]:
+        """Store an entry's matches and what becomes of them; returns the leads that somebody is to be told of."""
+        told: list[int] = []
         ids = dict(zip(map(id, matches), self.store.leads.add_matches(entry.id, matches), strict=True))
         for match, key, first in story.events(matches):
             since = story.opened_since(now)
             known = self.store.leads.find(entry, trigger=match.trigger, company_key=key, by_url=first, since=since)
             lead, rating = self._open(entry, match, key, now) if known is None else self._join(entry, match, known, now)
             self.store.leads.attach_matches([ids[id(match)]], lead.id)
-            summary.queued += self._enqueue(entry, lead, rating, now)
+            queued = self._enqueue(entry, lead, rating, now)
+            summary.queued += queued
+            told += [lead.id] * bool(queued)
             if known is not None:
                 summary.updated += 1
             elif lead.suppressed is not None:
@@ -182,6 +200,7 @@ class _Recorder:
             else:
                 summary.new += 1
                 leads.append(lead)
+        return told
 
     def _open(self, entry: Entry, match: Match, key: str, now: datetime) -> tuple[Lead, _Rating]:
         """A new story with its lead."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _TITLE = 120
 _LINE = 160
 _QUOTE_SIDE = 200
+_LIST_LINE = 400
+MOST_IN_DIGEST = 50
 _URL = 1000
 _SOURCES = 5
 _REASONS = 6
@@ -40,6 +43,31 @@ def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
         form: _environment().get_template(f"alert.{form}").render(card=card).strip() for form in ("txt", "md", "html")
     }
     return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
+
+
+def render_digest(leads: Sequence[Lead]) -> Message:
+    """One message for many leads, best first: a line and a link for each, 50 (`MOST_IN_DIGEST`) at most."""
+    best = sorted(leads, key=lambda lead: -lead.score)[:MOST_IN_DIGEST]
+    lines = [(_title(lead), _first_link(lead)) for lead in best]
+    names = ", ".join(plain(lead.company, 40) for lead in best[:3])
+    more = f" and {len(leads) - 3} more" if len(leads) > 3 else ""
+    return Message(
+        title=_title_line(f"{len(leads)} leads at once: {names}{more}"),
+        text="\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
+        markdown="\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
+        html="<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>",
+    )
+
+
+def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
+    """A message of a few lines, such as to the operator; `more`: how many are left out."""
+    items = [plain(line, _LIST_LINE) for line in lines] + ([f"and {more} more"] if more else [])
+    return Message(
+        title=_title_line(title),
+        text="\n".join(f"- {item}" for item in items),
+        markdown="\n".join(f"- {escape_markdown(item)}" for item in items),
+        html="<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>",
+    )
 
 
 def plain(text: str, limit: int = _LINE) -> str:
@@ -137,6 +165,11 @@ def _title(lead: Lead) -> str:
     details = ", ".join(_details(lead))
     label = lead.label if lead.label[1:2].isupper() else lead.label[:1].lower() + lead.label[1:]
     words = f"{lead.company}: {label}" + (f" ({details})" if details else "") + (", unconfirmed" if lead.hedged else "")
+    return _title_line(words)
+
+
+def _title_line(words: str) -> str:
+    """One line without any character that markup needs: not all services escape titles."""
     return plain(words.translate(str.maketrans("[]{}<>", "()()‹›", "*`|\\")), _TITLE)
 
 
@@ -159,6 +192,15 @@ def _quote(lead: Lead) -> tuple[str, str, str]:
     )
     tail = shorten(before[::-1], _QUOTE_SIDE)[::-1]
     return tail.lstrip(), shorten(marked, _QUOTE_SIDE), shorten(after.rstrip(), _QUOTE_SIDE)
+
+
+def _first_link(lead: Lead) -> str | None:
+    """Where the lead can be read; None: no source has a link that is safe to follow."""
+    return next((url for source in lead.sources if (url := _safe_url(source.url))), None)
+
+
+def _html_link(title: str, url: str | None) -> str:
+    return f'<a href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
 
 
 def _link(source: Source, zone: tzinfo) -> _Link:

@@ -20,8 +20,11 @@ class Health(StrEnum):
     """How a feed is, for the question "quiet or broken?"."""
 
     NEW = "new"  # never polled
-    OK = "ok"  # the last poll succeeded
+    OK = "ok"  # the last poll succeeded, and there is news as usual
+    QUIET = "quiet"  # polls succeed; nothing new for longer than usual, yet plausible
+    STALE = "stale"  # polls succeed; nothing new for far longer than usual
     FAILING = "failing"  # the last polls failed; it is tried again with growing pauses
+    BROKEN = "broken"  # polls have failed for long
     GONE = "gone"  # the server said 410: no more polls
 
 
@@ -53,6 +56,23 @@ class FeedSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """How often a feed publishes."""
+
+    gap: timedelta  # between two entries, the median
+    silence: timedelta  # between two days with news: nine in ten are not longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollHints:
+    """When a feed wants to be left alone. Without any it does not say."""
+
+    at_least: timedelta = timedelta()  # between polls; a day at most
+    skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
+    skip_days: tuple[int, ...] = ()  # UTC, Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed with what the last polls taught about it."""
 
@@ -68,21 +88,17 @@ class Feed:
     body_hash: str | None  # of the last body that was read; None: never read
     next_poll_at: datetime | None  # None: never again (gone)
     last_polled_at: datetime | None  # None: never
+    first_success_at: datetime | None  # None: never
     last_success_at: datetime | None  # last 200 with a feed in it, or 304; None: never
     last_entry_at: datetime | None  # when a new entry was last found; None: never
+    last_news_at: datetime | None  # the same, but by its date for what the first poll found; None: never
+    cadence: Cadence | None  # None: too little is known
+    hints: PollHints  # of the last document that was read
+    failing_since_at: datetime | None  # the first of the failures; None: it does not fail
     failures: int  # in a row, since the last success
     last_error: str | None  # of the last poll; None: it succeeded
     last_error_kind: FailureKind | None
     entries: int  # stored in all
-
-    @property
-    def health(self) -> Health:
-        """What the last polls say. Pure; no clock is asked."""
-        if self.next_poll_at is None:
-            return Health.GONE
-        if self.failures:
-            return Health.FAILING
-        return Health.OK if self.last_success_at else Health.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +135,7 @@ class Entry:
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
+    updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
 
 
 # --------------------------------------------------------------------------- outcomes of a poll
@@ -149,6 +166,7 @@ class Fetched:
     body_hash: str
     title: str | None  # of the feed; None: it has none
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
+    hints: PollHints = PollHints()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +174,8 @@ class NotModified:
     """304, or the very same bytes as last time."""
 
     feed_id: int
+    etag: str | None = None  # a new one that came along; None: the known one stays
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +186,14 @@ class FetchFailed:
     kind: FailureKind
     message: str  # one line with the remedy where there is one; no secret in it
     retry_after: timedelta | None = None  # asked for by the server; None: it did not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """Not known yet: the batch did not wait for it. Never recorded; the feed is asked again in the same run."""
+
+    feed_id: int
+    slow: bool  # True: no whole answer within the patience; False: its turn did not come
 
 
 PollOutcome = Fetched | NotModified | FetchFailed
@@ -347,6 +375,7 @@ class Delivery:
     lead_id: int
     destination: str  # our name of it
     route: str  # which route sent it there, in words
+    digest: str | None  # those with the same one go out as one message; None: it goes out alone
     state: DeliveryState
     due_at: datetime
     attempts: int  # begun so far

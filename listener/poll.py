@@ -7,34 +7,47 @@ brings is recorded in one transaction a batch; a crash before that leaves the fe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
 import threading
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
+from listener.core.cadence import from_dates
 from listener.core.text import display_url
-from listener.core.timing import next_poll
-from listener.model import FailureKind, Feed, FeedRequest, Fetched, FetchFailed, NotModified, PollOutcome
-from listener.sources.http import Document, Fetcher, FetchLimits
+from listener.core.timing import next_poll, not_skipped, poll_interval
+from listener.model import (
+    Cadence,
+    FailureKind,
+    Feed,
+    FeedRequest,
+    Fetched,
+    FetchFailed,
+    NotModified,
+    PollHints,
+    PollOutcome,
+    Unfinished,
+)
+from listener.poll_queue import Batch, Job, PollQueue
+from listener.sources.hints import hints
+from listener.sources.http import Answer, Document, Fetcher, FetchLimits
 from listener.sources.parse import ParseProblem, parse
+from listener.sources.slow_lane import SlowLane
 from listener.store import Store
 
 log = logging.getLogger("listener.poll")
 
-BATCH = 64
-"""Feeds in one piece of work: enough requests at a time to hide a slow server, about half a second of parsing."""
-_CLAIM = 1024  # feeds leased at a time: enough to bring together those of one host
-_LEASE = timedelta(minutes=10)  # longer than a batch takes; what a crash leaves behind is due again then
+PATIENCE = timedelta(seconds=2)
+"""How long a batch waits for an answer. Whoever needs longer is asked again outside of the batches, with the whole
+deadline, so that nobody's entries wait for another's server. Nineteen servers in twenty answer within a second."""
 _STOP_CHECK_SECONDS = 0.2
 
-Batch = tuple[Feed, ...]
-Running = dict[Future[tuple[PollOutcome, ...]], Batch]
+Outcomes = tuple[PollOutcome | Unfinished, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,29 +67,31 @@ class PollSummary:
 # --------------------------------------------------------------------------- the work
 
 
-def poll_batch(requests: tuple[FeedRequest, ...], limits: FetchLimits) -> tuple[PollOutcome, ...]:
+def poll_batch(requests: tuple[FeedRequest, ...], limits: FetchLimits) -> Outcomes:
     """Fetch all at once, then parse; one outcome a request, in their order. Can be pickled to a worker process.
 
-    Parsing waits until all are fetched, because it would hold up the others' deadlines. Must not be
-    called from a running event loop.
+    Parsing waits until all are fetched, because it would hold up the others' deadlines. With `limits.patience`
+    that takes twice the patience at most. Must not be called from a running event loop.
     """
-    answers = asyncio.run(_fetch_all(requests, limits))
+    return read_batch(requests, tuple(asyncio.run(_fetch_all(requests, limits))))
+
+
+def read_batch(requests: tuple[FeedRequest, ...], answers: tuple[Answer, ...]) -> Outcomes:
+    """Parse what was fetched; one outcome a request, in their order. Can be pickled to a worker process."""
     return tuple(map(_outcome, requests, answers))
 
 
-async def _fetch_all(
-    requests: Sequence[FeedRequest], limits: FetchLimits
-) -> list[Document | NotModified | FetchFailed]:
+async def _fetch_all(requests: Sequence[FeedRequest], limits: FetchLimits) -> list[Answer]:
     async with Fetcher(limits) as fetcher:
         return await asyncio.gather(*map(fetcher.fetch, requests))
 
 
-def _outcome(request: FeedRequest, answer: Document | NotModified | FetchFailed) -> PollOutcome:
+def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
     if not isinstance(answer, Document):
         return answer
     body_hash = hashlib.sha256(answer.body).hexdigest()
     if body_hash == request.body_hash:
-        return NotModified(feed_id=request.feed_id)
+        return NotModified(feed_id=request.feed_id, etag=answer.etag, last_modified=answer.last_modified)
     parsed = parse(answer.body, content_type=answer.content_type, url=answer.url, feed_lang=request.lang)
     if isinstance(parsed, ParseProblem):
         return FetchFailed(feed_id=request.feed_id, kind=parsed.kind, message=parsed.message)
@@ -88,6 +103,7 @@ def _outcome(request: FeedRequest, answer: Document | NotModified | FetchFailed)
         body_hash=body_hash,
         title=parsed.title,
         moved_to=answer.moved_to,
+        hints=hints(answer.body, answer.cache_control),
     )
 
 
@@ -104,20 +120,21 @@ class PollStage:
         *,
         limits: FetchLimits,
         request_for: Callable[[Feed], FeedRequest],
-        interval: timedelta,
+        schedule: Schedule,
         jitter: Callable[[], float],
         clock: Callable[[], datetime],
         in_flight: int = 4,
+        patience: timedelta = PATIENCE,
     ) -> None:
-        """`interval` is for feeds without their own; `jitter` gives numbers in [0, 1); `in_flight` counts batches."""
+        """`jitter` gives numbers in [0, 1); `in_flight` counts batches."""
         self._store = store
         self._executor = executor
-        self._limits = limits
+        self._limits = replace(limits, patience=patience)
         self._request_for = request_for
-        self._interval = interval
-        self._jitter = jitter
+        self._recorder = _Recorder(store, schedule=schedule, jitter=jitter, clock=clock)
         self._clock = clock
         self._in_flight = in_flight
+        self._slow: set[int] = set()  # feeds that needed more than the patience last time
 
     def run(
         self,
@@ -128,120 +145,211 @@ class PollStage:
     ) -> PollSummary:
         """Poll every feed that is due now (`force`: every feed that may be asked), or until `stop` is set.
 
-        What is under way at a stop is given back and is due as before. `progress` hears of each batch. A
-        feed's trouble, even one that kills a worker, is recorded with that feed. Trouble with the database
-        is raised; the feeds claimed by then are due again ten minutes later, not at once.
+        While slow feeds are under way, others that become due are polled too. What is under way at a stop is
+        given back and is due as before. `progress` hears of each batch. A feed's trouble, even one that kills a
+        worker, is recorded with that feed. Trouble with the database is raised; the feeds claimed by then are
+        due again ten minutes later, not at once.
         """
-        queue = _Queue(self._store, self._clock(), force=force)
-        running: Running = {}
-        summary = PollSummary()
-        while not (stop and stop.is_set()):
-            batch = queue.take(running=len(running), at_most=self._in_flight)
-            if batch:
-                running[self._submit(batch)] = batch
-            elif not running:
-                return summary
-            done, _ = wait(running, 0 if batch else _STOP_CHECK_SECONDS, FIRST_COMPLETED)
-            for future in done:
-                summary += self._finish(running.pop(future), future, queue)
-                if progress:
-                    progress(summary)
-        self._give_back(running, queue)
-        return summary
+        queue = PollQueue(
+            self._store,
+            self._request_for,
+            clock=self._clock,
+            per_host=self._limits.per_host,
+            batches=self._in_flight,
+            slow=self._slow,
+            force=force,
+        )
+        with contextlib.closing(SlowLane(self._limits)) as lane:
+            run = _Run(queue, lane, self._executor, self._limits, self._recorder, self._slow)
+            while not (stop and stop.is_set()):
+                began = run.begin(at_most=self._in_flight)
+                if not run.under_way:
+                    return run.summary
+                if run.collect(wait_seconds=0 if began else _STOP_CHECK_SECONDS) and progress:
+                    progress(run.summary)
+            run.cancel()
+        queue.give_back()
+        return run.summary
 
-    def _submit(self, batch: Batch) -> Future[tuple[PollOutcome, ...]]:
-        return self._executor.submit(poll_batch, tuple(map(self._request_for, batch)), self._limits)
 
-    def _finish(self, batch: Batch, future: Future[tuple[PollOutcome, ...]], queue: _Queue) -> PollSummary:
+class _Run:
+    """One run of the stage: what is under way, and what it came to so far."""
+
+    def __init__(
+        self,
+        queue: PollQueue,
+        lane: SlowLane,
+        executor: Executor,
+        limits: FetchLimits,
+        recorder: _Recorder,
+        slow: set[int],
+    ) -> None:
+        """`slow` is kept up to date."""
+        self.summary = PollSummary()
+        self._queue, self._lane, self._executor, self._limits = queue, lane, executor, limits
+        self._recorder, self._slow = recorder, slow
+        self._batches: dict[Future[Outcomes], Batch] = {}
+        self._fetches: dict[Future[tuple[Answer, timedelta]], Job] = {}  # in the slow lane
+
+    @property
+    def under_way(self) -> bool:
+        return bool(self._batches or self._fetches)
+
+    def begin(self, *, at_most: int) -> bool:
+        """Begin a batch unless `at_most` are under way, and what fits into the slow lane; True: a batch began."""
+        running = len(self._batches)
+        batch = self._queue.take(running=running, look_again=bool(self._fetches)) if running < at_most else None
+        if batch is not None:
+            patience = None if batch.alone else self._limits.patience
+            limits = replace(self._limits, per_host=batch.per_host, patience=patience)
+            self._batches[self._executor.submit(poll_batch, _requests(batch), limits)] = batch
+        while len(self._fetches) < self._limits.total and (job := self._queue.take_slow()):
+            self._fetches[self._lane.submit(job.request)] = job
+        return batch is not None
+
+    def collect(self, *, wait_seconds: float) -> bool:
+        """Record what is finished; True: something was."""
+        under_way: list[Future[Any]] = [*self._batches, *self._fetches]
+        done, _ = wait(under_way, wait_seconds, FIRST_COMPLETED)
+        for future in [each for each in self._fetches if each in done]:
+            self._finish_fetch(self._fetches.pop(future), *future.result())
+        before = self.summary
+        for finished in [each for each in self._batches if each in done]:
+            self._finish_batch(self._batches.pop(finished), finished)
+        return self.summary is not before
+
+    def cancel(self) -> None:
+        """Break off what has not begun."""
+        for future in self._batches:
+            future.cancel()
+
+    def _finish_fetch(self, job: Job, answer: Answer, took: timedelta) -> None:
+        """What the slow lane brought is read by a worker, as a batch of its own that asks nobody anything."""
+        if self._limits.patience and took < self._limits.patience:
+            self._slow.discard(job.feed.id)
+        self._queue.leave(Batch(jobs=(job,), per_host=1))
+        batch = Batch(jobs=(job,), per_host=0)
+        self._batches[self._executor.submit(read_batch, (job.request,), (answer,))] = batch
+
+    def _finish_batch(self, batch: Batch, future: Future[Outcomes]) -> None:
+        self._queue.leave(batch)
         error = future.exception()
         if error is None:
-            return self._record(batch, future.result())
-        if len(batch) > 1:
-            log.warning("poll.broken feeds=%d error=%s; each is polled alone now", len(batch), type(error).__name__)
-            queue.suspect(batch)
-            return PollSummary()
-        message = f"the worker broke on it ({type(error).__name__}): perhaps too little memory for so large a feed"
-        return self._record(batch, [FetchFailed(feed_id=batch[0].id, kind=FailureKind.CRASHED, message=message)])
+            self._sort(batch.jobs, future.result())
+        elif batch.alone:
+            message = f"the worker broke on it ({type(error).__name__}): perhaps too little memory for so large a feed"
+            failed = FetchFailed(feed_id=batch.jobs[0].feed.id, kind=FailureKind.CRASHED, message=message)
+            self._sort(batch.jobs, (failed,))
+        else:
+            count, kind = len(batch.jobs), type(error).__name__
+            log.warning("poll.broken feeds=%d error=%s; each is polled alone now", count, kind)
+            self._queue.suspect(batch.jobs)
 
-    def _record(self, batch: Batch, outcomes: Iterable[PollOutcome]) -> PollSummary:
+    def _sort(self, jobs: Sequence[Job], outcomes: Outcomes) -> None:
+        """Record what is known; what is not goes back into the queue or into the slow lane."""
+        finished: list[tuple[Feed, PollOutcome]] = []
+        late: list[Job] = []
+        slow: list[Job] = []
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, Unfinished):
+                (slow if outcome.slow else late).append(job)
+            else:
+                finished.append((job.feed, outcome))
+        self._queue.again(late)
+        self._queue.slow(slow)
+        self._slow.update(job.feed.id for job in slow)
+        if finished:
+            summary, paused = self._recorder.record(finished)
+            self.summary += summary
+            self._queue.done(feed.id for feed, _ in finished)
+            self._queue.drop(paused)
+
+
+def _requests(batch: Batch) -> tuple[FeedRequest, ...]:
+    return tuple(job.request for job in batch.jobs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How often feeds are polled, where the operator gave a feed no interval of its own."""
+
+    interval: timedelta  # the shortest, and until a feed's rhythm is known
+    max_interval: timedelta
+
+    def after_success(self, feed: Feed, cadence: Cadence | None, asked: PollHints) -> timedelta:
+        """Until the next poll."""
+        return feed.interval or poll_interval(
+            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.at_least
+        )
+
+    def after_failure(self, feed: Feed) -> timedelta:
+        """To be doubled with each failure. A feed that is polled rarely is not left alone for long after the first."""
+        return feed.interval or max(self.interval, feed.hints.at_least)
+
+
+class _Recorder:
+    """Writes what polls brought, and when each feed is polled next."""
+
+    def __init__(
+        self, store: Store, *, schedule: Schedule, jitter: Callable[[], float], clock: Callable[[], datetime]
+    ) -> None:
+        self._store, self._schedule, self._jitter, self._clock = store, schedule, jitter, clock
+
+    def record(self, outcomes: Iterable[tuple[Feed, PollOutcome]]) -> tuple[PollSummary, set[int]]:
+        """All of them in one transaction; also returns the feeds that must not be asked now: their host said so."""
         now = self._clock()
+        summary, paused = PollSummary(), set[int]()
         with self._store.transaction():
-            return sum((self._record_one(*each, now) for each in zip(batch, outcomes, strict=True)), PollSummary())
+            for feed, outcome in outcomes:
+                match outcome:
+                    case FetchFailed():
+                        paused |= self._failed(feed, outcome, now)
+                        summary += PollSummary(polled=1, failed=1)
+                    case NotModified():
+                        next_poll_at = self._next_poll(feed, feed.cadence, feed.hints, now)
+                        self._store.feeds.record_not_modified(outcome, next_poll_at=next_poll_at, now=now)
+                        summary += PollSummary(polled=1, not_modified=1)
+                    case Fetched():
+                        new = self._fetched(feed, outcome, now)
+                        summary += PollSummary(polled=1, changed=1, new_entries=new)
+        return summary, paused
 
-    def _record_one(self, feed: Feed, outcome: PollOutcome, now: datetime) -> PollSummary:
-        match outcome:
-            case FetchFailed():
-                next_poll_at = self._after_failure(feed, outcome, now)
-                self._store.feeds.record_failed(outcome, next_poll_at=next_poll_at, now=now)
-                _log_failure(feed, outcome, next_poll_at)
-                return PollSummary(polled=1, failed=1)
-            case NotModified():
-                self._store.feeds.record_not_modified(feed.id, next_poll_at=self._next_poll(feed, now), now=now)
-                return PollSummary(polled=1, not_modified=1)
-            case Fetched():
-                new = self._store.feeds.record_fetched(outcome, next_poll_at=self._next_poll(feed, now), now=now)
-                return PollSummary(polled=1, changed=1, new_entries=new)
+    def _fetched(self, feed: Feed, outcome: Fetched, now: datetime) -> int:
+        cadence = from_dates((entry.published_at for entry in outcome.entries), now)
+        next_poll_at = self._next_poll(feed, cadence or feed.cadence, outcome.hints, now)
+        return self._store.feeds.record_fetched(outcome, next_poll_at=next_poll_at, now=now, cadence=cadence)
+
+    def _failed(self, feed: Feed, outcome: FetchFailed, now: datetime) -> set[int]:
+        next_poll_at = self._after_failure(feed, outcome, now)
+        self._store.feeds.record_failed(outcome, next_poll_at=next_poll_at, now=now)
+        _log_failure(feed, outcome, next_poll_at)
+        if outcome.retry_after is None:
+            return set()
+        paused = self._store.feeds.pause_host_if_it_asked(feed.id, retry_after=outcome.retry_after, now=now)
+        if paused:
+            log.warning("poll.host_paused url=%s feeds=%d", display_url(feed.url), len(paused))
+        return paused
+
+    def _next_poll(self, feed: Feed, cadence: Cadence | None, asked: PollHints, now: datetime) -> datetime:
+        interval = self._schedule.after_success(feed, cadence, asked)
+        if feed.interval is not None:
+            asked = PollHints()
+        at = next_poll(
+            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.at_least
+        )
+        return not_skipped(at, asked)
 
     def _after_failure(self, feed: Feed, outcome: FetchFailed, now: datetime) -> datetime | None:
-        if outcome.kind is FailureKind.GONE:
+        """None: never. What is gone from where it had moved to is looked for at its own URL once more."""
+        if outcome.kind is FailureKind.GONE and feed.moved_to is None:
             return None
-        return self._next_poll(feed, now, failures=feed.failures + 1, retry_after=outcome.retry_after)
-
-    def _next_poll(
-        self, feed: Feed, now: datetime, *, failures: int = 0, retry_after: timedelta | None = None
-    ) -> datetime:
-        interval = feed.interval or self._interval
-        return next_poll(now=now, interval=interval, failures=failures, retry_after=retry_after, jitter=self._jitter())
-
-    def _give_back(self, running: Running, queue: _Queue) -> None:
-        for future in running:
-            future.cancel()
-        batches = [*running.values(), *queue.rest()]
-        self._store.feeds.release([feed.id for batch in batches for feed in batch])
-
-
-class _Queue:
-    """Batches of claimed feeds. Those that broke a worker together come last, each alone and with nothing beside it."""
-
-    def __init__(self, store: Store, now: datetime, *, force: bool) -> None:
-        self._store, self._now, self._force = store, now, force
-        self._batches: deque[Batch] = deque()
-        self._suspects: deque[Batch] = deque()
-        self._exhausted = False
-
-    def take(self, *, running: int, at_most: int) -> Batch | None:
-        """The next batch, while `running` ones are under way; None: there is none, or not now."""
-        if running >= at_most:
-            return None
-        if not self._batches and not self._exhausted:
-            feeds = self._store.feeds.claim_due(self._now, limit=_CLAIM, lease=_LEASE, force=self._force)
-            self._exhausted = len(feeds) < _CLAIM
-            self._batches.extend(_batches(feeds))
-        if self._batches:
-            return self._batches.popleft()
-        return self._suspects.popleft() if self._suspects and not running else None
-
-    def suspect(self, batch: Batch) -> None:
-        self._suspects.extend((feed,) for feed in batch)
-
-    def rest(self) -> Iterator[Batch]:
-        yield from self._batches
-        yield from self._suspects
-
-
-def _batches(feeds: Sequence[Feed]) -> list[Batch]:
-    """Batches of at most BATCH feeds; those of a host come together unless they are too many for one batch."""
-    hosts: defaultdict[str, list[Feed]] = defaultdict(list)
-    for feed in feeds:
-        hosts[urlsplit(feed.url).netloc].append(feed)
-    batches: list[list[Feed]] = []
-    for group in hosts.values():
-        for start in range(0, len(group), BATCH):
-            part = group[start : start + BATCH]
-            if not batches or len(batches[-1]) + len(part) > BATCH:
-                batches.append([])
-            batches[-1] += part
-    return [tuple(batch) for batch in batches]
+        return next_poll(
+            now=now,
+            interval=self._schedule.after_failure(feed),
+            failures=feed.failures + 1,
+            retry_after=outcome.retry_after,
+            jitter=self._jitter(),
+        )
 
 
 def _log_failure(feed: Feed, outcome: FetchFailed, next_poll_at: datetime | None) -> None:

@@ -34,6 +34,7 @@ LAYOUT = """
     core.match
     core.story
     core.score
+    core.likeness core.cadence core.health
     core.route
     core.timing
     core.judge
@@ -43,7 +44,8 @@ LAYOUT = """
     notify
     rulebook
     evaluate executor
-    poll judge_stage deliver
+    poll_queue
+    poll judge_stage deliver notices
     app
     daemon
     cli.* __main__ web.*

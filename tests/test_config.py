@@ -34,6 +34,8 @@ deadline = "1.5s"
 max_bytes = "5MB"
 concurrency = 10
 per_host = 1
+host_pause = "0s"
+max_interval = "2h"
 
 [[feeds]]
 url = "https://www.google.com/alerts/feeds/1/2"
@@ -136,6 +138,10 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "max_bytes": 5_000_000,
         "concurrency": 10,
         "per_host": 1,
+        "burst": 10,
+        "report_after": 5,
+        "host_pause": timedelta(0),
+        "max_interval": timedelta(hours=2),
     }
     assert full.deliver.retry_base == timedelta(seconds=10)
     assert full.deliver.retry_for == timedelta(hours=12)
@@ -482,3 +488,9 @@ def test_no_secret_is_in_a_mistake_about_its_own_key(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig) as caught:
         load(tmp_path, text)
     assert SECRET not in f"{caught.value} {caught.value!r} {caught.value.__cause__} {caught.value.__context__}"
+
+
+def test_the_operator_is_one_of_the_destinations(tmp_path: Path) -> None:
+    feeds = '[[feeds]]\nurl = "https://a.test/"\n[destinations]\nops-chat = "json://a"\n'
+    (line,) = mistakes(tmp_path, f'[listener]\noperator = "ops-chatt"\n{feeds}')
+    assert "listener.operator: no destination is called ops-chatt. Did you mean ops-chat?" in line

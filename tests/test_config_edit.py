@@ -98,7 +98,7 @@ def test_a_mistake_that_was_there_before_is_told_as_it_is(config: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
-    interval=st.integers(1, 10**9).map(lambda seconds: timedelta(seconds=seconds)),
+    interval=st.integers(1, 3650 * 86_400).map(lambda seconds: timedelta(seconds=seconds)),
 )
 def test_whatever_it_is_called_it_is_read_back(config: Path, name: str, interval: timedelta) -> None:
     config.write_bytes(OLD)

@@ -442,3 +442,69 @@ def test_every_lead_is_accepted_exactly_once_whatever_the_service_answers(
         stage.run()
     assert world.webhooks.accepted == Counter(titles(*companies))
     world.close()
+
+
+# --------------------------------------------------------------------------- digests
+
+
+def burst(world: World, *companies: str, to: str = "chat") -> None:
+    leads = [world.lead(company) for company in companies]
+    for lead in leads:
+        world.store.deliveries.enqueue(lead.id, to, "a route", due_at=world.clock(), now=world.clock())
+    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", now=world.clock())
+
+
+MANY = [f"Company {number}" for number in range(12)]
+
+
+def test_a_digest_is_one_message_and_each_of_its_deliveries_is_sent(world: World) -> None:
+    burst(world, *MANY)
+    assert world.stage("chat").run() == summary(sent=12)
+    assert world.webhooks.received == {"chat": ["12 leads at once: Company 0, Company 1, Company 2 and 9 more"]}
+    assert set(world.states()) == {DeliveryState.SENT}
+    assert {lead.status for lead in world.store.leads.all()} == {LeadStatus.ALERTED}
+
+
+def test_a_digest_counts_as_one_among_others(world: World) -> None:
+    world.queue("Acme", to="chat")
+    burst(world, *MANY)
+    world.queue("Beta", to="chat")
+    world.stage("chat").run()
+    assert [title.partition(":")[0] for title in world.webhooks.received["chat"]] == [
+        "Acme",
+        "12 leads at once",
+        "Beta",
+    ]
+
+
+def test_a_digest_goes_to_each_destination_once(world: World) -> None:
+    leads = [world.lead(company) for company in MANY]
+    for lead in leads:
+        for name in ("chat", "mail"):
+            world.store.deliveries.enqueue(lead.id, name, "a route", due_at=START, now=START)
+    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", now=START)
+    assert world.stage("chat", "mail").run() == summary(sent=24)
+    assert {path: len(received) for path, received in world.webhooks.received.items()} == {"chat": 1, "mail": 1}
+
+
+def test_a_digest_that_fails_is_tried_again_whole(world: World) -> None:
+    burst(world, *MANY)
+    world.webhooks.statuses["chat"] = [503, 200]
+    stage = world.stage("chat")
+    assert stage.run() == summary(failed=12)
+    world.clock.pass_(seconds=30)
+    assert stage.run() == summary(sent=12)
+    assert len(world.webhooks.received["chat"]) == 2
+
+
+def test_a_digest_is_given_up_whole(world: World) -> None:
+    burst(world, *MANY)
+    assert world.stage().run() == summary(dead=12)
+
+
+def test_one_that_is_left_of_a_digest_is_an_alert_like_any_other(world: World) -> None:
+    burst(world, *MANY)
+    world.stage().run()
+    world.store.deliveries.revive(delivery_ids=[3], now=world.clock())
+    world.stage("chat").run()
+    assert world.webhooks.received == {"chat": titles("Company 2")}

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from listener.message import escape_markdown, plain, render, shorten
+from listener.message import MOST_IN_DIGEST, escape_markdown, plain, render, render_digest, render_list, shorten
 from listener.model import Lead, LeadStatus, Reason, Source
 
 NOW = datetime(2030, 5, 6, 22, 30, tzinfo=UTC)
@@ -305,3 +305,52 @@ def test_the_longest_lead_fits_a_mail() -> None:
         lead(company=long, title=long, quote=long, why=long, hedged=long, label=long, reasons=reasons, sources=sources)
     )
     assert len(message.html) < 32768
+
+
+# --------------------------------------------------------------------------- digests and lists
+
+
+def test_a_digest_has_a_line_and_a_link_for_each_lead_best_first() -> None:
+    message = render_digest([lead(score=60), lead(company="Acme", score=90)])
+    assert message.title == "2 leads at once: Acme, Cobalt Freight"
+    assert message.text == (
+        "- Acme: funding round ($12M, Series B)\n"
+        "  https://logistics.example/cobalt?id=7&p=1\n"
+        "- Cobalt Freight: funding round ($12M, Series B)\n"
+        "  https://logistics.example/cobalt?id=7&p=1"
+    )
+    assert message.markdown.splitlines()[0] == (
+        "- [Acme: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1)"
+    )
+    links = lxml_html.fromstring(message.html).xpath("//a")
+    assert [link.text for link in links] == [line[2:] for line in message.text.splitlines()[::2]]
+    assert links[0].get("href") == "https://logistics.example/cobalt?id=7&p=1"
+
+
+def test_a_lead_of_a_digest_may_have_no_link() -> None:
+    message = render_digest([lead(sources=(source(url="javascript:alert(1)"),))])
+    assert "(javascript" not in message.markdown
+    assert "<a" not in message.html
+
+
+def test_the_largest_digest_fits_into_a_mail() -> None:
+    long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
+    assert len(render_digest([long] * MOST_IN_DIGEST).html) < 32_768
+
+
+HOSTILE = "<img src=x onerror=alert(1)> @everyone [click](https://evil.test) \u202e&amp; `x`"
+
+
+def test_nothing_in_a_digest_or_a_list_is_more_than_text() -> None:
+    digest = render_digest([lead(company=HOSTILE)])
+    notice = render_list(HOSTILE, [HOSTILE])
+    for message in (digest, notice):
+        assert_one_harmless_line(message.title)
+        assert "<img" not in message.html
+        assert "@everyone" not in message.text
+    assert not lxml_html.fromstring(notice.html).xpath("//a")
+    assert "](https://evil" not in notice.markdown
+
+
+def test_a_list_says_how_many_it_leaves_out() -> None:
+    assert render_list("Title", ["one", "two"], more=3).text == "- one\n- two\n- and 3 more"

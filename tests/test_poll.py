@@ -7,8 +7,9 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ from typing import Any
 import pytest
 
 from listener.executor import WorkerPool
-from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, Health, NotModified
-from listener.poll import BATCH, PollStage, PollSummary, poll_batch
+from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, NotModified
+from listener.poll import PollStage, PollSummary, Schedule, poll_batch
+from listener.poll_queue import BATCH
 from listener.sources.http import FetchLimits
 from listener.store import Store
 
 NOW = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 INTERVAL = timedelta(minutes=15)
+SCHEDULE = Schedule(interval=INTERVAL, max_interval=timedelta(hours=6))
 LIMITS = FetchLimits(deadline=timedelta(seconds=20), max_bytes=1_000_000)
 
 
@@ -105,7 +108,7 @@ class Clock:
 
 
 def stage(store: Store, executor: Executor, clock: Clock | None = None, **options: Any) -> PollStage:
-    defaults = {"limits": LIMITS, "request_for": request_for, "interval": INTERVAL, "jitter": lambda: 0.0}
+    defaults = {"limits": LIMITS, "request_for": request_for, "schedule": SCHEDULE, "jitter": lambda: 0.0}
     return PollStage(store, executor, **{**defaults, "clock": clock or Clock(), **options})
 
 
@@ -203,7 +206,7 @@ class TestRun:
         heard: list[PollSummary] = []
         summary = stage(store, executor).run(progress=heard.append)
         assert summary == PollSummary(polled=count, changed=count, new_entries=count)
-        assert len(heard) == 3
+        assert [each.polled for each in heard] == sorted({each.polled for each in heard})
         assert heard[-1] == summary
         assert sorted(site.asked) == sorted(f"/{n}" for n in range(count))
 
@@ -221,6 +224,150 @@ class TestRun:
         assert stage(store, executor).run() == PollSummary()
 
 
+def dated(*ages: timedelta) -> bytes:
+    """A feed with an entry for each age."""
+    items = "".join(f"<item><guid>{n}</guid><pubDate>{format_datetime(NOW - age)}</pubDate></item>"
+                    for n, age in enumerate(ages))  # fmt: skip
+    return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+
+
+class TestPoliteness:
+    HOUR = timedelta(hours=1)
+
+    def pause(self, store: Store) -> timedelta:
+        return store.feeds.all()[0].next_poll_at - NOW
+
+    def test_a_feed_that_publishes_rarely_is_polled_rarely(self, site, store, executor):
+        follow(store, site.answer("/a", dated(self.HOUR, 5 * self.HOUR, 9 * self.HOUR)))
+        stage(store, executor).run()
+        assert self.pause(store) == 2 * self.HOUR
+
+    def test_it_stays_so_when_nothing_changes(self, site, store, executor):
+        follow(store, site.answer("/a", dated(self.HOUR, 5 * self.HOUR, 9 * self.HOUR)))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        clock.now += 2 * self.HOUR
+        stage(store, executor, clock).run()
+        assert self.pause(store) == 4 * self.HOUR
+
+    def test_after_a_failure_it_is_tried_soon(self, site, store, executor):
+        follow(store, site.answer("/a", dated(self.HOUR, 5 * self.HOUR, 9 * self.HOUR)))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        site.answer("/a", status=500)
+        clock.now += 2 * self.HOUR
+        stage(store, executor, clock).run()
+        assert self.pause(store) == 2 * self.HOUR + 2 * INTERVAL
+
+    def test_a_feed_is_polled_as_rarely_as_it_asks(self, site, store, executor):
+        body = rss("1").replace(b"<title>News", b"<ttl>600</ttl><skipHours><hour>17</hour></skipHours><title>News")
+        follow(store, site.answer("/a", body, Cache_Control="max-age=60"))
+        stage(store, executor, jitter=lambda: 0.9).run()
+        assert self.pause(store) == 11 * self.HOUR
+
+    def test_an_interval_by_configuration_is_kept_whatever_the_feed_asks_for(self, site, store, executor):
+        url = site.answer("/a", dated(*[n * 99 * self.HOUR for n in range(5)]), Cache_Control="max-age=36000")
+        store.feeds.sync([FeedSpec(url=url, interval=timedelta(minutes=1))], NOW)
+        stage(store, executor).run()
+        assert self.pause(store) == timedelta(minutes=1)
+
+    def test_a_host_that_refuses_a_second_feed_is_asked_for_no_other(self, site, store, executor):
+        follow(store, *(site.answer(f"/{n}", status=429, Retry_After="600") for n in range(3 * BATCH)))
+        limits = FetchLimits(deadline=LIMITS.deadline, per_host=1)
+        summary = stage(store, executor, limits=limits, in_flight=1).run(force=True)
+        assert 2 <= summary.polled <= BATCH
+        assert {feed.next_poll_at for feed in store.feeds.all() if not feed.failures} == {NOW + timedelta(minutes=10)}
+
+    def test_validators_that_come_with_the_same_bytes_are_used_next_time(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        site.answer("/a", rss("1"), ETag='"e"')
+        for _ in range(2):
+            clock.now += INTERVAL
+            assert stage(store, executor, clock).run() == PollSummary(polled=1, not_modified=1)
+        assert store.feeds.all()[0].etag == '"e"'
+
+    def test_what_is_gone_where_it_moved_to_is_looked_for_where_it_was(self, site, store, executor):
+        follow(store, site.answer("/a", status=301, Location="/new"))
+        clock = Clock()
+
+        def moved(feed: Feed) -> FeedRequest:
+            return replace(request_for(feed), url=feed.moved_to or feed.url)
+
+        for status in (200, 410, 410):
+            site.answer("/new", rss("1"), status=status)
+            stage(store, executor, clock, request_for=moved).run()
+            clock.now += timedelta(days=1)
+        assert site.asked == ["/a", "/new", "/new", "/a", "/new"]
+        assert store.feeds.all()[0].next_poll_at is None
+
+
+class TestSlowFeeds:
+    """A server holds its answer back until the test lets it go."""
+
+    PATIENCE = timedelta(seconds=0.5)
+
+    @pytest.fixture
+    def hold(self, site) -> Iterator[threading.Event]:
+        let_go = threading.Event()
+        site.on_request = lambda: site.asked[-1].startswith("/slow") and let_go.wait(20)
+        yield let_go
+        let_go.set()
+
+    def test_the_entries_of_the_others_are_stored_while_it_is_waited_for(self, site, store, executor, hold):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a", "/b")))
+        stored: list[int] = []
+
+        def heard(_: PollSummary) -> None:
+            stored.append(store.entries.count())
+            hold.set()
+
+        summary = stage(store, executor, patience=self.PATIENCE).run(progress=heard)
+        assert stored == [2, 3]
+        assert summary == PollSummary(polled=3, changed=3, new_entries=3)
+
+    def test_what_becomes_due_meanwhile_is_polled(self, site, store, executor, hold):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a")))
+        clock = Clock()
+
+        def heard(summary: PollSummary) -> None:
+            if summary.polled == 1:
+                clock.now += INTERVAL
+            else:
+                hold.set()
+
+        summary = stage(store, executor, clock, patience=self.PATIENCE).run(progress=heard)
+        assert summary.polled == 3
+        assert site.asked.count("/a") == 2
+
+    def test_next_time_it_does_not_hold_up_a_batch_and_is_asked_once(self, site, store, executor, hold):
+        follow(store, site.answer("/slow", rss("1")))
+        clock = Clock()
+        polling = stage(store, executor, clock, patience=self.PATIENCE)
+        threading.Timer(2 * self.PATIENCE.total_seconds(), hold.set).start()
+        polling.run()
+        assert site.asked == ["/slow", "/slow"]
+        clock.now += INTERVAL
+        polling.run()
+        assert site.asked == ["/slow"] * 3
+
+    @pytest.mark.usefixtures("hold")
+    def test_the_deadline_ends_it(self, site, store, executor):
+        follow(store, site.answer("/slow", rss("1")))
+        limits = FetchLimits(deadline=2 * self.PATIENCE)
+        summary = stage(store, executor, limits=limits, patience=self.PATIENCE).run()
+        assert summary == PollSummary(polled=1, failed=1)
+        assert store.feeds.all()[0].last_error_kind is FailureKind.TIMEOUT
+
+    @pytest.mark.usefixtures("hold")
+    def test_a_stop_does_not_wait_for_it(self, site, store, executor):
+        follow(store, *(site.answer(path, rss("1")) for path in ("/slow", "/a")))
+        stop = threading.Event()
+        stage(store, executor, patience=self.PATIENCE).run(stop=stop, progress=lambda _: stop.set())
+        assert [feed.url[-5:] for feed in store.feeds.claim_due(NOW, limit=10, lease=INTERVAL)] == ["/slow"]
+
+
 class TestFailures:
     def test_a_failing_feed_is_tried_later_and_later(self, site, store, executor):
         follow(store, site.answer("/a", status=500))
@@ -232,7 +379,7 @@ class TestFailures:
             pauses.append(feed.next_poll_at - clock.now)
             clock.now = feed.next_poll_at
         assert pauses == [2 * INTERVAL, 4 * INTERVAL, 8 * INTERVAL]
-        assert feed.health is Health.FAILING
+        assert feed.failures == 3
 
     def test_it_never_comes_before_the_server_wants_it_even_by_force(self, site, store, executor):
         follow(store, site.answer("/a", status=429, Retry_After="7200"))
@@ -245,7 +392,7 @@ class TestFailures:
     def test_a_feed_that_is_gone_is_never_polled_again(self, site, store, executor, caplog):
         follow(store, site.answer("/a", status=410))
         stage(store, executor).run()
-        assert store.feeds.all()[0].health is Health.GONE
+        assert store.feeds.all()[0].next_poll_at is None
         assert stage(store, executor).run(force=True) == PollSummary()
         assert "next_try=never" in caplog.text
 
@@ -257,7 +404,7 @@ class TestFailures:
         clock.now += timedelta(days=1)
         stage(store, executor, clock).run()
         feed = store.feeds.all()[0]
-        assert (feed.health, feed.last_error) == (Health.OK, None)
+        assert (feed.failures, feed.last_error) == (0, None)
 
     def test_bad_feeds_do_not_keep_a_good_one_from_being_read(self, site, store, executor):
         bad = [

@@ -22,8 +22,12 @@ from listener.cli.common import (
     when,
     when_json,
 )
+from listener.cli.health import health
+from listener.core.health import diagnose
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from listener.app import App
     from listener.config import Config
     from listener.model import Feed
@@ -36,21 +40,27 @@ def _feeds() -> None:
     """The feeds: what is polled and how it is."""
 
 
+app.command("health")(health)
+
+
 @app.command("list")
 def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Show the feeds with their health, those of a saved search under it."""
+    from listener import clock
+
+    now = clock.now()
     settings = read_config(config)
     with open_store(settings) as store:
         feeds = store.feeds.all()
     searches = _searches(settings)
     if as_json:
-        print_json([feed_json(feed, searches.get(feed.url)) for feed in feeds])
+        print_json([feed_json(feed, searches.get(feed.url), now) for feed in feeds])
         return
     for search, group in _groups(feeds, searches):
         if search:
             typer.echo(f"\nSearch: {printable(search)}")
         headings = ("health", "feed", "entries", "next poll (UTC)", "url", "trouble")
-        print_table(headings, [_row(feed, search) for feed in group])
+        print_table(headings, [_row(feed, search, now) for feed in group])
     waiting = {feed.url for feed in settings.feeds} - {feed.url for feed in feeds}
     if waiting:
         typer.echo(f"\n{len(waiting)} more of {config} are polled from the next start of `listener run` on.")
@@ -69,20 +79,21 @@ def _groups(feeds: Sequence[Feed], searches: Mapping[str, str]) -> Iterator[tupl
     return ((search, group) for search, group in groups.items() if group)
 
 
-def _row(feed: Feed, search: str) -> tuple[object, ...]:
+def _row(feed: Feed, search: str, now: datetime) -> tuple[object, ...]:
     """A feed of a search is called by the place alone: the heading says what was looked for."""
     name = feed.name.removeprefix(f"{search} (").removesuffix(")") if search else feed.name
-    return feed.health.value, name, feed.entries, when(feed.next_poll_at), feed.url, feed.last_error or ""
+    health = diagnose(feed, now).health.value
+    return health, name, feed.entries, when(feed.next_poll_at), feed.url, feed.last_error or ""
 
 
-def feed_json(feed: Feed, search: str | None) -> dict[str, Any]:
+def feed_json(feed: Feed, search: str | None, now: datetime) -> dict[str, Any]:
     """A feed as `feeds list --json` prints it."""
     return {
         "url": feed.url,
         "name": feed.name,
         "search": search,
         "tags": list(feed.tags),
-        "health": feed.health.value,
+        "health": diagnose(feed, now).health.value,
         "entries": feed.entries,
         "next_poll_at": when_json(feed.next_poll_at),
         "last_polled_at": when_json(feed.last_polled_at),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from listener.model import Cadence, PollHints
+
 _LONGEST_POLL_PAUSE = timedelta(hours=24)  # a failing feed is still looked at once a day
 _LONGEST_RETRY_PAUSE = timedelta(hours=1)
 _MOST_DOUBLINGS = 16  # 2^16 seconds are 18 hours: beyond every cap, far from an overflow
@@ -11,16 +13,47 @@ _SPREAD = 0.1  # jitter shortens a pause by up to a tenth, so that feeds added t
 
 
 def next_poll(
-    *, now: datetime, interval: timedelta, failures: int, retry_after: timedelta | None, jitter: float
+    *,
+    now: datetime,
+    interval: timedelta,
+    failures: int,
+    retry_after: timedelta | None,
+    jitter: float,
+    at_least: timedelta = timedelta(),
 ) -> datetime:
     """When to poll next after `failures` failed polls in a row (0: the last one succeeded).
 
     The interval doubles with each failure up to 24 hours (or up to the interval itself where that
     is longer) and is shortened by up to a tenth by `jitter` in [0, 1). Never earlier than the
-    server's `retry_after`; None: it did not ask.
+    server's `retry_after` (None: it did not ask), nor than `at_least`.
     """
     pause = _spread(_doubled(interval, failures, cap=max(interval, _LONGEST_POLL_PAUSE)), jitter)
-    return now + max(pause, retry_after or timedelta())
+    return now + max(pause, retry_after or timedelta(), at_least)
+
+
+def poll_interval(
+    *, shortest: timedelta, longest: timedelta, cadence: Cadence | None, at_least: timedelta
+) -> timedelta:
+    """How often a feed is polled that publishes at this cadence and asks for `at_least` between polls.
+
+    Half the median gap between its entries: an entry then waits a quarter of a gap on average, and every other
+    poll finds something, where polling each feed alike finds nothing nine times in ten. Within `shortest` and
+    `longest`, `shortest` while the cadence is unknown; what the feed asks for counts beyond `longest` too.
+    """
+    wanted = shortest if cadence is None else min(max(cadence.gap / 2, shortest), max(longest, shortest))
+    return max(wanted, at_least)
+
+
+def not_skipped(at: datetime, hints: PollHints) -> datetime:
+    """The first moment from `at` on, in UTC, that the feed does not ask to skip; `at` if there is none in a day.
+
+    A day later at most: who skips weekends is asked on Saturday all the same, once.
+    """
+    for hours in range(25):
+        later = at + timedelta(hours=hours)
+        if later.hour not in hints.skip_hours and later.weekday() not in hints.skip_days:
+            return later
+    return at if len(hints.skip_hours) == 24 else at + timedelta(hours=24)
 
 
 def next_retry(*, now: datetime, attempt: int, base: timedelta, jitter: float) -> datetime:

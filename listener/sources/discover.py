@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from listener.model import FeedRequest, FetchFailed, NotModified
+from listener.model import FeedRequest, FetchFailed, NotModified, Unfinished
 from listener.sources.http import Document, Fetcher, FetchLimits
 from listener.sources.parse import ParsedFeed, parse
 
@@ -87,7 +87,7 @@ class _Look:
                 return answer
             case FetchFailed(message=message):
                 return NothingFound(message=message)
-            case NotModified():  # never: nothing was asked conditionally
+            case NotModified() | Unfinished():  # never: nothing was asked conditionally, and all the time is given
                 return NothingFound(message="the server answered 304 to a plain request: tell its operator")
 
     async def at(self, url: str) -> FoundFeed | NothingFound:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import ipaddress
+import math
 import os
 import socket
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from listener import clock
-from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified
+from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Unfinished
 
 if TYPE_CHECKING:
     import ssl
@@ -50,8 +51,10 @@ class FetchLimits:
     """What a fetch may cost us and the server."""
 
     deadline: timedelta = timedelta(seconds=30)  # for one feed in all: redirects, waiting for bytes, reading
+    patience: timedelta | None = None  # for a first try: longer is Unfinished, and no request begins later; None: none
     max_bytes: int = 10_000_000  # of a document, before and after decompression
     per_host: int = 4  # requests to one host at a time
+    host_pause: timedelta = timedelta()  # each of these rests so long before the next; not on loopback
     total: int = 32  # requests at a time
     user_agent: str = "listener"
 
@@ -64,8 +67,12 @@ class Document:
     content_type: str | None  # as the server sent it; None: it sent none
     etag: str | None
     last_modified: str | None
+    cache_control: str | None  # as the server sent it; None: it sent none
     url: str  # where it was found after redirects, without credentials
     moved_to: str | None  # `url` after permanent redirects only; None: not moved, or asked with credentials
+
+
+Answer = Document | NotModified | FetchFailed | Unfinished
 
 
 class _Failure(Exception):
@@ -118,37 +125,60 @@ class Fetcher:
         self._host_slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._public = _transport(limits, allow_private=False)
         self._any = _transport(limits, allow_private=True)
+        self._waiting: Counter[str] = Counter()  # requests without a place yet, by host
+        self._last_begin = math.inf
 
     async def __aenter__(self) -> Fetcher:
         # A name server that is silent holds a thread for seconds: there must be one for each request.
         threads = ThreadPoolExecutor(self._limits.total, thread_name_prefix="resolve")
-        asyncio.get_running_loop().set_default_executor(threads)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(threads)
+        if self._limits.patience is not None:
+            self._last_begin = loop.time() + self._limits.patience.total_seconds()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._public.aclose()
         await self._any.aclose()
 
-    async def fetch(self, request: FeedRequest) -> Document | NotModified | FetchFailed:
+    async def fetch(self, request: FeedRequest) -> Answer:
         """The document at `request.url`. Never raises; every trouble is a FetchFailed in plain words.
 
         The deadline begins when the request's turn has come, not while it waits for its host.
         """
         try:
             target = _target(request.url, request.auth)
-            async with self._host_slots[target.host], self._slots:
+            async with self._turn(target.host) as began:
+                if not began:
+                    return Unfinished(feed_id=request.feed_id, slow=False)
                 return await self._within_deadline(request, target)
         except _Failure as failure:
             return FetchFailed(
                 feed_id=request.feed_id, kind=failure.kind, message=failure.message, retry_after=failure.retry_after
             )
 
-    async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified:
-        seconds = self._limits.deadline.total_seconds()
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[bool]:
+        """A place at the host, and a pause behind it if others wait for one; False: it came too late to begin."""
+        self._waiting[host] += 1
+        async with self._host_slots[host]:
+            self._waiting[host] -= 1
+            async with self._slots:
+                began = asyncio.get_running_loop().time() <= self._last_begin
+                yield began
+            if began and self._waiting[host] and not _is_loopback(host):
+                await asyncio.sleep(self._limits.host_pause.total_seconds())
+
+    async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
+        deadline = self._limits.deadline
+        patience = min(self._limits.patience or deadline, deadline)
+        seconds = patience.total_seconds()
         try:
             async with asyncio.timeout(seconds):
                 return await self._follow(request, target)
         except TimeoutError:
+            if patience < deadline:
+                return Unfinished(feed_id=request.feed_id, slow=True)
             message = f"no complete answer within {seconds:g} s: the server is slow, it is asked again"
             raise _Failure(FailureKind.TIMEOUT, message) from None
 
@@ -178,7 +208,7 @@ class Fetcher:
     ) -> Document | NotModified:
         """The answer behind the redirects, of which all were `permanent` or not."""
         if response.status_code == 304 and (request.etag or request.last_modified):
-            return NotModified(feed_id=request.feed_id)
+            return NotModified(feed_id=request.feed_id, **_validators(response.headers))
         if not 200 <= response.status_code < 300:
             raise _status_failure(response.status_code, response.headers, permanent=permanent)
         # A feed with credentials is never moved: they belong to the host that it is configured with.
@@ -186,8 +216,8 @@ class Fetcher:
         return Document(
             body=await _read(response, self._limits.max_bytes),
             content_type=response.headers.get("content-type"),
-            etag=_sendable(response.headers.get("etag")),
-            last_modified=_sendable(response.headers.get("last-modified")),
+            **_validators(response.headers),
+            cache_control=response.headers.get("cache-control"),
             url=last.url,
             moved_to=last.url if moved else None,
         )
@@ -236,6 +266,14 @@ def _public_socket(address: tuple[Any, ...]) -> socket.socket:
     if not is_public(ip):
         raise _NotPublic(ip)
     return _any_socket(address)
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a host of a URL is this machine, by its name: nobody else is spared by a pause then."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def is_public(ip: str) -> bool:
@@ -309,6 +347,10 @@ def _auth_header(auth: str | None) -> dict[str, str]:
 
 
 # --------------------------------------------------------------------------- answers
+
+
+def _validators(headers: Mapping[str, str]) -> dict[str, str | None]:
+    return {"etag": _sendable(headers.get("etag")), "last_modified": _sendable(headers.get("last-modified"))}
 
 
 def _sendable(validator: str | None) -> str | None:

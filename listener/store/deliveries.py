@@ -25,13 +25,23 @@ _ENQUEUE = """
     VALUES (:lead_id, :destination, :route, 'queued', :due_at, :now, :now)
     ON CONFLICT (lead_id, destination) DO NOTHING
 """
+# A digest counts as one, and is as old as its oldest delivery.
 _FIND_DUE = """
     SELECT id FROM (
-        SELECT id, row_number() OVER (PARTITION BY destination ORDER BY created_at, id) AS place
-        FROM deliveries
-        WHERE ready_at <= :now AND destination NOT IN (SELECT value FROM json_each(:exclude))
+        SELECT id, dense_rank() OVER (PARTITION BY destination ORDER BY began_at, first_id) AS place FROM (
+            SELECT id, destination,
+                iif(digest IS NULL, created_at, min(created_at) OVER digests) AS began_at,
+                iif(digest IS NULL, id, min(id) OVER digests) AS first_id
+            FROM deliveries
+            WHERE ready_at <= :now AND destination NOT IN (SELECT value FROM json_each(:exclude))
+            WINDOW digests AS (PARTITION BY destination, digest)
+        )
     )
     WHERE place <= :limit
+"""
+_BUNDLE = """
+    UPDATE deliveries SET digest = :digest
+    WHERE lead_id IN (SELECT value FROM json_each(:leads)) AND created_at = :now AND state = 'queued'
 """
 _CLAIM = """
     UPDATE deliveries SET
@@ -83,13 +93,18 @@ class DeliveryTable:
         }
         return self._db.write(_ENQUEUE, row) == 1
 
+    def bundle(self, lead_ids: Sequence[int], digest: str, *, now: datetime) -> None:
+        """Let the deliveries of these leads that were queued at `now` go out as one message a destination."""
+        self._db.write(_BUNDLE, {"leads": to_json(list(lead_ids)), "digest": digest, "now": to_ms(now)})
+
     def claim_due(
         self, now: datetime, *, limit_per_destination: int, lease: timedelta, exclude: Collection[str] = ()
     ) -> list[Delivery]:
         """Lease what is due until `now` + `lease` and count an attempt: oldest first, for each destination.
 
         Due is also what is still being sent when its lease has run out: whoever claimed it crashed, and the
-        message may have arrived. A delivery that waits for its retry does not hold up younger ones.
+        message may have arrived. A delivery that waits for its retry does not hold up younger ones. All that is
+        due of a digest is claimed together and counts as one.
         """
         find = {"now": to_ms(now), "limit": limit_per_destination, "exclude": to_json(list(exclude))}
         claim = {"now": to_ms(now), "until": to_ms(now + lease), "interrupted": _INTERRUPTED}
@@ -162,6 +177,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         lead_id=row["lead_id"],
         destination=row["destination"],
         route=row["route"],
+        digest=row["digest"],
         state=DeliveryState(row["state"]),
         due_at=from_ms(row["due_at"]),
         attempts=row["attempts"],

@@ -4,28 +4,108 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from listener.model import Entry
-from listener.store.columns import from_ms, from_ms_or_none, to_ms
+from listener.core.likeness import likeness
+from listener.model import Entry, ParsedEntry
+from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms, to_ms_or_none
 from listener.store.connection import Connection
 
 _SELECT = """
     SELECT entries.id, entries.feed_id, feeds.name AS feed_name, feeds.tags AS feed_tags, entries.uid, entries.url,
         entries.canonical_url, entries.title, entries.text, entries.publisher,
         coalesce(entries.lang, feeds.lang) AS lang, entries.published_at, entries.facts, entries.first_seen_at,
-        entries.first_seen_at = feeds.first_success_at AS first_sight
+        entries.updated_at, entries.first_seen_at = feeds.first_success_at AS first_sight
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
 _UNJUDGED = f"{_SELECT} WHERE entries.judged_at IS NULL AND entries.id > ? ORDER BY entries.id LIMIT ?"
 
+_ADD = """
+    INSERT INTO entries (feed_id, uid, likeness, url, canonical_url, title, text, publisher, lang, published_at,
+        facts, first_seen_at)
+    VALUES (:feed_id, :uid, :likeness, :url, :canonical_url, :title, :text, :publisher, :lang, :published_at,
+        :facts, :now)
+    ON CONFLICT (feed_id, uid) DO NOTHING
+"""
+# The first date counts: many feeds move it with every edit, some with every request. That is no edit, but the likeness
+# follows it. A text that was removed stays so.
+_EDITED = """
+    (url, canonical_url, title, iif(text_removed_at IS NULL, text, :text), publisher)
+        IS NOT (:url, :canonical_url, :title, :text, :publisher)
+"""
+_EDIT = f"""
+    UPDATE entries SET
+        updated_at = iif({_EDITED}, :now, updated_at), likeness = :likeness, url = :url, canonical_url = :canonical_url,
+        title = :title, text = iif(text_removed_at IS NULL, :text, text), publisher = :publisher, lang = :lang,
+        facts = :facts,
+        published_at = coalesce(published_at, :published_at)
+    WHERE feed_id = :feed_id AND uid = :uid AND (likeness IS NOT :likeness OR {_EDITED})
+"""
+_KNOWN = "SELECT uid FROM entries WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?))"
+_ALIKE = "SELECT uid, likeness FROM entries WHERE feed_id = ? AND likeness IN (SELECT value FROM json_each(?))"
+_RENAME = "UPDATE entries SET uid = :new WHERE feed_id = :feed_id AND uid = :old"
+_REMOVE_TEXTS = """
+    UPDATE entries SET text = '', text_removed_at = :now
+    WHERE id > :after AND id <= :last AND first_seen_at < :before
+        AND judged_at IS NOT NULL AND text_removed_at IS NULL
+"""
+_NEXT_CHUNK = """
+    SELECT max(id) AS last, min(first_seen_at) AS oldest
+    FROM (SELECT id, first_seen_at FROM entries WHERE id > ? ORDER BY id LIMIT ?)
+"""
+_CHUNK = 5_000  # entries whose texts are removed in one transaction: others can write in between
+
 
 class EntryTable:
-    """Entries as they were first read; `FeedTable.record_fetched` adds them."""
+    """Entries, as their publishers last edited them."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+
+    def take(self, feed_id: int, entries: Sequence[ParsedEntry], now: datetime) -> int:
+        """Store what a document holds, each uid once; returns how many entries are new.
+
+        An entry is known by its uid for ever, also when it was gone from the document for years. One with an
+        unknown uid that is like a known entry (`core.likeness`) is that entry with a new uid, unless the document
+        has the known one too. A known entry that was edited is updated in place and stays judged or unjudged as
+        it is: nobody is alerted of a correction. A text that was removed does not come back.
+        """
+        rows = [_row(feed_id, entry, now) for entry in entries]
+        with self._db.transaction():
+            known = {row["uid"] for row in self._db.rows(_KNOWN, (feed_id, to_json([row["uid"] for row in rows])))}
+            unknown = [row for row in rows if row["uid"] not in known]
+            renamed = self._rename(feed_id, unknown, known)
+            new = self._db.write_many(_ADD, [row for row in unknown if row["uid"] not in renamed])
+            self._db.write_many(_EDIT, [row for row in rows if row["uid"] in known | renamed])
+        return new
+
+    def _rename(self, feed_id: int, unknown: Sequence[Mapping[str, Any]], present: set[str]) -> set[str]:
+        """Give known entries the new uids that they have; returns these. Entries `present` have kept theirs."""
+        wanted = to_json([row["likeness"] for row in unknown if row["likeness"] is not None])
+        old: defaultdict[int, list[str]] = defaultdict(list)
+        for row in self._db.rows(_ALIKE, (feed_id, wanted)):
+            if row["uid"] not in present:
+                old[row["likeness"]].append(row["uid"])
+        pairs = [(old[row["likeness"]].pop(), row["uid"]) for row in unknown if old.get(row["likeness"])]
+        self._db.write_many(_RENAME, [{"feed_id": feed_id, "old": was, "new": uid} for was, uid in pairs])
+        return {uid for _, uid in pairs}
+
+    def remove_texts(self, *, before: datetime, now: datetime) -> int:
+        """Remove the texts of judged entries first seen before that; returns of how many.
+
+        Title, uid, link and likeness stay, so that no entry is ever new again.
+        """
+        removed = after = 0
+        while (chunk := self._db.rows(_NEXT_CHUNK, (after, _CHUNK))[0])["last"] is not None:
+            if chunk["oldest"] >= to_ms(before):
+                break
+            limits = {"after": after, "last": chunk["last"], "before": to_ms(before), "now": to_ms(now)}
+            removed += self._db.write(_REMOVE_TEXTS, limits)
+            after = chunk["last"]
+        return removed
 
     def unjudged(self, *, after_id: int = 0, limit: int) -> list[Entry]:
         """Entries that no rule has seen, by id, from behind `after_id`."""
@@ -47,6 +127,23 @@ class EntryTable:
         return 0 if row is None else int(row["entries"])
 
 
+def _row(feed_id: int, entry: ParsedEntry, now: datetime) -> dict[str, Any]:
+    return {
+        "feed_id": feed_id,
+        "uid": entry.uid,
+        "likeness": likeness(entry),
+        "url": entry.url,
+        "canonical_url": entry.canonical_url,
+        "title": entry.title,
+        "text": entry.text,
+        "publisher": entry.publisher,
+        "lang": entry.lang,
+        "published_at": to_ms_or_none(entry.published_at),
+        "facts": to_json(entry.facts) if entry.facts else None,
+        "now": to_ms(now),
+    }
+
+
 def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
         id=row["id"],
@@ -64,4 +161,5 @@ def _entry(row: sqlite3.Row) -> Entry:
         first_seen_at=from_ms(row["first_seen_at"]),
         first_sight=bool(row["first_sight"]),
         facts=json.loads(row["facts"]) if row["facts"] else {},
+        updated_at=from_ms_or_none(row["updated_at"]),
     )

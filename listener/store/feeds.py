@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from listener.model import FailureKind, Feed, FeedSpec, Fetched, FetchFailed, ParsedEntry
+from listener.core.cadence import from_arrivals
+from listener.model import Cadence, FailureKind, Feed, FeedSpec, Fetched, FetchFailed, NotModified, PollHints
 from listener.store.columns import (
     duration_to_ms,
     from_ms_or_none,
@@ -18,6 +19,7 @@ from listener.store.columns import (
     to_ms_or_none,
 )
 from listener.store.connection import Connection
+from listener.store.entries import EntryTable
 
 # An unchanged feed is not written. One that comes back is due at once, even when it was gone. A new
 # interval counts from now on, unless the feed is failing and has to wait anyway.
@@ -47,30 +49,54 @@ _FIND_FORCED = """
     ORDER BY ready_at, id LIMIT :limit
 """
 
-_ADD_ENTRY = """
-    INSERT INTO entries
-        (feed_id, uid, url, canonical_url, title, text, publisher, lang, published_at, facts, first_seen_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (feed_id, uid) DO NOTHING
-"""
 _SUCCEEDED = """
     next_poll_at = :next_poll_at, last_polled_at = :now, first_success_at = coalesce(first_success_at, :now),
-    last_success_at = :now, failures = 0, last_error = NULL,
-    last_error_kind = NULL, pause_until_at = NULL, leased_until_at = NULL
+    last_success_at = :now, failures = 0, failing_since_at = NULL, last_error = NULL, last_error_kind = NULL,
+    pause_until_at = NULL, leased_until_at = NULL
 """
-_RECORD_NOT_MODIFIED = f"UPDATE feeds SET {_SUCCEEDED} WHERE id = :feed_id"
+_RECORD_NOT_MODIFIED = f"""
+    UPDATE feeds SET {_SUCCEEDED},
+        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified)
+    WHERE id = :feed_id
+"""
 _RECORD_FETCHED = f"""
     UPDATE feeds SET {_SUCCEEDED},
         etag = :etag, last_modified = :last_modified, body_hash = :body_hash,
         title = coalesce(:title, title), moved_to = coalesce(:moved_to, moved_to),
-        last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new
+        last_entry_at = iif(:new, :now, last_entry_at), entries = entries + :new,
+        last_news_at = CASE WHEN NOT :new THEN last_news_at WHEN first_success_at IS NULL THEN :newest_at ELSE :now END,
+        hints = :hints, gap_ms = coalesce(:gap_ms, gap_ms), silence_ms = coalesce(:silence_ms, silence_ms)
     WHERE id = :feed_id
 """
 _RECORD_FAILED = """
     UPDATE feeds SET
-        next_poll_at = :next_poll_at, last_polled_at = :now, failures = failures + 1, last_error = :message,
-        last_error_kind = :kind, pause_until_at = :pause_until_at, leased_until_at = NULL
+        next_poll_at = :next_poll_at, last_polled_at = :now, failures = failures + 1,
+        failing_since_at = coalesce(failing_since_at, :now), last_error = :message, last_error_kind = :kind,
+        pause_until_at = :pause_until_at, leased_until_at = NULL
     WHERE id = :feed_id
+"""
+
+_MOVED_FAILURES = 3  # a server's bad hour should not send every poll through the old address again
+_MOVE_BACK = """
+    UPDATE feeds SET moved_to = NULL, etag = NULL, last_modified = NULL
+    WHERE id = :feed_id AND moved_to IS NOT NULL AND (failures >= :failures OR last_error_kind = 'gone')
+"""
+_LONGEST_HOST_PAUSE = timedelta(hours=1)
+_NEIGHBOURS = """
+    SELECT id FROM feeds
+    WHERE host = (SELECT host FROM feeds WHERE id = :feed_id) AND active AND next_poll_at IS NOT NULL
+"""
+_PAUSED_NEIGHBOUR = f"{_NEIGHBOURS} AND pause_until_at > :now AND id != :feed_id LIMIT 1"
+_PAUSE = """
+    UPDATE feeds SET next_poll_at = max(next_poll_at, ?), pause_until_at = max(coalesce(pause_until_at, 0), ?)
+    WHERE id = ?
+"""
+
+_UNTOLD = """
+    SELECT * FROM feeds WHERE active AND told_at IS NULL AND (failures >= ? OR next_poll_at IS NULL) ORDER BY id
+"""
+_RECOVERED = """
+    SELECT * FROM feeds WHERE active AND told_at IS NOT NULL AND failures = 0 AND next_poll_at IS NOT NULL ORDER BY id
 """
 
 
@@ -79,6 +105,7 @@ class FeedTable:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._entries = EntryTable(connection)
 
     def sync(self, specs: Sequence[FeedSpec], now: datetime) -> None:
         """Make the active feeds those of the configuration.
@@ -121,10 +148,12 @@ class FeedTable:
         """Give all leases back: those of a daemon that crashed. Call it under `Store.lock`."""
         self._db.write("UPDATE feeds SET leased_until_at = NULL WHERE leased_until_at IS NOT NULL")
 
-    def record_fetched(self, outcome: Fetched, *, next_poll_at: datetime, now: datetime) -> int:
-        """Store the entries that are not known yet and the feed's state; returns the number of new entries.
+    def record_fetched(
+        self, outcome: Fetched, *, next_poll_at: datetime, now: datetime, cadence: Cadence | None = None
+    ) -> int:
+        """Store the entries and the feed's state; returns the number of new entries, see `EntryTable.take`.
 
-        An entry is known by feed and uid: it is not new again, whatever else of it changed.
+        `cadence` None: the dates do not tell it, it is estimated from when new entries came.
         """
         state = {
             "feed_id": outcome.feed_id,
@@ -135,20 +164,31 @@ class FeedTable:
             "body_hash": outcome.body_hash,
             "title": outcome.title,
             "moved_to": outcome.moved_to,
+            "hints": _hints_json(outcome.hints),
+            "newest_at": to_ms(min(max(_dates(outcome), default=now), now)),
         }
         with self._db.transaction():
-            rows = [_entry_row(outcome.feed_id, entry, to_ms(now)) for entry in outcome.entries]
-            new = self._db.write_many(_ADD_ENTRY, rows)
-            self._db.write(_RECORD_FETCHED, {**state, "new": new})
+            new = self._entries.take(outcome.feed_id, outcome.entries, now)
+            cadence = cadence or self._cadence_by_arrivals(outcome.feed_id, new, now)
+            self._db.write(_RECORD_FETCHED, {**state, "new": new} | _cadence_columns(cadence))
         return new
 
-    def record_not_modified(self, feed_id: int, *, next_poll_at: datetime, now: datetime) -> None:
-        """The poll succeeded and brought nothing."""
-        state = {"feed_id": feed_id, "next_poll_at": to_ms(next_poll_at), "now": to_ms(now)}
+    def record_not_modified(self, outcome: NotModified, *, next_poll_at: datetime, now: datetime) -> None:
+        """The poll succeeded and brought nothing but perhaps new validators."""
+        state = {
+            "feed_id": outcome.feed_id,
+            "etag": outcome.etag,
+            "last_modified": outcome.last_modified,
+            "next_poll_at": to_ms(next_poll_at),
+            "now": to_ms(now),
+        }
         self._db.write(_RECORD_NOT_MODIFIED, state)
 
     def record_failed(self, outcome: FetchFailed, *, next_poll_at: datetime | None, now: datetime) -> None:
-        """The poll failed; `next_poll_at` None: the feed is gone and never polled again."""
+        """The poll failed; `next_poll_at` None: the feed is gone and never polled again.
+
+        A feed that had moved is looked for at its own URL again after a few failures, or when it is gone there.
+        """
         pause_until = None if outcome.retry_after is None else now + outcome.retry_after
         state = {
             "feed_id": outcome.feed_id,
@@ -158,7 +198,44 @@ class FeedTable:
             "kind": outcome.kind,
             "pause_until_at": to_ms_or_none(pause_until),
         }
-        self._db.write(_RECORD_FAILED, state)
+        with self._db.transaction():
+            self._db.write(_RECORD_FAILED, state)
+            self._db.write(_MOVE_BACK, {"feed_id": outcome.feed_id, "failures": _MOVED_FAILURES})
+
+    def pause_host_if_it_asked(self, feed_id: int, *, retry_after: timedelta, now: datetime) -> set[int]:
+        """Pause all feeds of the feed's host if it is the host that asked for a pause; returns which, or none.
+
+        A pause is asked for in the answer for one feed, and mostly means that feed. When a second feed of the host
+        is told the same before the first one's pause is over, it is taken to mean the host: for as long as the
+        second one asks, an hour at most, because a mistake here silences many feeds.
+        """
+        until = now + min(retry_after, _LONGEST_HOST_PAUSE)
+        wanted = {"feed_id": feed_id, "until": to_ms(until), "now": to_ms(now)}
+        with self._db.transaction():
+            if self._db.row(_PAUSED_NEIGHBOUR, wanted) is None:
+                return set()
+            feeds = {row["id"] for row in self._db.rows(_NEIGHBOURS, wanted)}
+            self._db.write_many(_PAUSE, [(wanted["until"], wanted["until"], each) for each in feeds])
+            return feeds
+
+    def _cadence_by_arrivals(self, feed_id: int, new: int, now: datetime) -> Cadence | None:
+        feed = self.get(feed_id)
+        if not new or feed.last_entry_at is None:
+            return None
+        return from_arrivals(feed.cadence, last_entry_at=feed.last_entry_at, new=new, now=now)
+
+    def untold(self, *, report_after: int) -> list[Feed]:
+        """Active feeds that are gone or failed so often in a row, of which the operator was not told."""
+        return [_feed(row) for row in self._db.rows(_UNTOLD, (report_after,))]
+
+    def recovered(self) -> list[Feed]:
+        """Active feeds that are well again, of which the operator was told that they were not."""
+        return [_feed(row) for row in self._db.rows(_RECOVERED)]
+
+    def record_told(self, feed_ids: Iterable[int], at: datetime | None) -> None:
+        """The operator knows that these feeds are in trouble, since `at`; None: that they are well."""
+        told_at = to_ms_or_none(at)
+        self._db.write_many("UPDATE feeds SET told_at = ? WHERE id = ?", [(told_at, each) for each in feed_ids])
 
     def next_due_at(self) -> datetime | None:
         """When the next feed can be claimed; None: there is none to poll."""
@@ -184,19 +261,37 @@ def _spec_row(spec: FeedSpec, now: datetime) -> dict[str, Any]:
     }
 
 
-def _entry_row(feed_id: int, entry: ParsedEntry, first_seen_at: int) -> tuple[Any, ...]:
-    return (
-        feed_id,
-        entry.uid,
-        entry.url,
-        entry.canonical_url,
-        entry.title,
-        entry.text,
-        entry.publisher,
-        entry.lang,
-        to_ms_or_none(entry.published_at),
-        to_json(entry.facts) if entry.facts else None,
-        first_seen_at,
+def _dates(outcome: Fetched) -> Iterator[datetime]:
+    return (entry.published_at for entry in outcome.entries if entry.published_at is not None)
+
+
+def _cadence_columns(cadence: Cadence | None) -> dict[str, int | None]:
+    if cadence is None:
+        return {"gap_ms": None, "silence_ms": None}
+    return {"gap_ms": duration_to_ms(cadence.gap), "silence_ms": duration_to_ms(cadence.silence)}
+
+
+def _cadence(row: sqlite3.Row) -> Cadence | None:
+    if row["gap_ms"] is None:
+        return None
+    return Cadence(gap=timedelta(milliseconds=row["gap_ms"]), silence=timedelta(milliseconds=row["silence_ms"]))
+
+
+def _hints_json(hints: PollHints) -> str | None:
+    if hints == PollHints():
+        return None
+    at_least_ms = duration_to_ms(hints.at_least)
+    return to_json({"at_least_ms": at_least_ms, "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
+
+
+def _hints(text: str | None) -> PollHints:
+    if text is None:
+        return PollHints()
+    values = json.loads(text)
+    return PollHints(
+        at_least=timedelta(milliseconds=values["at_least_ms"]),
+        skip_hours=tuple(values["skip_hours"]),
+        skip_days=tuple(values["skip_days"]),
     )
 
 
@@ -215,8 +310,13 @@ def _feed(row: sqlite3.Row) -> Feed:
         body_hash=row["body_hash"],
         next_poll_at=from_ms_or_none(row["next_poll_at"]),
         last_polled_at=from_ms_or_none(row["last_polled_at"]),
+        first_success_at=from_ms_or_none(row["first_success_at"]),
         last_success_at=from_ms_or_none(row["last_success_at"]),
         last_entry_at=from_ms_or_none(row["last_entry_at"]),
+        last_news_at=from_ms_or_none(row["last_news_at"]),
+        cadence=_cadence(row),
+        hints=_hints(row["hints"]),
+        failing_since_at=from_ms_or_none(row["failing_since_at"]),
         failures=row["failures"],
         last_error=row["last_error"],
         last_error_kind=None if kind is None else FailureKind(kind),

@@ -44,7 +44,7 @@ _SELECT_SOURCES = """
         JOIN entries ON entries.id = sources.entry_id
         JOIN feeds ON feeds.id = entries.feed_id
     WHERE sources.story_id IN (SELECT value FROM json_each(?))
-    ORDER BY coalesce(entries.published_at, entries.first_seen_at), sources.id
+    ORDER BY min(coalesce(entries.published_at, entries.first_seen_at), entries.first_seen_at), sources.id
 """
 # An article that names several prospects has a lead for each: the one about this prospect first.
 _FIND_BY_URL = f"""{_SELECT}

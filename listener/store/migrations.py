@@ -18,6 +18,8 @@ MIGRATIONS = Migrations("listener")
 def m001_feeds(db: Database) -> None:
     """`ready_at` is when a feed may be claimed, not before its lease ends; NULL: never.
 
+    `told_at` is when the operator was told of its trouble; NULL: not, or that it is over.
+
     The application id, "lstn" in ASCII, tells our files from those of other programs.
     """
     db.execute("PRAGMA application_id = 0x6c73746e")
@@ -47,6 +49,12 @@ def m001_feeds(db: Database) -> None:
             first_success_at INTEGER,
             last_success_at INTEGER,
             last_entry_at INTEGER,
+            last_news_at INTEGER,
+            gap_ms INTEGER,
+            silence_ms INTEGER,
+            hints TEXT,
+            failing_since_at INTEGER,
+            told_at INTEGER,
             failures INTEGER NOT NULL DEFAULT 0,
             last_error TEXT,
             last_error_kind TEXT,
@@ -54,30 +62,38 @@ def m001_feeds(db: Database) -> None:
             created_at INTEGER NOT NULL
         ) STRICT
     """)
+    db.execute("CREATE INDEX feeds_host ON feeds (host)")
     db.execute("CREATE INDEX feeds_ready ON feeds (ready_at) WHERE ready_at IS NOT NULL")
 
 
 @MIGRATIONS()
 def m002_entries(db: Database) -> None:
-    """An entry is known by feed and uid for ever. `facts` NULL: none, as most."""
+    """An entry is known by feed and uid for ever, and by its likeness when its uid changed. `facts` NULL: none.
+
+    Texts come last: what stands behind a long one is found by reading all of it.
+    """
     db.execute("""
         CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
             uid TEXT NOT NULL,
-            url TEXT,
-            canonical_url TEXT,
-            title TEXT NOT NULL,
-            text TEXT NOT NULL,
-            publisher TEXT,
-            lang TEXT,
-            published_at INTEGER,
-            facts TEXT,
+            likeness INTEGER,
             first_seen_at INTEGER NOT NULL,
             judged_at INTEGER,
+            updated_at INTEGER,
+            text_removed_at INTEGER,
+            published_at INTEGER,
+            lang TEXT,
+            url TEXT,
+            canonical_url TEXT,
+            publisher TEXT,
+            facts TEXT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
             UNIQUE (feed_id, uid)
         ) STRICT
     """)
+    db.execute("CREATE INDEX entries_likeness ON entries (feed_id, likeness) WHERE likeness IS NOT NULL")
     db.execute("CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL")
 
 
@@ -180,6 +196,7 @@ def m004_deliveries(db: Database) -> None:
             lead_id INTEGER NOT NULL REFERENCES leads (id),
             destination TEXT NOT NULL,
             route TEXT NOT NULL,
+            digest TEXT,
             state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead')),
             claimed_from TEXT,
             due_at INTEGER NOT NULL,

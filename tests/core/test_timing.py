@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.timing import is_dead, next_poll, next_retry
+from listener.core.timing import is_dead, next_poll, next_retry, not_skipped, poll_interval
+from listener.model import Cadence, PollHints
 
 NOW = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -83,3 +85,64 @@ def test_a_delivery_is_dead_once_its_time_is_over():
 
 def test_one_that_was_never_tried_is_not_dead():
     assert not is_dead(None, NOW, timedelta())
+
+
+# ------------------------------------------------------------------- the rhythm of a feed
+
+
+def interval(gap=None, *, at_least=timedelta(), shortest=15 * MINUTE, longest=6 * HOUR):
+    cadence = None if gap is None else Cadence(gap=gap, silence=DAY)
+    return poll_interval(shortest=shortest, longest=longest, cadence=cadence, at_least=at_least)
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (None, 15 * MINUTE),
+        (timedelta(), 15 * MINUTE),
+        (20 * MINUTE, 15 * MINUTE),
+        (2 * HOUR, HOUR),
+        (30 * DAY, 6 * HOUR),
+    ],
+)
+def test_a_feed_is_polled_twice_in_the_time_between_two_entries(gap, expected):
+    assert interval(gap) == expected
+
+
+def test_what_a_feed_asks_for_counts_beyond_the_bounds():
+    assert interval(2 * HOUR, at_least=20 * HOUR) == 20 * HOUR
+
+
+def test_a_shortest_interval_beyond_the_longest_wins():
+    assert interval(2 * HOUR, shortest=12 * HOUR) == 12 * HOUR
+
+
+gaps = st.none() | st.timedeltas(timedelta(), timedelta(days=4000))
+
+
+@given(gaps, intervals, intervals, st.timedeltas(timedelta(), DAY))
+def test_the_interval_is_always_within_its_bounds(gap, shortest, longest, at_least):
+    found = interval(gap, shortest=shortest, longest=longest, at_least=at_least)
+    assert max(shortest, at_least) <= found <= max(shortest, longest, at_least)
+
+
+@given(intervals, st.integers(0, 50), jitters, st.timedeltas(timedelta(), DAY))
+def test_jitter_never_undercuts_what_a_feed_asks_for(interval, failures, jitter, at_least):
+    at = next_poll(now=NOW, interval=interval, failures=failures, retry_after=None, jitter=jitter, at_least=at_least)
+    assert at >= NOW + at_least
+
+
+@pytest.mark.parametrize(
+    ("hints", "pause"),
+    [
+        (PollHints(), timedelta()),
+        (PollHints(skip_hours=(6, 8)), timedelta()),
+        (PollHints(skip_hours=(7,)), HOUR),
+        (PollHints(skip_hours=(7, 8, 9)), 3 * HOUR),
+        (PollHints(skip_days=(0,)), 17 * HOUR),
+        (PollHints(skip_days=(0, 1, 2)), DAY),
+        (PollHints(skip_hours=tuple(range(24))), timedelta()),
+    ],
+)
+def test_hours_that_a_feed_asks_to_skip_are_skipped_for_a_day_at_most(hints, pause):
+    assert not_skipped(NOW, hints) == NOW + pause

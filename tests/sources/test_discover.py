@@ -99,7 +99,13 @@ def links_of(html: str) -> list[str]:
     return list(
         links(
             Document(
-                body=body, content_type=None, etag=None, last_modified=None, url="https://x.example/p", moved_to=None
+                body=body,
+                content_type=None,
+                etag=None,
+                last_modified=None,
+                url="https://x.example/p",
+                moved_to=None,
+                cache_control=None,
             )
         )
     )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from listener import clock
-from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified
+from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Unfinished
 from listener.sources.http import Document, Fetcher, FetchLimits, is_public
 
 LIMITS = FetchLimits(deadline=timedelta(seconds=20), max_bytes=100_000, user_agent="listener/1 (ops@example.com)")
@@ -45,7 +45,13 @@ class TestRequest:
     def test_a_document_comes_with_what_the_next_request_needs(self, site):
         url = site.answer(body=b"<rss/>", ETag='"1"', Last_Modified="yesterday", Content_Type="text/xml")
         assert document(url) == Document(
-            body=b"<rss/>", content_type="text/xml", etag='"1"', last_modified="yesterday", url=url, moved_to=None
+            body=b"<rss/>",
+            content_type="text/xml",
+            etag='"1"',
+            last_modified="yesterday",
+            cache_control=None,
+            url=url,
+            moved_to=None,
         )
 
     def test_it_says_who_asks_and_what_it_can_read(self, site):
@@ -414,3 +420,34 @@ class TestAddresses:
     )
     def test_public(self, ip):
         assert is_public(ip)
+
+
+class TestTurns:
+    """Two requests to one host that gives one place."""
+
+    @staticmethod
+    def both(url: str, **limits: float) -> list[Any]:
+        durations = {name: timedelta(seconds=seconds) for name, seconds in limits.items()}
+
+        async def ask() -> list[Any]:
+            async with Fetcher(FetchLimits(per_host=1, **durations)) as fetcher:
+                requests = [FeedRequest(feed_id=n, url=url, allow_private=True) for n in range(2)]
+                return await asyncio.gather(*map(fetcher.fetch, requests))
+
+        return asyncio.run(ask())
+
+    def test_a_place_rests_before_the_next_request(self, site, monkeypatch):
+        monkeypatch.setattr("listener.sources.http._is_loopback", lambda _: False)
+        first, second = self.both(site.answer(body=b"x"), host_pause=0.6, patience=0.5)
+        assert isinstance(first, Document)
+        assert second == Unfinished(feed_id=1, slow=False)
+        assert len(site.requests) == 1
+
+    def test_not_on_loopback(self, site):
+        assert all(isinstance(each, Document) for each in self.both(site.answer(body=b"x"), host_pause=60))
+
+    def test_who_needs_longer_than_the_patience_is_slow(self, site):
+        url = site.handle("/feed", lambda request: request.released.wait(20))
+        first, second = self.both(url, patience=0.2)
+        assert first == Unfinished(feed_id=0, slow=True)
+        assert second == Unfinished(feed_id=1, slow=False)

@@ -78,3 +78,133 @@ def test_count_counts_judged_entries_too(store, given, now):
     entries = [given.entry(uid) for uid in "123"]
     store.entries.mark_judged([entries[0].id], now)
     assert store.entries.count() == 3
+
+
+# ------------------------------------------------------------------- what publishers do to their entries
+
+
+def poll(store, given, *entries, hours=0):
+    """Another poll of the only feed; returns the number of new entries."""
+    (feed,) = store.feeds.all() or [given.feed()]
+    now = given.after(hours=hours)
+    return store.feeds.record_fetched(given.fetched(feed.id, *entries), next_poll_at=now, now=now)
+
+
+def test_an_edited_entry_is_updated_in_place(store, given, now):
+    poll(store, given, given.parsed("1"))
+    edited = given.parsed("1", title="Cobalt Freight raises $13M", text="Corrected.", url="https://news.test/corrected")
+    assert poll(store, given, edited, hours=1) == 0
+    (entry,) = store.entries.unjudged(limit=10)
+    assert (entry.title, entry.text, entry.url) == (edited.title, "Corrected.", "https://news.test/corrected")
+    assert (entry.first_seen_at, entry.updated_at) == (now, given.after(hours=1))
+
+
+def test_an_edited_entry_is_not_judged_again(store, given, now):
+    entry = given.entry("1")
+    store.entries.mark_judged([entry.id], now)
+    poll(store, given, given.parsed("1", title="Corrected"), hours=1)
+    assert store.entries.unjudged(limit=10) == []
+
+
+def test_an_entry_that_is_as_it_was_is_not_updated(store, given):
+    poll(store, given, given.parsed("1"))
+    poll(store, given, given.parsed("1"), hours=1)
+    assert store.entries.unjudged(limit=1)[0].updated_at is None
+
+
+def test_the_first_date_of_an_entry_counts(store, given, now):
+    poll(store, given, given.parsed("1", published_at=now))
+    poll(store, given, given.parsed("1", title="Edited", published_at=given.after(hours=1)), hours=1)
+    assert store.entries.unjudged(limit=1)[0].published_at == now
+
+
+def test_a_date_that_moves_is_no_edit(store, given, now):
+    link = {"url": "https://news.test/1", "canonical_url": "https://news.test/1"}
+    poll(store, given, given.parsed("1", published_at=now, **link))
+    moved = given.after(hours=1)
+    poll(store, given, given.parsed("1", published_at=moved, **link), hours=1)
+    assert store.entries.unjudged(limit=1)[0].updated_at is None
+    assert poll(store, given, given.parsed("2", published_at=moved, **link), hours=2) == 0
+
+
+def test_a_date_that_was_missing_is_taken_with_an_edit(store, given, now):
+    poll(store, given, given.parsed("1"))
+    poll(store, given, given.parsed("1", title="Edited", published_at=now), hours=1)
+    assert store.entries.unjudged(limit=1)[0].published_at == now
+
+
+def test_an_entry_that_vanishes_and_returns_is_not_new(store, given):
+    poll(store, given, given.parsed("1"), given.parsed("2"))
+    poll(store, given, given.parsed("2"), hours=1)
+    assert poll(store, given, given.parsed("1"), given.parsed("2"), hours=10_000) == 0
+
+
+def test_an_entry_with_a_new_guid_is_the_same(store, given):
+    first = given.entry("old")
+    renamed = given.parsed("new", url=first.url, canonical_url=first.canonical_url)
+    assert poll(store, given, renamed, hours=1) == 0
+    assert store.entries.get(first.id).uid == "new"
+    edited = given.parsed("new", url=first.url, canonical_url=first.canonical_url, title="Edited")
+    assert poll(store, given, edited, hours=2) == 0
+    assert store.entries.get(first.id).title == "Edited"
+
+
+def test_two_entries_of_one_document_are_two_however_alike(store, given):
+    page = {"url": "https://news.test/", "canonical_url": "https://news.test/"}
+    assert poll(store, given, given.parsed("1", **page), given.parsed("2", **page)) == 2
+    assert poll(store, given, given.parsed("2", **page), given.parsed("3", **page), given.parsed("1", **page)) == 1
+
+
+def test_a_weekly_entry_with_the_same_title_and_page_is_new_each_week(store, given):
+    page = {"title": "Weekly update", "url": "https://news.test/", "canonical_url": "https://news.test/"}
+    weeks = [given.parsed(f"{week}", published_at=given.after(weeks=week), **page) for week in range(3)]
+    assert [poll(store, given, entry) for entry in weeks] == [1, 1, 1]
+
+
+def test_entries_without_a_link_are_known_by_their_uid_alone(store, given):
+    bare = {"url": None, "canonical_url": None}
+    assert [poll(store, given, given.parsed(uid, **bare)) for uid in "12"] == [1, 1]
+
+
+def test_the_same_item_in_another_feed_is_another_entry(store, given, now):
+    one, two = given.feed("https://one.test/feed"), given.feed("https://two.test/feed")
+    page = {"url": "https://news.test/", "canonical_url": "https://news.test/"}
+    outcomes = [given.fetched(one.id, given.parsed("a", **page)), given.fetched(two.id, given.parsed("b", **page))]
+    assert [store.feeds.record_fetched(outcome, next_poll_at=now, now=now) for outcome in outcomes] == [1, 1]
+
+
+# ------------------------------------------------------------------- retention
+
+
+def test_the_texts_of_old_entries_are_removed_and_nothing_else(store, given):
+    entry = given.entry("1")
+    store.entries.mark_judged([entry.id], given.now)
+    assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=30)) == 1
+    kept = store.entries.get(entry.id)
+    assert (kept.text, kept.title, kept.uid, kept.url) == ("", entry.title, entry.uid, entry.url)
+    assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=31)) == 0
+
+
+def test_young_and_unjudged_entries_keep_their_texts(store, given):
+    old, young = given.entry("old"), given.entry("young")
+    store.entries.mark_judged([young.id], given.now)
+    assert store.entries.remove_texts(before=given.now, now=given.after(days=1)) == 0
+    assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 1
+    assert store.entries.get(old.id).text
+
+
+def test_an_entry_without_its_text_is_still_known(store, given):
+    entry = given.entry("1")
+    store.entries.mark_judged([entry.id], given.now)
+    store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1))
+    assert poll(store, given, given.parsed("1", title="Edited"), hours=48) == 0
+    assert (store.entries.get(entry.id).text, store.entries.get(entry.id).title) == ("", "Edited")
+    renamed = given.parsed("2", title="Edited", url=entry.url, canonical_url=entry.canonical_url)
+    assert poll(store, given, renamed, hours=49) == 0
+
+
+def test_many_texts_are_removed_in_several_steps(store, given, monkeypatch):
+    monkeypatch.setattr("listener.store.entries._CHUNK", 2)
+    entries = [given.entry(str(n)) for n in range(5)]
+    store.entries.mark_judged([entry.id for entry in entries], given.now)
+    assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 5

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from listener.model import FailureKind, FeedSpec, FetchFailed, Health
+from listener.model import Cadence, FailureKind, FeedSpec, FetchFailed, NotModified, PollHints
 
 HOUR = timedelta(hours=1)
 A, B = FeedSpec(url="https://a.test/feed"), FeedSpec(url="https://b.test/feed")
@@ -37,7 +37,7 @@ def test_a_new_feed_is_stored_as_named_and_due_at_once(feeds, now):
     (feed,) = feeds.all()
     assert (feed.url, feed.name, feed.tags, feed.interval, feed.lang) == (A.url, "Offices", ("de", "news"), HOUR, "de")
     assert feed.next_poll_at == now
-    assert feed.health is Health.NEW
+    assert (feed.last_polled_at, feed.first_success_at, feed.cadence) == (None, None, None)
     assert feed.entries == 0
 
 
@@ -87,7 +87,7 @@ def test_a_feed_that_is_named_again_waits_out_the_pause_its_server_asked_for(fee
 
 def test_a_changed_interval_counts_from_now(feeds, given, now):
     feed = given.feed(A.url)
-    feeds.record_not_modified(feed.id, next_poll_at=now + 24 * HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + 24 * HOUR, now=now)
     feeds.sync([FeedSpec(url=A.url, interval=HOUR)], now)
     assert feeds.get(feed.id).next_poll_at == now
 
@@ -159,15 +159,15 @@ def test_release_all_frees_what_a_crash_left(feeds, now):
 
 
 def test_a_feed_is_not_due_before_its_time(feeds, feed, now):
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now)
     assert claim(feeds, now) == []
     assert claim(feeds, now + HOUR) == [feed.url]
 
 
 def test_force_ignores_the_interval_but_polls_once(feeds, feed, now):
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now - HOUR)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now - HOUR)
     assert claim(feeds, now, force=True) == [feed.url]
-    feeds.record_not_modified(feed.id, next_poll_at=now + HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + HOUR, now=now)
     assert claim(feeds, now, force=True) == []
 
 
@@ -193,7 +193,7 @@ def test_next_due_is_the_earliest_claim_that_could_succeed(feeds, now):
     assert feeds.next_due_at() is None
     feeds.sync([A, B], now)
     a, b = feeds.all()
-    feeds.record_not_modified(a.id, next_poll_at=now + 3 * HOUR, now=now)
+    feeds.record_not_modified(NotModified(feed_id=a.id), next_poll_at=now + 3 * HOUR, now=now)
     assert feeds.next_due_at() == now
     claim(feeds, now, lease=2 * HOUR)
     assert feeds.next_due_at() == now + 2 * HOUR
@@ -212,7 +212,7 @@ def test_a_fetched_feed_has_new_entries_and_state(feeds, store, feed, given, now
     polled = feeds.get(feed.id)
     assert (polled.etag, polled.last_modified, polled.body_hash) == ('"e1"', "Mon, 06 May 2030 07:00:00 GMT", "abc")
     assert (polled.last_polled_at, polled.last_success_at, polled.last_entry_at) == (now, now, now)
-    assert (polled.next_poll_at, polled.entries, polled.health) == (now + HOUR, 2, Health.OK)
+    assert (polled.next_poll_at, polled.entries, polled.failures) == (now + HOUR, 2, 0)
     assert store.entries.count() == 2
 
 
@@ -241,7 +241,7 @@ def test_a_poll_without_new_entries_keeps_the_time_of_the_last_one(feeds, feed, 
 
 def test_not_modified_is_a_success_that_keeps_what_is_known(feeds, feed, given, now):
     feeds.record_fetched(given.fetched(feed.id, given.parsed("1")), next_poll_at=now, now=now)
-    feeds.record_not_modified(feed.id, next_poll_at=now + 2 * HOUR, now=now + HOUR)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now + 2 * HOUR, now=now + HOUR)
     polled = feeds.get(feed.id)
     assert (polled.etag, polled.entries, polled.last_success_at) == ('"e1"', 1, now + HOUR)
     assert polled.next_poll_at == now + 2 * HOUR
@@ -252,19 +252,24 @@ def test_failures_are_counted_and_named(feeds, feed, now):
     feeds.record_failed(failed(feed, FailureKind.TIMEOUT), next_poll_at=now + 2 * HOUR, now=now)
     polled = feeds.get(feed.id)
     assert (polled.failures, polled.last_error, polled.last_error_kind) == (2, "no route to host", FailureKind.TIMEOUT)
-    assert (polled.health, polled.last_success_at) == (Health.FAILING, None)
+    assert (polled.failing_since_at, polled.last_success_at) == (now, None)
 
 
 def test_a_success_ends_the_failures(feeds, feed, given, now):
     feeds.record_failed(failed(feed, retry_after=HOUR), next_poll_at=now, now=now - HOUR)
     feeds.record_fetched(given.fetched(feed.id), next_poll_at=now + HOUR, now=now)
     polled = feeds.get(feed.id)
-    assert (polled.failures, polled.last_error, polled.last_error_kind, polled.health) == (0, None, None, Health.OK)
+    assert (polled.failures, polled.last_error, polled.last_error_kind, polled.failing_since_at) == (
+        0,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_gone_feed_is_never_due(feeds, feed, now):
     feeds.record_failed(failed(feed, FailureKind.GONE), next_poll_at=None, now=now)
-    assert feeds.get(feed.id).health is Health.GONE
+    assert feeds.get(feed.id).next_poll_at is None
     assert claim(feeds, now + 1000 * HOUR) == []
 
 
@@ -274,7 +279,7 @@ def test_an_outcome_ends_the_lease(feeds, feed, given, now, outcome):
     if outcome == "fetched":
         feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
     elif outcome == "not modified":
-        feeds.record_not_modified(feed.id, next_poll_at=now, now=now)
+        feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now, now=now)
     else:
         feeds.record_failed(failed(feed), next_poll_at=now, now=now)
     assert claim(feeds, now) == [feed.url]
@@ -292,7 +297,7 @@ def test_the_outcomes_of_a_batch_can_share_a_transaction(feeds, store, given, no
     a, b = feeds.all()
     with suppress(ZeroDivisionError), store.transaction():
         feeds.record_fetched(given.fetched(a.id, given.parsed("1")), next_poll_at=now, now=now)
-        feeds.record_not_modified(b.id, next_poll_at=now, now=now)
+        feeds.record_not_modified(NotModified(feed_id=b.id), next_poll_at=now, now=now)
         raise ZeroDivisionError
     assert feeds.all() == [a, b]
     assert store.entries.count() == 0
@@ -309,3 +314,108 @@ def test_an_outcome_that_cannot_be_stored_leaves_the_others_of_its_batch(feeds, 
             )
     assert [feed.entries for feed in feeds.all()] == [1, 0]
     assert store.entries.count() == 1
+
+
+# ------------------------------------------------------------------- what health is told from
+
+
+def test_news_of_a_first_poll_is_as_old_as_its_newest_entry(feeds, feed, given, now):
+    old, older = (given.parsed(str(days), published_at=now - days * 24 * HOUR) for days in (30, 400))
+    feeds.record_fetched(given.fetched(feed.id, older, old), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).last_news_at == now - 30 * 24 * HOUR
+    late = given.parsed("late", published_at=now - 50 * 24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id, late), next_poll_at=now, now=now + HOUR)
+    assert feeds.get(feed.id).last_news_at == now + HOUR
+
+
+def test_an_entry_from_the_future_is_news_of_now(feeds, feed, given, now):
+    event = given.parsed("1", published_at=now + 24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id, event), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).last_news_at == now
+
+
+def test_a_cadence_is_kept_until_there_is_another(feeds, feed, given, now):
+    cadence = Cadence(gap=HOUR, silence=24 * HOUR)
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now, cadence=cadence)
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).cadence == cadence
+
+
+def test_without_dates_the_cadence_is_told_from_arrivals(feeds, feed, given, now):
+    feeds.record_fetched(given.fetched(feed.id, given.parsed("1")), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).cadence is None
+    entries = [given.parsed("2"), given.parsed("3")]
+    feeds.record_fetched(given.fetched(feed.id, *entries), next_poll_at=now, now=now + 4 * HOUR)
+    assert feeds.get(feed.id).cadence == Cadence(gap=2 * HOUR, silence=4 * HOUR)
+
+
+# ------------------------------------------------------------------- politeness
+
+
+def test_new_validators_are_kept_though_nothing_else_is_new(feeds, feed, given, now):
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id, etag='"e2"'), next_poll_at=now, now=now)
+    polled = feeds.get(feed.id)
+    assert (polled.etag, polled.last_modified) == ('"e2"', "Mon, 06 May 2030 07:00:00 GMT")
+
+
+def test_hints_are_those_of_the_last_document(feeds, feed, given, now):
+    hints = PollHints(at_least=HOUR, skip_hours=(1, 2), skip_days=(6,))
+    feeds.record_fetched(given.fetched(feed.id, hints=hints), next_poll_at=now, now=now)
+    feeds.record_not_modified(NotModified(feed_id=feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).hints == hints
+    feeds.record_fetched(given.fetched(feed.id), next_poll_at=now, now=now)
+    assert feeds.get(feed.id).hints == PollHints()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "there"),
+    [
+        ([FailureKind.NETWORK] * 2, True),
+        ([FailureKind.NETWORK] * 3, False),
+        ([FailureKind.GONE], False),
+    ],
+)
+def test_a_feed_that_fails_where_it_moved_to_is_looked_for_where_it_was(feeds, feed, given, now, kinds, there):
+    feeds.record_fetched(given.fetched(feed.id, moved_to="https://new.test/feed"), next_poll_at=now, now=now)
+    for kind in kinds:
+        feeds.record_failed(failed(feed, kind), next_poll_at=now, now=now)
+    polled = feeds.get(feed.id)
+    assert (polled.moved_to is not None, polled.etag is not None) == (there, there)
+
+
+@pytest.fixture
+def neighbours(feeds, now):
+    """Three feeds of one host, and one of another."""
+    urls = ["https://a.test/1", "https://a.test/2", "https://a.test/3", B.url]
+    feeds.sync([FeedSpec(url=url) for url in urls], now)
+    return feeds.all()
+
+
+def busy(feeds, feed, now, retry_after=HOUR):
+    feeds.record_failed(failed(feed, retry_after=retry_after), next_poll_at=now + retry_after, now=now)
+    return feeds.pause_host_if_it_asked(feed.id, retry_after=retry_after, now=now)
+
+
+def test_one_feed_that_is_told_to_wait_waits_alone(feeds, neighbours, now):
+    assert busy(feeds, neighbours[0], now) == set()
+    assert claim(feeds, now) == ["https://a.test/2", "https://a.test/3", B.url]
+
+
+def test_a_second_one_of_its_host_means_the_host(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now)
+    assert busy(feeds, neighbours[1], now, retry_after=HOUR / 2) == {feed.id for feed in neighbours[:3]}
+    assert claim(feeds, now, force=True) == [B.url]
+    assert feeds.get(neighbours[2].id).next_poll_at == now + HOUR / 2
+    assert feeds.get(neighbours[0].id).next_poll_at == now + HOUR
+
+
+def test_a_second_one_after_the_pause_means_itself(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now)
+    assert busy(feeds, neighbours[1], now + 2 * HOUR) == set()
+
+
+def test_a_host_waits_an_hour_at_most(feeds, neighbours, now):
+    busy(feeds, neighbours[0], now, retry_after=24 * HOUR)
+    busy(feeds, neighbours[1], now, retry_after=24 * HOUR)
+    assert feeds.get(neighbours[2].id).next_poll_at == now + HOUR

@@ -6,12 +6,24 @@ from datetime import timedelta
 
 import pytest
 
+from listener.model import FailureKind, FetchFailed, NotModified, ParsedEntry
+
 LEASE = timedelta(minutes=5)
+UNCHANGED = NotModified(feed_id=1)
+BUSY = FetchFailed(feed_id=1, kind=FailureKind.HTTP_STATUS, message="429", retry_after=LEASE)
+ENTRY = ParsedEntry(
+    uid="1", url="https://news.test/", canonical_url="https://news.test/", title="Edited", text="", publisher=None,
+    lang=None, published_at=None,
+)  # fmt: skip
 
 QUERIES = {
     "claim feeds": lambda store, now: store.feeds.claim_due(now, limit=10, lease=LEASE),
-    "record a feed": lambda store, now: store.feeds.record_not_modified(1, next_poll_at=now, now=now),
+    "record a feed": lambda store, now: store.feeds.record_not_modified(UNCHANGED, next_poll_at=now, now=now),
+    "record a failure": lambda store, now: store.feeds.record_failed(BUSY, next_poll_at=now, now=now),
+    "pause a host": lambda store, now: store.feeds.pause_host_if_it_asked(1, retry_after=LEASE, now=now),
     "next due feed": lambda store, _: store.feeds.next_due_at(),
+    "take entries": lambda store, now: store.entries.take(1, [ENTRY], now),
+    "remove texts": lambda store, now: store.entries.remove_texts(before=now + LEASE, now=now),
     "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
     "mark entries": lambda store, now: store.entries.mark_judged([1], now),
     "find a lead": lambda store, now: store.leads.find(
