@@ -27,7 +27,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from listener.errors import ListenerError
-from listener.model import FeedSpec
 
 log = logging.getLogger("listener.demo")
 
@@ -101,11 +100,6 @@ def check_demo_feed(url: str) -> None:
     known = [f"{SCHEME}{feed.name}" for feed in load_demo().feeds]
     if url not in known:
         raise ListenerError(f"{url}: there is no such demo feed. Choose from {', '.join(known)}")
-
-
-def demo_specs() -> tuple[FeedSpec, ...]:
-    """The demo feeds as a configuration would name them."""
-    return tuple(FeedSpec(url=SCHEME + feed.name, name=feed.title, lang=feed.lang) for feed in load_demo().feeds)
 
 
 # --------------------------------------------------------------------------- as XML

@@ -26,7 +26,6 @@ from listener.sources.demo import (
     DemoData,
     DemoEntry,
     DemoSite,
-    demo_specs,
     load_demo,
 )
 
@@ -175,13 +174,6 @@ def test_a_new_entry_changes_the_etag(growing: DemoSite, clock: FakeClock) -> No
 
 
 # --------------------------------------------------------------------------- addresses
-
-
-def test_the_specs_name_the_feeds_that_the_site_serves(site: DemoSite) -> None:
-    specs = demo_specs()
-    assert tuple(spec.url for spec in specs) == tuple(f"demo:{name}" for name in site.names()) == FEEDS
-    assert [spec.lang for spec in specs] == ["en", "en", "en", "de"]
-    assert all(spec.name for spec in specs)
 
 
 def test_an_unknown_feed_is_refused_with_the_known_ones(site: DemoSite) -> None:
