@@ -93,7 +93,7 @@ class Words:
         word, begin = self._words[place - 1], self._starts[place - 1]
         end = begin + len(word)
         stands_alone = self._text[begin - 1] == " " and self._text[end:start] == " "
-        return not stands_alone or self._text[begin:end] != word or self._may_stand_before_verbs(word)
+        return not stands_alone or not self._text[begin:end].islower() or self._may_stand_before_verbs(word)
 
 
 class Hit(NamedTuple):

@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from listener.core.likeness import likeness
 from listener.model import FeedSpec, Fetched, ParsedEntry
 from listener.store import Store
 
@@ -30,8 +31,7 @@ class Item:
     stored: ParsedEntry | None = None  # as it was polled last
 
     def looks_like(self, other: Item) -> bool:
-        looks = [replace(entry, uid="") for entry in (self.entry, self.stored) if entry]
-        return replace(other.entry, uid="") in looks
+        return likeness(other.entry) in [likeness(entry) for entry in (self.entry, self.stored) if entry]
 
 
 class Publisher(RuleBasedStateMachine):
