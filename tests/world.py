@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -55,6 +56,8 @@ class Site:
 
     pages: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)  # paths of the GETs that came in
     posted: list[dict[str, Any]] = field(default_factory=list)
     refuse: bool = False
     refused: int = 0
@@ -84,7 +87,9 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.lstrip("/")
-            self._answer(site.statuses.get(path, 200 if path in site.pages else 404), site.pages.get(path, b""))
+            site.asked.append(path)
+            status = site.statuses.get(path, 200 if path in site.pages else 404)
+            self._answer(status, site.pages.get(path, b""), site.headers.get(path, {}))
 
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"]))) | {"path": self.path}
@@ -96,8 +101,10 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 site.arrived.notify_all()
             self._answer(503 if site.refuse else 200)
 
-        def _answer(self, status: int, body: bytes = b"") -> None:
+        def _answer(self, status: int, body: bytes = b"", headers: Mapping[str, str] = MappingProxyType({})) -> None:
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
