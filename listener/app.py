@@ -179,6 +179,7 @@ def fetch_limits(config: Config) -> FetchLimits:
         host_pause=config.poll.host_pause,
         total=config.poll.concurrency,
         user_agent=f"listener/{__version__} (+feed reader{contact})",
+        proxies=config.proxies,
     )
 
 
@@ -195,6 +196,7 @@ def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedReq
             lang=feed.lang,
             auth=auth.get_secret_value() if auth else None,
             allow_private=is_demo or config.poll.allow_private_networks,
+            direct=is_demo,
         )
 
     return request_for

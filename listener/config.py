@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -25,7 +25,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from listener.core.search import PLACES, SavedSearch, feeds_of, hash_tag, is_place
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, QuietHours, Rep, Route, Routing
+from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route, Routing
 
 # --------------------------------------------------------------------------- values
 
@@ -288,6 +288,7 @@ class Config:
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
+    proxies: Proxies  # of the environment
     feeds: tuple[FeedSpec, ...]  # those of the searches behind the others; each URL once
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
@@ -393,6 +394,7 @@ class _Reader:
         self._check_feeds(raw, needed=needs_feeds)
         self._check_searches(searches)
         auth = self._feed_auth(raw)
+        proxies = self._proxies()
         self._check_operator(raw, general.operator)
         self._check_reps(raw)
         self._check_routes(raw)
@@ -407,6 +409,7 @@ class _Reader:
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
             poll=poll,
+            proxies=proxies,
             feeds=_feed_specs(feeds, searches),
             feed_auth=auth,
             destinations=destinations,
@@ -496,6 +499,35 @@ class _Reader:
                 self._problem(key, f"{file} is empty", "Put the secret there and nothing else")
             return value
         return None
+
+    # ------------------------------------------------------------------- proxies
+
+    def _proxies(self) -> Proxies:
+        """As curl reads them: lower case first, and a variable that is set but empty asks for no proxy.
+
+        Where a web server has started us, HTTP_PROXY is what a visitor sent as a header "Proxy:", and is not read.
+        """
+        from_visitor = "REQUEST_METHOD" in self._environ
+        http = self._first_set("http_proxy", *(() if from_visitor else ("HTTP_PROXY",)), "all_proxy", "ALL_PROXY")
+        https = self._first_set("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        proxies = {name: self._proxy(name) for name in dict.fromkeys((http, https)) if name}
+        exceptions = self._environ.get(self._first_set("no_proxy", "NO_PROXY") or "", "")
+        return Proxies(
+            http=proxies.get(http or ""),
+            https=proxies.get(https or ""),
+            no_proxy=tuple(re.split(r"[\s,]+", exceptions.strip(" ,"))) if exceptions.strip(" ,") else (),
+        )
+
+    def _first_set(self, *names: str) -> str | None:
+        return next((name for name in names if name in self._environ), None)
+
+    def _proxy(self, name: str) -> Proxy | None:
+        value = self._environ[name].strip()
+        proxy = _proxy(value) if value else None
+        if value and proxy is None:
+            remedy = "Write http://HOST:PORT (with USER:PASSWORD@ before the host if it wants a login), or unset it"
+            self._problem(name, "this environment variable is no http or https URL of a proxy", remedy)
+        return proxy
 
     # ------------------------------------------------------------------- what holds between tables
 
@@ -646,6 +678,20 @@ def _authorization(secret: str) -> str | None:
     if ":" in secret:
         return "Basic " + base64.b64encode(secret.encode()).decode("ascii")
     return None
+
+
+def _proxy(value: str) -> Proxy | None:
+    """The proxy at a URL, which may lack its "http://"; None: it is none that can be spoken to."""
+    try:
+        parts = urlsplit(value if "://" in value else f"http://{value}")
+        parts.port  # noqa: B018 - raises when it is none
+    except ValueError:
+        return None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"(?a)[\w.:-]+", parts.hostname or "") or ":" in user:
+        return None
+    login = (user, password) if user or password else None
+    return Proxy(url=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", login=login)
 
 
 # --------------------------------------------------------------------------- into the words of the model

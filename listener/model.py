@@ -138,7 +138,24 @@ class Entry:
     updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
 
 
-# --------------------------------------------------------------------------- outcomes of a poll
+# --------------------------------------------------------------------------- polls and their outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """An HTTP proxy."""
+
+    url: str  # http or https, host and port; without login, so that it may be shown
+    login: tuple[str, str] | None = field(default=None, repr=False)  # user and password; a secret. None: it wants none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxies:
+    """What feeds are fetched through."""
+
+    http: Proxy | None = None  # for http URLs; None: directly
+    https: Proxy | None = None  # for https URLs; None: directly
+    no_proxy: tuple[str, ...] = ()  # hosts that are reached directly, in the words of NO_PROXY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +170,7 @@ class FeedRequest:
     lang: str | None = None  # of the feed by configuration; None: as the document says
     auth: str | None = field(default=None, repr=False)  # "Basic ...", "Bearer ..." or "Header: value"; a secret
     allow_private: bool = False  # may connect to addresses that are not public
+    direct: bool = False  # never through a proxy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,6 +229,20 @@ def test_a_test_alert_that_fails_says_why(project: Project) -> None:
     assert project.run("alerts", "test", "chat", check=1).stderr == "chat: connection refused\n"
 
 
+def test_demo_feeds_need_no_proxy(project: Project) -> None:
+    project.configure(["demo:press"])
+    dead = {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": ""}
+    assert project.json("once", environ=dead)["feeds"] == {"polled": 1, "changed": 1, "not_modified": 0, "failed": 0}
+
+
+def test_feeds_are_polled_through_the_proxy_of_the_environment(project: Project) -> None:
+    project.configure(["http://news.invalid/feed"])
+    dead = {"http_proxy": "http://ann:s3cret@127.0.0.1:1", "no_proxy": ""}
+    done = project.run("feeds", "poll", check=None, environ=dead)
+    assert "no connection to the proxy http://127.0.0.1:1 (Connection refused)" in done.stdout + done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
+
+
 def test_the_demo_finds_leads_and_alerts_each_once(tmp_path: Path) -> None:
     done = subprocess.run(
         command("demo", "--once", "--json"), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True

@@ -12,7 +12,7 @@ import pytest
 
 from listener.config import Config, known_keys, load_config
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, QuietHours, Rep, Route
+from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route
 
 FEED = '[[feeds]]\nurl = "https://example.com/feed"\n'
 SEARCH = '[[searches]]\nquery = "x"\n'
@@ -471,6 +471,71 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_keys(tmp_path: Path
 def test_one_wrong_key_hides_no_other_mistake_of_its_section(tmp_path: Path) -> None:
     lines = mistakes(tmp_path, '[[feeds]]\nurl = "ftp://x/"\ntags = 3\nauth = "env:NOPE"\n')
     assert [line.partition(": ")[0] for line in lines] == ["feeds[0].auth", "feeds[0].tags", "feeds[0].url"]
+
+
+# --------------------------------------------------------------------------- proxies
+
+
+def proxies(folder: Path, **environ: str) -> Proxies:
+    return load(folder, FEED, environ).proxies
+
+
+def test_without_variables_there_is_no_proxy(tmp_path: Path) -> None:
+    assert proxies(tmp_path) == Proxies()
+
+
+def test_proxies_come_from_the_environment(tmp_path: Path) -> None:
+    assert proxies(
+        tmp_path, HTTP_PROXY="http://p.example:1", HTTPS_PROXY="https://q.example", NO_PROXY="a.example, .b.example c,"
+    ) == Proxies(
+        http=Proxy(url="http://p.example:1"),
+        https=Proxy(url="https://q.example"),
+        no_proxy=("a.example", ".b.example", "c"),
+    )
+
+
+def test_a_proxy_may_lack_its_scheme_and_has_its_login_apart(tmp_path: Path) -> None:
+    proxy = proxies(tmp_path, https_proxy="ann:p%40ss@[fd00::1]:3128/").https
+    assert proxy == Proxy(url="http://[fd00::1]:3128", login=("ann", "p@ss"))
+
+
+def test_all_proxy_is_for_what_has_no_proxy_of_its_own(tmp_path: Path) -> None:
+    found = proxies(tmp_path, ALL_PROXY="http://all.example", https_proxy="http://tls.example")
+    assert (found.http, found.https) == (Proxy(url="http://all.example"), Proxy(url="http://tls.example"))
+
+
+def test_lower_case_comes_first_and_empty_means_none(tmp_path: Path) -> None:
+    found = proxies(
+        tmp_path,
+        **{"http_proxy": "", "HTTP_PROXY": "http://p.example", "ALL_PROXY": "http://all.example"},
+        **{"no_proxy": "", "NO_PROXY": "a.example"},
+    )
+    assert (found.http, found.no_proxy) == (None, ())
+
+
+def test_the_header_of_a_visitor_is_no_proxy(tmp_path: Path) -> None:
+    assert proxies(tmp_path, REQUEST_METHOD="GET", HTTP_PROXY="http://evil.example").http is None
+    assert proxies(tmp_path, REQUEST_METHOD="GET", http_proxy="http://p.example").http is not None
+
+
+@pytest.mark.parametrize(
+    "value", ["socks5://ann:S3CRET@p", "http://", "http://ann:S3CRET@p:x", "http://a%3Ab:S3CRET@p", "http://p q:80"]
+)
+def test_what_is_no_proxy_is_a_mistake_that_shows_no_login(tmp_path: Path, value: str) -> None:
+    (line,) = mistakes(tmp_path, FEED, {"ALL_PROXY": value})
+    assert line.startswith("ALL_PROXY: this environment variable is no http or https URL of a proxy. Write http://")
+    assert "S3CRET" not in line
+
+
+def test_one_that_is_not_used_is_no_mistake(tmp_path: Path) -> None:
+    p = "http://p.example"
+    assert proxies(tmp_path, ALL_PROXY="socks5://p", HTTP_PROXY=p, HTTPS_PROXY=p).http == Proxy(url=p)
+
+
+def test_no_login_of_a_proxy_is_in_what_is_printed_of_a_config(tmp_path: Path) -> None:
+    config = load(tmp_path, FEED, {"HTTP_PROXY": f"http://ann:{SECRET}@p.example"})
+    assert config.proxies.http is not None
+    assert SECRET not in f"{config} {config!r}"
 
 
 # --------------------------------------------------------------------------- secrets

@@ -35,6 +35,8 @@ match = ["{company} raise {money}"]
 text   = "Acme Robotics raises $12M"
 expect = { company = "Acme Robotics" }
 """
+NO_PROXIES = {"NO_PROXY": "*", "no_proxy": "*"}
+"""The world is on loopback, where a developer's proxy cannot reach it."""
 PATIENCE_SECONDS = 60
 """How long a test waits for what must happen before it calls that a failure."""
 
@@ -175,16 +177,24 @@ class Project:
         )
         return self.config
 
-    def run(self, *arguments: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, check: int | None = 0, environ: Mapping[str, str] = NO_PROXIES
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of listener in the folder; `check`: the exit code that it must have (None: any)."""
         done = subprocess.run(
-            command(*arguments), cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+            command(*arguments),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+            env={**os.environ, **environ},
         )
         assert check is None or done.returncode == check, done.stdout + done.stderr
         return done
 
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self.run(*arguments, "--json").stdout)
+    def json(self, *arguments: str, environ: Mapping[str, str] = NO_PROXIES) -> Any:
+        return json.loads(self.run(*arguments, "--json", environ=environ).stdout)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -193,7 +203,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **NO_PROXIES, "PYTHONUNBUFFERED": "1"},
         )
 
 

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from listener import clock
-from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Unfinished
+from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
+from listener.sources.proxy import is_local_name, proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -43,6 +44,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
+_RESOLVE_SECONDS = 2.0  # many networks behind a proxy resolve no outside names, and some by being silent
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -57,6 +59,7 @@ class FetchLimits:
     host_pause: timedelta = timedelta()  # each of these rests so long before the next; not on loopback
     total: int = 32  # requests at a time
     user_agent: str = "listener"
+    proxies: Proxies = field(default_factory=Proxies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,13 @@ class _Target:
 class Fetcher:
     """Fetches documents within `limits`; an async context manager that holds the connections.
 
-    One TLS context serves the process. No cookie is kept. Proxies of the environment are not used.
+    One TLS context serves the process. No cookie is kept.
+
+    What `limits.proxies` names a proxy for is fetched through it, each redirect decided anew. The proxy is the
+    operator's and may have any address; its login goes to it alone. The target is connected to by the proxy, so its
+    address cannot be checked on the socket: before each request all addresses that its name has here must be public.
+    A name that cannot be resolved here is left to the proxy, unless it is private as it stands (a literal address,
+    localhost and its like). Where the proxy connects to is in the end its decision.
     """
 
     def __init__(self, limits: FetchLimits) -> None:
@@ -125,6 +134,8 @@ class Fetcher:
         self._host_slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(limits.per_host))
         self._public = _transport(limits, allow_private=False)
         self._any = _transport(limits, allow_private=True)
+        proxies = {limits.proxies.http, limits.proxies.https} - {None}
+        self._proxied = {proxy: _transport(limits, allow_private=True, proxy=proxy) for proxy in proxies}
         self._waiting: Counter[str] = Counter()  # requests without a place yet, by host
         self._last_begin = math.inf
 
@@ -138,8 +149,8 @@ class Fetcher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._public.aclose()
-        await self._any.aclose()
+        for transport in (self._public, self._any, *self._proxied.values()):
+            await transport.aclose()
 
     async def fetch(self, request: FeedRequest) -> Answer:
         """The document at `request.url`. Never raises; every trouble is a FetchFailed in plain words.
@@ -183,17 +194,29 @@ class Fetcher:
             raise _Failure(FailureKind.TIMEOUT, message) from None
 
     async def _follow(self, request: FeedRequest, first: _Target) -> Document | NotModified:
-        transport = self._any if request.allow_private else self._public
         target = first
         permanent = True
         for _ in range(_MAX_REDIRECTS + 1):
-            async with _answer(transport, target, self._headers(request, target)) as response:
+            way = self._way(request, target)
+            async with _answer(way, target, self._headers(request, target)) as response:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
                     return await self._final(request, first, target, response, permanent=permanent)
                 permanent = permanent and response.status_code in _PERMANENT
                 target = target.redirected(location)
         raise _Failure(FailureKind.REDIRECT, f"redirected more than {_MAX_REDIRECTS} times: check the URL")
+
+    def _way(self, request: FeedRequest, target: _Target) -> _Way:
+        scheme, host, port = target.origin
+        proxy = None if request.direct else proxy_for(self._limits.proxies, scheme=scheme, host=host, port=port)
+        if proxy:
+            return _Way(
+                transport=self._proxied[proxy],
+                proxy=proxy,
+                headers=_proxy_login(proxy) if scheme == "http" else {},  # inside a tunnel the target would read it
+                check_name=not request.allow_private,
+            )
+        return _Way(transport=self._any if request.allow_private else self._public)
 
     def _headers(self, request: FeedRequest, target: _Target) -> dict[str, str]:
         headers = {"User-Agent": self._limits.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
@@ -226,8 +249,19 @@ class Fetcher:
 # --------------------------------------------------------------------------- connections
 
 
-def _transport(limits: FetchLimits, *, allow_private: bool) -> httpx.AsyncBaseTransport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How a target is reached."""
+
+    transport: httpx.AsyncBaseTransport
+    proxy: Proxy | None = None  # None: directly
+    headers: Mapping[str, str] = field(default_factory=dict)  # for the proxy, which takes them out
+    check_name: bool = False  # the transport does not see the target's address: its name must be checked
+
+
+def _transport(limits: FetchLimits, *, allow_private: bool, proxy: Proxy | None = None) -> httpx.AsyncBaseTransport:
     import aiohttp
+    import httpx
     from httpx_aiohttp import AiohttpTransport
 
     def session() -> aiohttp.ClientSession:
@@ -244,7 +278,12 @@ def _transport(limits: FetchLimits, *, allow_private: bool) -> httpx.AsyncBaseTr
             max_field_size=_MAX_HEADER_BYTES,
         )
 
-    return AiohttpTransport(verify=_tls_context(), client=session)
+    hop = httpx.Proxy(proxy.url, headers=_proxy_login(proxy)) if proxy else None  # the headers of a CONNECT
+    return AiohttpTransport(verify=_tls_context(), client=session, proxy=hop)
+
+
+def _proxy_login(proxy: Proxy) -> dict[str, str]:
+    return {"Proxy-Authorization": _basic(*proxy.login)} if proxy.login else {}
 
 
 @cache
@@ -288,15 +327,30 @@ def is_public(ip: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+async def _check_name(host: str) -> None:
+    """Raises _Failure if a name has an address here that is not public, or none but looks private."""
+    try:
+        async with asyncio.timeout(_RESOLVE_SECONDS):
+            found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        if is_local_name(host):
+            raise _Failure(*_forbidden(host)) from None
+        return
+    for ip in (str(address[0]) for *_, address in found):
+        if not is_public(ip):
+            raise _Failure(*_forbidden(f"{host} ({ip})"))
+
+
 @asynccontextmanager
-async def _answer(
-    transport: httpx.AsyncBaseTransport, target: _Target, headers: Mapping[str, str]
-) -> AsyncIterator[httpx.Response]:
+async def _answer(way: _Way, target: _Target, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
     """The answer to a GET, its body not yet read; every error until it is closed is a _Failure that names the host."""
     import httpx
 
     try:
-        response = await transport.handle_async_request(httpx.Request("GET", target.url, headers=headers))
+        request = httpx.Request("GET", target.url, headers={**headers, **way.headers})
+        if way.check_name:
+            await _check_name(request.url.raw_host.decode("ascii"))  # as it is sent, not as it was written
+        response = await way.transport.handle_async_request(request)
         try:
             yield response
         finally:
@@ -304,7 +358,7 @@ async def _answer(
     except _Failure:
         raise
     except Exception as error:
-        raise _Failure(*_explain(error, target.host)) from None
+        raise _Failure(*_explain(error, target.host, way.proxy)) from None
 
 
 # --------------------------------------------------------------------------- URLs and credentials
@@ -365,6 +419,7 @@ def _status_failure(status: int, headers: Mapping[str, str], *, permanent: bool)
         401: 'log-in needed: give the feed auth = "env:NAME"',
         403: "the server refuses us: check the URL and whether it needs auth",
         404: "there is nothing at this URL: check it",
+        407: "the proxy wants a login: write it into the proxy's URL in the environment",
         429: "too many requests: it is asked less often",
     }.get(status, "the server is in trouble" if status >= 500 else "check the URL")
     wait = _retry_after(headers.get("retry-after")) if status in (429, 503) else None
@@ -465,31 +520,63 @@ def _decoder(encoding: str) -> _Identity | _Inflate:
 # --------------------------------------------------------------------------- what went wrong
 
 
-def _explain(error: Exception, host: str) -> tuple[FailureKind, str]:
+def _forbidden(what: str) -> tuple[FailureKind, str]:
+    remedy = "set [poll] allow_private_networks = true if you mean it"
+    return FailureKind.FORBIDDEN_ADDRESS, f"{what} is not a public address: {remedy}"
+
+
+def _explain(error: Exception, host: str, proxy: Proxy | None) -> tuple[FailureKind, str]:
     """The trouble in our words: the libraries' own may hold a URL with its credentials."""
+    cause = error.__cause__ or error
+    if isinstance(os_error := getattr(cause, "os_error", None), _NotPublic):
+        return _forbidden(f"{host} ({os_error.ip})")
+    if proxy is None:
+        return FailureKind.NETWORK, _in_words(cause, host)
+    message = _trouble_with(proxy, cause, host)
+    return FailureKind.NETWORK, message or _in_words(cause, f"{host} (through the proxy {proxy.url})")
+
+
+def _trouble_with(proxy: Proxy, cause: BaseException, host: str) -> str | None:
+    """What is wrong with the proxy itself; None: it is not to blame."""
+    import aiohttp
+
+    remedy = "check the proxy variables of the environment"
+    match cause:
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name of the proxy {proxy.url} is not known: {remedy}"
+        case aiohttp.ClientProxyConnectionError(os_error=os_error):
+            return f"no connection to the proxy {proxy.url} ({_reason(os_error)}): {remedy}, and whether it is up"
+        case aiohttp.ClientHttpProxyError(status=407):
+            return f"the proxy {proxy.url} wants a login: write it into the proxy's URL in the environment"
+        case aiohttp.ClientHttpProxyError(status=status):
+            return f"the proxy {proxy.url} does not connect to {host} ({status}): check the URL, and ask its operator"
+        case aiohttp.ClientSSLError(host=at) if at == urlsplit(proxy.url).hostname:
+            return f"the proxy {proxy.url} does not speak TLS as it should: {remedy}, and its certificate"
+    return None
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else "refused"
+
+
+def _in_words(cause: BaseException, host: str) -> str:
     import aiohttp
     import httpx
 
-    cause = error.__cause__ or error
     match cause:
-        case aiohttp.ClientConnectorError(os_error=_NotPublic(ip=ip)):
-            remedy = "set [poll] allow_private_networks = true if you mean it"
-            return FailureKind.FORBIDDEN_ADDRESS, f"{host} ({ip}) is not a public address: {remedy}"
         case aiohttp.ClientConnectorDNSError():
-            message = f"the name {host} is not known: check the URL and the name server"
+            return f"the name {host} is not known: check the URL and the name server"
         case aiohttp.ClientConnectorCertificateError():
-            message = f"the certificate of {host} is not valid: ask its operator, and check the date here"
+            return f"the certificate of {host} is not valid: ask its operator, and check the date here"
         case aiohttp.ClientSSLError():
-            message = f"{host} does not speak TLS as it should: check whether the URL begins with http or https"
+            return f"{host} does not speak TLS as it should: check whether the URL begins with http or https"
         case aiohttp.ClientConnectorError(os_error=os_error):
-            reason = os.strerror(os_error.errno) if os_error.errno else "refused"
-            message = f"no connection to {host} ({reason}): check the URL, and whether the server is up"
+            return f"no connection to {host} ({_reason(os_error)}): check the URL, and whether the server is up"
         case httpx.InvalidURL() | aiohttp.InvalidURL():
-            message = "not a valid URL: check its spelling"
+            return "not a valid URL: check its spelling"
         case UnicodeEncodeError():
-            message = "a header would hold letters beyond ASCII: check the feed's auth and the contact"
+            return "a header would hold letters beyond ASCII: check the feed's auth and the contact"
         case zlib.error():
-            message = "the compressed answer is damaged: it is asked again"
+            return "the compressed answer is damaged: it is asked again"
         case _:
-            message = f"the connection to {host} broke off ({type(cause).__name__}): it is asked again"
-    return FailureKind.NETWORK, message
+            return f"the connection to {host} broke off ({type(cause).__name__}): it is asked again"

@@ -1,12 +1,15 @@
-"""A real HTTP server on loopback that answers byte by byte as a test says."""
+"""Real servers on loopback: one for HTTP that answers byte by byte as a test says, and an HTTP proxy."""
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,6 +66,27 @@ class _Handler(socketserver.StreamRequestHandler):
             self.wfile.write(answer)
 
 
+class _ProxyHandler(_Handler):
+    """Passes on what is asked with a whole URL, as if every name meant this machine; refuses tunnels."""
+
+    def handle(self) -> None:
+        while line := self.rfile.readline().decode("latin-1").split():
+            headers = http.client.parse_headers(self.rfile)
+            lowered = {name.lower(): value for name, value in headers.items()}
+            self.site.requests.append(Request(line[1], lowered, self.wfile.write, self.site.released))
+            url = urlsplit(line[1])
+            if line[0] == "CONNECT" or not url.hostname:
+                self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+                return
+            del headers["proxy-authorization"]
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", url.port)) as onward:
+                onward.request("GET", url.path, headers=dict(headers))
+                answer = onward.getresponse()
+                named = "".join(f"{name}: {value}\r\n" for name, value in answer.getheaders())
+                head = f"HTTP/1.1 {answer.status} {answer.reason}\r\n{named}\r\n"
+                self.wfile.write(head.encode() + answer.read())
+
+
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
@@ -72,9 +96,9 @@ class _Server(socketserver.ThreadingTCPServer):
         """A client that hangs up is what many tests are about."""
 
 
-def _serve() -> Iterator[Site]:
+def _serve(handler: type[_Handler] = _Handler) -> Iterator[Site]:
     site = Site()
-    with _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": site})) as server:
+    with _Server(("127.0.0.1", 0), type("Handler", (handler,), {"site": site})) as server:
         site.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -92,3 +116,8 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def other_site() -> Iterator[Site]:
     yield from _serve()
+
+
+@pytest.fixture
+def proxy() -> Iterator[Site]:
+    yield from _serve(_ProxyHandler)

@@ -7,6 +7,7 @@ import socket
 import tracemalloc
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from listener import clock
-from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Unfinished
+from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
 from listener.sources.http import Document, Fetcher, FetchLimits, is_public
 
 LIMITS = FetchLimits(deadline=timedelta(seconds=20), max_bytes=100_000, user_agent="listener/1 (ops@example.com)")
@@ -420,6 +421,100 @@ class TestAddresses:
     )
     def test_public(self, ip):
         assert is_public(ip)
+
+
+def through(proxy: Any, *no_proxy: str, login: tuple[str, str] | None = None) -> FetchLimits:
+    hop = Proxy(url=proxy.url(""), login=login)
+    return replace(LIMITS, proxies=Proxies(http=hop, https=hop, no_proxy=no_proxy))
+
+
+class TestProxy:
+    PUBLIC = "93.184.216.34"
+    LOGIN = ("ann", "s3crét")
+
+    def test_a_document_is_fetched_through_it(self, site, proxy):
+        site.answer(body=b"x")
+        url = site.url(host=self.PUBLIC)
+        answer = fetch(url, through(proxy), allow_private=False)
+        assert isinstance(answer, Document)
+        assert answer.body == b"x"
+        assert [request.path for request in proxy.requests] == [url]
+        assert [request.headers["host"] for request in site.requests] == [f"{self.PUBLIC}:{site.port}"]
+
+    def test_a_name_that_is_not_known_here_is_left_to_it(self, site, proxy):
+        site.answer(body=b"x")
+        assert isinstance(fetch(site.url(host="feeds.invalid"), through(proxy), allow_private=False), Document)
+
+    def test_no_proxy_goes_past_it(self, site, proxy):
+        assert isinstance(fetch(site.answer(body=b"x"), through(proxy, "127.0.0.0/8")), Document)
+        assert (len(site.requests), len(proxy.requests)) == (1, 0)
+
+    def test_loopback_goes_through_it_like_everything_unless_a_request_is_direct(self, site, proxy):
+        url = site.answer(body=b"x")
+        fetch(url, through(proxy))
+        assert len(proxy.requests) == 1
+        fetch(url, through(proxy), direct=True)
+        assert len(proxy.requests) == 1
+
+    def test_its_login_arrives_at_it_alone(self, site, proxy):
+        fetch(site.answer(body=b"x"), through(proxy, login=self.LOGIN), auth="Bearer t0ken")
+        assert proxy.requests[0].headers["proxy-authorization"] == "Basic YW5uOnMzY3LDqXQ="
+        assert "proxy-authorization" not in site.requests[0].headers
+        assert site.requests[0].headers["authorization"] == "Bearer t0ken"
+
+    def test_each_redirect_decides_anew(self, site, other_site, proxy):
+        other_site.answer(body=b"x")
+        site.answer(status="302 Found", Location=other_site.url())
+        limits = through(proxy, "127.0.0.1", login=self.LOGIN)
+        assert isinstance(fetch(site.url(host=self.PUBLIC), limits), Document)
+        assert len(proxy.requests) == 1
+        assert "proxy-authorization" not in other_site.requests[0].headers
+
+    def test_a_redirect_to_a_private_address_is_refused(self, site, other_site, proxy):
+        site.answer(status="302 Found", Location=other_site.url())
+        failed = failure(site.url(host=self.PUBLIC), through(proxy), allow_private=False)
+        assert failed.kind is FailureKind.FORBIDDEN_ADDRESS
+        assert not other_site.requests
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "localhost", "LOCALHOST.", "2130706433", "127.1", "0x7f.0.0.1",
+            "db", "metadata.google.internal", "printer.local", "a.localhost",
+        ],
+    )  # fmt: skip
+    def test_private_targets_are_never_asked_of_it(self, site, proxy, host):
+        site.answer(body=b"secret")
+        failed = failure(site.url(host=host), through(proxy), allow_private=False)
+        assert failed.kind is FailureKind.FORBIDDEN_ADDRESS
+        assert failed.message.endswith("set [poll] allow_private_networks = true if you mean it")
+        assert not proxy.requests
+
+    def test_https_asks_it_for_a_tunnel(self, proxy):
+        failed = failure(f"https://{self.PUBLIC}/feed", through(proxy, login=self.LOGIN), allow_private=False)
+        assert proxy.requests[0].path == f"{self.PUBLIC}:443"
+        assert proxy.requests[0].headers["proxy-authorization"] == "Basic YW5uOnMzY3LDqXQ="
+        url = proxy.url("")
+        assert failed.message.startswith(f"the proxy {url} does not connect to {self.PUBLIC} (403): ")
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_a_dead_one_is_named_without_its_login(self, caplog, scheme):
+        caplog.set_level(logging.DEBUG)
+        dead = Proxy(url="http://127.0.0.1:1", login=("ann", "s3cret"))
+        limits = replace(LIMITS, proxies=Proxies(http=dead, https=dead))
+        failed = failure(f"{scheme}://{self.PUBLIC}/feed", limits)
+        assert failed.kind is FailureKind.NETWORK
+        assert failed.message.startswith("no connection to the proxy http://127.0.0.1:1 (Connection refused): ")
+        assert "s3cret" not in f"{failed} {limits} {caplog.text}"
+
+    def test_one_whose_name_is_not_known(self):
+        limits = replace(LIMITS, proxies=Proxies(http=Proxy(url="http://proxy.invalid:3128")))
+        failed = failure(f"http://{self.PUBLIC}/feed", limits)
+        assert failed.message.startswith("the name of the proxy http://proxy.invalid:3128 is not known: ")
+
+    @pytest.mark.parametrize("url", ["http://x..y/", "http://xn--/", "http://[::1%25lo]/", "http://a_b.invalid/"])
+    def test_unusual_hosts_end_in_words(self, proxy, url):
+        assert fetch(url, through(proxy), allow_private=False)
 
 
 class TestTurns:
