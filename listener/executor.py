@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
+_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree"]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
 

@@ -89,7 +89,13 @@ class JudgeStage:
     in_flight: int = 4  # batches at a time
 
     def run(self, *, stop: threading.Event | None = None) -> JudgeSummary:
-        """Judge until no unjudged entry is left, or `stop` is set; what is under way then is left unjudged."""
+        """Judge until no unjudged entry is left, or `stop` is set; what is under way then is left unjudged.
+
+        The rules are read only when there is something to judge: a cycle that brought nothing is over at once.
+        Raises RuleError when there are none.
+        """
+        if not self.store.entries.unjudged(limit=1):
+            return JudgeSummary()
         rules = self.rules()
         recorder = _Recorder(self.store, self.policy, {(t.name, t.lang): t for t in rules.triggers}, self.clock)
         summary = JudgeSummary()

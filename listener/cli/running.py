@@ -57,7 +57,6 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
     settings = read_config(config)
     show = None if as_json else _show_lead
     with demo_site(settings, timedelta(0)) as site, _app(settings, site, show) as app:
-        app.rules.in_use()
         with _poll_progress(len(settings.feeds)) as on_poll:
             summary = cycle(app, on_poll=on_poll)
     failed = summary.judge.failed

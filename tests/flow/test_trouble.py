@@ -127,14 +127,18 @@ def test_a_rule_file_with_a_typo_is_named_and_the_others_are_used(project: Proje
     assert site.titles() == ["Acme: funding round ($12M)"]
 
 
-def test_without_any_good_rule_it_does_not_start(project: Project, site: Site) -> None:
+def test_without_any_good_rule_nothing_is_judged_and_nothing_lost(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
     project.configure([site.url("feed")])
+    rules = project.rule_file.read_text() if project.rule_file.exists() else ""
     project.rule_file.write_text("trigger = \n")
 
     done = project.run("once", check=1)
 
     assert "no rule is without a mistake" in done.stderr
     assert "Traceback" not in done.stderr
+    project.rule_file.write_text(rules)
+    assert project.json("once")["leads"]["new"] == 1
 
 
 def test_a_full_disk_loses_nothing(project: Project, site: Site) -> None:
