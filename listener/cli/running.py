@@ -56,9 +56,12 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
     log_to_stderr(logging.WARNING if as_json else logging.INFO)
     settings = read_config(config)
     show = None if as_json else _show_lead
-    with demo_site(settings, timedelta(0)) as site, _app(settings, site, show) as app:
-        with _poll_progress(len(settings.feeds)) as on_poll:
-            summary = cycle(app, on_poll=on_poll)
+    with (
+        demo_site(settings, timedelta(0)) as site,
+        _app(settings, site, show) as app,
+        _poll_progress(len(settings.feeds)) as on_poll,
+    ):
+        summary = cycle(app, on_poll=on_poll)
     failed = summary.judge.failed
     if as_json:
         print_json(summary.as_json())
