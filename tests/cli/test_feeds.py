@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-import threading
-from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from world import PATIENCE_SECONDS, Project, Site, command, rss, site_handler
+from world import PATIENCE_SECONDS, Project, Site, command, rss
 
 from listener.config import load_config
 from listener.model import FeedSpec
@@ -22,18 +19,6 @@ SEARCH = """
 query = '"opens new office" Zürich'
 on = ["reddit", "hackernews"]
 """
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    with ThreadingHTTPServer(("127.0.0.1", 0), site_handler(site)) as server:
-        site.port = server.server_port
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield site
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
