@@ -25,7 +25,7 @@ LAYOUT = """
     config
     config_edit
     core.text
-    core.lexicon core.inflect
+    core.lexicon.* core.inflect
     core.phrase
     core.rules
     core.company

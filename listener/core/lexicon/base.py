@@ -1,0 +1,98 @@
+"""What finding slots needs to know of a language: small closed lists of words, lower case.
+
+The lists hold grammar and the vocabulary of business news, not names: no company, person or place
+is listed anywhere. A word that an editor may want to change belongs into `rules/`, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The closed word lists of one language."""
+
+    function_words: frozenset[str]  # never part of a name, also where a headline capitalises them
+    name_joiners: frozenset[str]  # lower-case words that may stand inside a name, between two capitals
+    auxiliaries: frozenset[str]  # may stand between a subject and its verb
+    adverbs: frozenset[str]  # may stand there too, besides those with the ending below
+    adverb_ending: str  # "" where the language has none
+    reporting: frozenset[str]  # "announced" in "Acme announced it has raised"
+    pronouns: frozenset[str]  # stand for the company of the entry
+    generic_subjects: frozenset[str]  # "the company": stand for it with an article
+    articles: frozenset[str]
+    descriptors: frozenset[str]  # nouns in front of a name: "robotics startup Acme"
+    compound_ends: frozenset[str]  # second halves of modifiers: "Berlin-based", "Sequoia-backed"
+    leading: frozenset[str]  # capitalised words in front of a name that are not part of it: "Exclusive", "New"
+    not_companies: frozenset[str]  # capitalised words that are never a company by themselves
+    people_nouns: frozenset[str]  # "founders", "engineers": a run that starts or ends so is no company
+    trailing: frozenset[str]  # behind a name, no part of it: "Acme Stockholders Approve"
+    owned_nouns: frozenset[str]  # make one name with a possessive: "Plato's Closet", not "Alphabet's Waymo"
+    clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
+    headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
+    person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
+    roles: re.Pattern[str]
+    rounds: re.Pattern[str]
+    money: re.Pattern[str]
+    numbers: re.Pattern[str]
+    dates: re.Pattern[str]
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of the words in a string."""
+    return frozenset(text.split())
+
+
+LEGAL_FORMS = words(
+    "inc inc. incorporated corp corp. corporation co co. ltd ltd. limited llc llc. l.l.c. llp lp l.p. plc ag gmbh "
+    "se s.e. sa s.a. nv n.v. bv b.v. ab oy asa spa s.p.a. sarl kg kgaa pty pte s.r.l. srl ооо пао ао зао"
+)
+
+_CURRENCY = (
+    r"(?:US\$|USD|C\$|CA\$|CAD|A\$|AU\$|AUD|NZ\$|S\$|SGD|HK\$|HKD|R\$|BRL|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|CNY|RMB|INR|"
+    r"Rs\.?|RUB|AED|SAR|ZAR|KRW|[$€£¥₹₽₩₺₪₦])"
+)
+_SCALE = (
+    r"(?:[kKmMbB]{1}[nN]?|[mM]ln|[mM]io\.?|[mM]rd\.?|[bB]ln|(?:thousand|million|billion|trillion|crore|lakh|"
+    r"Tausend|Million(?:en)?|Milliarden?|тыс\.?|млн\.?|млрд\.?|миллион\w*|миллиард\w*))\b\.?"
+)
+_AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
+_CURRENCY_WORD = (
+    r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong)\s)?(?:dollars?|euros?|pounds?(?:\ssterling)?|francs?|"
+    r"yen|yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
+)
+_AFTER_MONEY = r"(?:in|from|to|for|at|led|with|by|seed|series|round|raise|funding|financing|investment|loan|grant|deal)"
+MONEY = re.compile(
+    rf"(?:{_CURRENCY}\s?{_AMOUNT}(?:[\s-]?{_SCALE})?"
+    rf"|{_AMOUNT}(?:[\s-]?{_SCALE})?[\s-]?(?:{_CURRENCY_WORD}\b|{_CURRENCY}(?!\w))"
+    rf"|(?<![\w.])\d[\d.,]*\s?(?:million|billion|mln|crore)\b(?=\s*(?:$|[.,;:)]|{_AFTER_MONEY}\b))"
+    rf"|(?<![\w.])\d[\d.]*(?:[mM]|[bB]n)\b"
+    rf"|(?:six|seven|eight|nine)[\s-]figures?\b)"
+)
+"""An amount with a currency before or behind it, or a bare "12 million" that counts nothing ("12 million users")."""
+
+NUMBERS = re.compile(
+    r"(?<![\w.$€£])(?:\d[\d.,]*\+?%?|(?:hundreds|thousands|dozens|scores)(?:\sof(?:\s(?:thousands|hundreds))?)?|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety)(?:[-\s](?:hundred|thousand|one|two|three|four|five|six|seven|eight|nine))?)\b",
+    re.IGNORECASE,
+)
+
+_MONTHS = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+DATES = re.compile(
+    rf"\b(?:{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTHS}(?:\s\d{{4}})?"
+    rf"|{_MONTHS}\s\d{{4}}|(?:Q[1-4]|H[12])(?:\s\d{{4}})?|\d{{4}}-\d{{2}}-\d{{2}}|(?:19|20)\d{{2}}"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+
+ROUNDS = re.compile(
+    r"\b(?:(?:pre-?)?seed(?:\sextension)?(?=\s(?:round|funding|financing|investment|capital|extension|stage)|[\s,.;:]|$)|"
+    r"(?:pre-)?series\s(?:[A-K]\d?|[a-k])(?:-\d|\s?[12+])?(?:\sextension)?(?![\w])|"
+    r"(?:angel|bridge|growth|venture|mezzanine)(?=\s(?:round|funding|financing))|IPO)\b",
+    re.IGNORECASE,
+)
