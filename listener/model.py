@@ -40,6 +40,7 @@ class FailureKind(StrEnum):
     TOO_LARGE = "too_large"  # over the limit of bytes
     NOT_A_FEED = "not_a_feed"  # an HTML page, or nothing that a reader understands
     EMPTY = "empty"  # no bytes at all
+    HOSTILE = "hostile"  # made to explode or to read files where it is read
     CRASHED = "crashed"  # our own reader failed or its process died on it
 
 
