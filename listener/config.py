@@ -207,6 +207,7 @@ class _Listener(_Table):
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
     operator: Name | None = Field(None, examples=['"ops-chat"'])
+    log: Literal["text", "json"] = Field("text", examples=['"json"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
 
@@ -321,6 +322,7 @@ class Config:
     rules: tuple[Path, ...]  # directories of rule files
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
     operator: str | None  # the destination that hears of feeds in trouble; None: none
+    log: Literal["text", "json"]  # how the daemon writes its log
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
@@ -445,6 +447,7 @@ class _Reader:
             rules=tuple(self._folder / rules for rules in general.rules),
             timezone=general.timezone,
             operator=general.operator,
+            log=general.log,
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
             poll=poll,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from listener.app import App, tidy
 from listener.errors import ListenerError
+from listener.logs import Event
 from listener.pulse import Pulse
 from listener.store.opening import unusable
 from listener.web.server import serving
@@ -63,7 +64,8 @@ class Daemon:
         with self._watched():
             scheduler = self._schedule()
             scheduler.start()
-            log.info("daemon.started feeds=%d database=%s", len(self._app.config.feeds), self._app.config.database)
+            config = self._app.config
+            log.info(Event("daemon.started", feeds=len(config.feeds), database=config.database))
             while not self._stop.wait(TICK_SECONDS):
                 if self._reload.is_set():
                     self._reload.clear()
@@ -122,26 +124,26 @@ class Daemon:
         except Exception as error:
             if self._stop.is_set():
                 return
-            log.exception("%s.broken", name)
+            log.exception(Event(f"{name}.broken"))
             self.pulse.failed(name, f"{type(error).__name__}: see the log")
         else:
             now = self._app.clock()
             if self.pulse.ended(name, now - began, now):
-                log.info("%s.recovered", name)
+                log.info(Event(f"{name}.recovered"))
 
     def _trouble(self, name: str, trouble: str) -> None:
         if self.pulse.failed(name, trouble):
-            log.error("%s.failed %s", name, trouble)
+            log.error(Event(f"{name}.failed", trouble))
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
-        log.info("daemon.stopping")
+        log.info(Event("daemon.stopping"))
         ending = threading.Thread(target=scheduler.shutdown, daemon=True)
         ending.start()
         ending.join(STOP_GRACE.total_seconds())
         if ending.is_alive():
-            log.warning("daemon.cut_short what was under way is due again at the next start")
+            log.warning(Event("daemon.cut_short", "what was under way is due again at the next start"))
             self._app.notifier.abandon()
             self._app.executor.kill()
             logging.shutdown()
             os._exit(0)
-        log.info("daemon.stopped")
+        log.info(Event("daemon.stopped"))

@@ -21,6 +21,7 @@ LAYOUT = """
     model
     errors
     clock
+    logs
     core.search
     config
     config_edit

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from listener.logs import Event
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -27,7 +29,7 @@ def serving(app: ASGIApp, *, host: str, port: int) -> Iterator[str | None]:
         listening = _listen(host, port)
     except OSError as error:
         remedy = "choose another address with [web] listen"
-        log.error("web.failed listen=%s:%d: %s; %s", host, port, error.strerror or error, remedy)
+        log.error(Event("web.failed", remedy, listen=f"{host}:{port}", error=error.strerror or error))
         yield None
         return
     import uvicorn
@@ -45,7 +47,7 @@ def serving(app: ASGIApp, *, host: str, port: int) -> Iterator[str | None]:
     thread.start()
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
-    log.info("web.started url=%s", url)
+    log.info(Event("web.started", url=url))
     try:
         yield url
     finally:
