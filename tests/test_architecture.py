@@ -30,6 +30,7 @@ LAYOUT = """
     core.rules
     core.company
     core.slots
+    core.tokens
     core.candidates
     core.match
     core.story
