@@ -14,15 +14,16 @@ What passes is given to spaCy, whose answer counts. None of the sieves loses a m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
-from listener.core.phrase import TYPED_SLOTS, Phrase, TokenPattern, how_often, marks_of, words_of
+from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of
 from listener.core.rules import Rule, RuleSet, Shared
-from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans
-from listener.core.tokens import Chunk, Chunks, lower_words, unmarked
+from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
+from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, word_sets, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -31,60 +32,6 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-
-
-# --------------------------------------------------------------------------- patterns as steps over bit masks
-
-
-class Step(NamedTuple):
-    """A token pattern: what it takes, and how often."""
-
-    takes: int  # the number of a set of words (above 0) or of marks (below 0) in `Sets`; 0: any token
-    least: int
-    most: int
-
-
-@dataclass(slots=True)
-class Sets:
-    """Numbers for the sets of words and of marks that patterns ask for, equal ones the same."""
-
-    words: dict[frozenset[str], int] = field(default_factory=dict)  # from 1 up
-    marks: dict[frozenset[str], int] = field(default_factory=dict)  # from -1 down
-    members: dict[int, frozenset[str]] = field(default_factory=dict)
-
-    def of_words(self, words: frozenset[str]) -> int:
-        number = self.words.setdefault(words, len(self.words) + 1)
-        self.members[number] = words
-        return number
-
-    def of_marks(self, marks: frozenset[str]) -> int:
-        number = self.marks.setdefault(marks, -len(self.marks) - 1)
-        self.members[number] = marks
-        return number
-
-
-def step_of(token: TokenPattern, sets: Sets) -> Step:
-    """A token pattern as a step, which takes what the pattern takes or more."""
-    words, marks = words_of(token), marks_of(token)
-    takes = sets.of_words(words) if words is not None else sets.of_marks(marks) if marks is not None else 0
-    return Step(takes, *how_often(token))
-
-
-def reach(steps: Iterable[Step], masks: Mapping[int, int], starts: int) -> int:
-    """Where the steps can end, one after the other, that begin at one of the `starts`: bits of token numbers."""
-    at = starts
-    for takes, least, most in steps:
-        mask = masks[takes]
-        for _ in range(least):
-            at = (at & mask) << 1
-        for _ in range(most - least):
-            further = at | (at & mask) << 1
-            if further == at:
-                break
-            at = further
-        if not at:
-            return 0
-    return at
 
 
 # --------------------------------------------------------------------------- phrases made ready
@@ -97,19 +44,17 @@ class Runner:
     phrase: Phrase
     use: str  # "match", "unless", "unless_title" or "hedge"
     number: int  # the order in which phrases are tried
+    steps: tuple[tuple[Step, ...], ...]  # of each variant
     rules: tuple[Rule, ...] = ()  # that have the phrase; empty: all of the language
     typed_slots: frozenset[str] = frozenset()  # the kinds of them that its rule's phrases name
-    _matcher: SpacyMatcher | None = None
 
-    def matcher(self, vocab: Vocab) -> SpacyMatcher:
-        """Its variants as patterns of spaCy, numbered from 1; made at the first call."""
-        if self._matcher is None:
-            from spacy.matcher import Matcher
-
-            self._matcher = Matcher(vocab)
-            for number, variant in enumerate(self.phrase.variants, start=1):
-                self._matcher.add(number, [list(variant.pattern)], greedy="LONGEST")
-        return self._matcher
+    def spans(self, reading: Reading) -> list[tuple[Variant, Span]]:
+        """Where its variants match, for each the longest spans first."""
+        return [
+            (variant, span)
+            for variant, steps in zip(self.phrase.variants, self.steps, strict=True)
+            for span in (spans(steps, reading.masks) if variant.is_plain else reading.spans_by_spacy(variant))
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,26 +63,21 @@ class Trial:
 
     runner: Runner
     steps: tuple[Step, ...]
-    required: tuple[int, ...]  # word sets that a text must have one word of each of, the rarest first; empty: unknown
+    required: tuple[int, ...]  # sets that a text must have a word of each of, the rarest first; empty: unknown
     typed: frozenset[str]  # the marks of amounts, roles ... that it needs
     led: bool  # a name stands directly in front of it
 
 
 def trials_of(runner: Runner, sets: Sets) -> list[Trial]:
     """The variants of a phrase."""
-    lead = runner.phrase.lead is not None and not runner.phrase.lead_gap
+    led = runner.phrase.lead is not None and not runner.phrase.lead_gap
     found = []
-    for variant in runner.phrase.variants:
+    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
         needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
-        found.append(
-            Trial(
-                runner=runner,
-                steps=tuple(step_of(token, sets) for token in variant.pattern),
-                required=tuple(map(sets.of_words, variant.required)),
-                typed=frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS),
-                led=lead,
-            )
-        )
+        typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
+        hints = [sets.of_marks(frozenset({each})) for each in sorted(typed)] if variant.required else []
+        required = (*map(sets.of_words, variant.required), *hints)
+        found.append(Trial(runner=runner, steps=steps, required=required, typed=typed, led=led))
     return found
 
 
@@ -157,8 +97,8 @@ class Index:
             place.append((frozenset(trial.required), trial))
         self._rarest = frozenset(self._by_words)
 
-    def word_sets(self) -> frozenset[int]:
-        """The numbers of the word sets that decide."""
+    def sets(self) -> frozenset[int]:
+        """The numbers of the sets that decide."""
         return frozenset(
             number
             for seconds in self._by_words.values()
@@ -186,51 +126,14 @@ class Index:
 # --------------------------------------------------------------------------- a sentence on its way
 
 
-class _Masks(dict[int, int]):
-    """The tokens of a sentence that a set takes, as bits; counted when first asked for. Before the marks are known,
-    a set of marks takes any token."""
-
-    def __init__(self, lower: Sequence[str], sets: Sets) -> None:
-        self._members = sets.members
-        self._places: dict[str, int] = {}
-        bit = 1
-        for word in lower:
-            self._places[word] = self._places.get(word, 0) | bit
-            bit <<= 1
-        self.all = self[0] = bit - 1
-
-    def __missing__(self, number: int) -> int:
-        mask = self.all
-        if number > 0:
-            mask = 0
-            for word in self._members[number] & self._places.keys():
-                mask |= self._places[word]
-        self[number] = mask
-        return mask
-
-    def learn(self, marks: Sequence[str]) -> None:
-        """From now on sets of marks take only tokens that have one of them."""
-        by_mark = dict.fromkeys(marks, 0)
-        for i, each in enumerate(marks):
-            by_mark[each] |= 1 << i
-        for number in self._members:
-            if number < 0:
-                self[number] = sum(by_mark.get(each, 0) for each in self._members[number])
-
-    @property
-    def words(self) -> Mapping[str, int]:
-        """The tokens in lower case."""
-        return self._places
-
-
 class Reading:
     """A sentence that is read as far as somebody asks."""
 
-    def __init__(self, text: str, chunks: Sequence[Chunk], sets: Sets, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, chunks: Sequence[Chunk], language: LanguageMatcher) -> None:
         self.text = text
-        self.masks = _Masks(lower_words(chunks), sets)
-        self._chunks = chunks
-        self._lexicon = lexicon
+        self.chunks = chunks
+        self.masks = Masks(words_in(chunks), lower_words_in(chunks), language.sets)
+        self._language = language
         self._sentence: Sentence | None = None
         self._starts: int | None = None
         self._doc: Doc | None = None
@@ -249,47 +152,54 @@ class Reading:
     def sentence(self) -> Sentence:
         """The tokens with their marks."""
         if self._sentence is None:
-            spans = [span for each in TYPED_MARKS for span in self._typed(each)]
-            self._sentence = mark(unmarked(self.text, self._chunks), self._lexicon, spans)
+            found = [span for each in TYPED_MARKS for span in self._typed(each)]
+            self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
             self.masks.learn(self._sentence.marks)
         return self._sentence
 
-    def doc(self, vocab: Vocab) -> Doc:
-        """The tokens as spaCy's matchers want them, with the marks as types of entities."""
+    def spans_by_spacy(self, variant: Variant) -> list[Span]:
+        """Where spaCy finds a pattern that asks for more than words and marks."""
+        matcher: Any = self._language.matcher(variant)
+        return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self.doc, with_alignments=True)]
+
+    @property
+    def doc(self) -> Doc:
+        """The tokens as spaCy wants them, with the marks as types of entities."""
         if self._doc is None:
-            from spacy.tokens import Doc
-
-            words, starts = self.sentence.words, self.sentence.starts
-            ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-            spaces = [end < start for end, start in zip(ends, starts[1:], strict=False)]
-            self._doc = Doc(vocab, words=words, spaces=[*spaces, False])
-            self._set_marks(self._doc)
+            self._doc = _doc(self.sentence, self._language.pipeline.vocab)
         return self._doc
-
-    def _set_marks(self, doc: Doc) -> None:
-        import numpy
-        from spacy.attrs import ENT_TYPE
-
-        marks = self.sentence.marks
-        numbers = {each: doc.vocab.strings.add(each) if each else 0 for each in set(marks)}
-        column: Any = numpy.array([[numbers[each]] for each in marks], dtype="uint64")
-        doc.from_array([ENT_TYPE], column)
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
         if mark_ not in self._spans:
-            self._spans[mark_] = typed_spans(self.text, self._lexicon, (mark_,))
+            hint = self._language.hints[mark_]
+            hinted = any(hint in chunk.sets for chunk in self.chunks)
+            self._spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
         return self._spans[mark_]
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
         if self._starts is None:
             starts, at = self.masks.all & ~1, 0
-            for number, chunk in enumerate(self._chunks):
+            for number, chunk in enumerate(self.chunks):
                 at += len(chunk.words)
                 if chunk.common_noun and number:
                     starts &= ~(1 << at)
             self._starts = starts
         return self._starts
+
+
+def _doc(sentence: Sentence, vocab: Vocab) -> Doc:
+    import numpy
+    from spacy.attrs import ENT_TYPE
+    from spacy.tokens import Doc
+
+    words, starts, marks = sentence.words, sentence.starts, sentence.marks
+    spaces = [start + len(word) < after for start, word, after in zip(starts, words, starts[1:], strict=False)]
+    doc = Doc(vocab, words=words, spaces=[*spaces, False])
+    numbers = {each: vocab.strings.add(each) if each else 0 for each in set(marks)}
+    column: Any = numpy.array([[numbers[each]] for each in marks], dtype="uint64")
+    doc.from_array([ENT_TYPE], column)
+    return doc
 
 
 # --------------------------------------------------------------------------- a language
@@ -302,33 +212,52 @@ class LanguageMatcher:
         self.lang = lang
         self.pipeline = pipeline
         self.lexicon = lexicon
-        self._sets = Sets()
-        runners = _runners(rules, lang)
+        self.sets = Sets()
+        self.hints = {each: self.sets.of_marks(frozenset({each})) for each in TYPED_MARKS}
+        runners = _runners(rules, lang, self.sets)
         self.index = self._index([runner for runner in runners if runner.use == "match"])
         self.stops = self._index([runner for runner in runners if runner.use != "match"])
         self.chunks = Chunks(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
-            sets_of=_by_word(self.index.word_sets(), self._sets),
+            sets_of=self._sets_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._stop_words = _by_word(self.stops.word_sets(), self._sets)
+        self._by_word = _by_word(self.index.sets(), self.sets)
+        self._by_stop_word = _by_word(self.stops.sets(), self.sets)
+        self._typed_tests = [(self.hints[each], test) for each, test in typed_tests(lexicon).items()]
+        self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index([trial for runner in runners for trial in trials_of(runner, self._sets)])
+        return Index([trial for runner in runners for trial in trials_of(runner, self.sets)])
+
+    def _sets_of(self, text: str, lower: Sequence[str]) -> frozenset[int]:
+        """The word sets that have one of a chunk's words, and the typed marks that it may be part of."""
+        words = [self._by_word[word] for word in lower if word in self._by_word]
+        return frozenset(hint for hint, test in self._typed_tests if test is None or test.search(text)).union(*words)
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
-        return Reading(text, self.chunks.of(text) if chunks is None else chunks, self._sets, self.lexicon)
+        return Reading(text, self.chunks.of(text) if chunks is None else chunks, self)
+
+    def matcher(self, variant: Variant) -> SpacyMatcher:
+        """A variant as a pattern of spaCy; made at the first call."""
+        if id(variant) not in self._matchers:
+            from spacy.matcher import Matcher
+
+            self._matchers[id(variant)] = Matcher(self.pipeline.vocab)
+            self._matchers[id(variant)].add(1, [list(variant.pattern)], greedy="LONGEST")
+        return self._matchers[id(variant)]
 
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
-        present = set[int]().union(*(self._stop_words[word] for word in self._stop_words.keys() & reading.masks.words))
+        words = self._by_stop_word.keys() & reading.masks.lower.keys()
+        present = word_sets(reading.chunks).union(*(self._by_stop_word[word] for word in words))
         trials = [trial for trial in self.stops.candidates(present) if trial.runner.use == use]
         trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
-        return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+        return in_order(trial.runner for trial in trials if reading.sentence and reading.may_hold(trial))
 
 
 def in_order(runners: Iterable[Runner]) -> list[Runner]:
@@ -336,7 +265,7 @@ def in_order(runners: Iterable[Runner]) -> list[Runner]:
     return sorted(set(runners), key=lambda runner: runner.number)
 
 
-def _runners(rules: RuleSet, lang: str) -> list[Runner]:
+def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:
     """The phrases of a language: those of its rules, then those that all rules share. What a file says for all its
     rules is one phrase."""
     found: dict[tuple[str, int], Runner] = {}  # by use and phrase
@@ -344,8 +273,12 @@ def _runners(rules: RuleSet, lang: str) -> list[Runner]:
     def add(use: str, phrases: Iterable[Phrase], rules: tuple[Rule, ...]) -> None:
         typed = _typed_slots(rules[0]) if use == "match" else frozenset[str]()
         for phrase in phrases:
-            new = Runner(phrase=phrase, use=use, number=len(found), typed_slots=typed)
-            found.setdefault((use, id(phrase)), new).rules += rules
+            if (use, id(phrase)) not in found:
+                steps = tuple(tuple(step_of(token, sets) for token in each.pattern) for each in phrase.variants)
+                found[use, id(phrase)] = Runner(
+                    phrase=phrase, use=use, number=len(found), steps=steps, typed_slots=typed
+                )
+            found[use, id(phrase)].rules += rules
 
     for rule in rules.rules:
         if rule.trigger.lang == lang:
@@ -368,7 +301,7 @@ def _by_word(numbers: Iterable[int], sets: Sets) -> dict[str, frozenset[int]]:
     """The sets that a word is in."""
     found: dict[str, set[int]] = {}
     for number in numbers:
-        for word in sets.members[number]:
+        for word in sets.members[number] if number not in sets.marks else ():
             found.setdefault(word, set()).add(number)
     return {word: frozenset(those) for word, those in found.items()}
 

@@ -36,6 +36,7 @@ from listener.core.slots import (
     trailing_name,
     whole_run,
 )
+from listener.core.steps import Span
 from listener.core.text import normalise, sentences
 from listener.core.tokens import word_sets
 from listener.model import Match
@@ -170,10 +171,7 @@ class _EntryMatcher:
                 yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
 
     def _sentences(self) -> Iterator[str]:
-        """The title, which may be empty, and the sentences of the text; none where no phrase has its words in them."""
-        words = word_sets(self.language.chunks.of(f"{self.title} {self.body}"))
-        if not self.language.index.candidates(words) and not self.explain:
-            return
+        """The title, which may be empty, and the sentences of the text."""
         yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title)
         for start, end in sentences(self.body):
             quote = self.body[start:end]
@@ -202,13 +200,11 @@ class _EntryMatcher:
                 yield _near_miss(runner, reading.sentence)
 
     def _run_phrase(self, runner: Runner, reading: Reading, in_title: bool) -> Iterator[Match | Miss]:
-        vocab = self.language.pipeline.vocab
-        spans: Any = runner.matcher(vocab)(reading.doc(vocab), with_alignments=True)
-        if not spans and self.explain:
+        found = runner.spans(reading)
+        if not found and self.explain:
             yield _near_miss(runner, reading.sentence)
-        for key, start, end, alignment in sorted(spans, key=lambda span: (span[1], span[1] - span[2])):
-            variant = runner.phrase.variants[key - 1]
-            outcome = self._fill(runner, variant, reading.sentence, start, end, alignment, in_title)
+        for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
+            outcome = self._fill(runner, variant, reading.sentence, span, in_title)
             if isinstance(outcome, Match):
                 outcome = self._unless_and_hedge(outcome, runner, reading)
             if isinstance(outcome, Match):
@@ -222,13 +218,12 @@ class _EntryMatcher:
         runner: Runner,
         variant: Variant,
         sentence: Sentence,
-        start: int,
-        end: int,
-        alignment: Sequence[int],
+        span: Span,
         in_title: bool,
     ) -> Match | Miss:
-        """Fill the slots of a pattern that matched tokens [start, end)."""
+        """Fill the slots of a pattern that matched at `span`."""
         rule, phrase = runner.rules[0], runner.phrase
+        start, end = span.start, span.end
         slots: dict[str, str] = {}
         first, confidence = start, IN_TITLE if in_title else IN_TEXT
         try:
@@ -237,8 +232,8 @@ class _EntryMatcher:
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
                 first = subject.start if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            for slot, span in _slot_spans(variant, start, alignment).items():
-                slots[slot.name] = self._slot_text(slot, sentence, *span)
+            for slot, place in _slot_spans(variant, span).items():
+                slots[slot.name] = self._slot_text(slot, sentence, *place)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
@@ -269,10 +264,9 @@ class _EntryMatcher:
 
     def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> str | None:
         """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
-        vocab = self.language.pipeline.vocab
         for runner in self.language.stopping(reading, use, rule):
-            for _, start, end in runner.matcher(vocab)(reading.doc(vocab)):
-                return reading.sentence.slice(start, end)
+            for _, span in runner.spans(reading):
+                return reading.sentence.slice(span.start, span.end)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
@@ -358,13 +352,12 @@ def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
     return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
 
 
-def _slot_spans(variant: Variant, start: int, alignment: Sequence[int]) -> dict[Slot, tuple[int, int]]:
+def _slot_spans(variant: Variant, span: Span) -> dict[Slot, tuple[int, int]]:
     spans: dict[Slot, tuple[int, int]] = {}
-    for offset, number in enumerate(alignment):
+    for token, number in enumerate(span.alignment, start=span.start):
         slot = variant.slots[number]
         if slot is not None:
-            first = spans[slot][0] if slot in spans else start + offset
-            spans[slot] = (first, start + offset + 1)
+            spans[slot] = (spans[slot][0] if slot in spans else token, token + 1)
     return spans
 
 

@@ -259,6 +259,11 @@ class Variant:
     words: tuple[str, ...]  # for people: what each token pattern looks for
     required: tuple[frozenset[str], ...]  # words in lower case, one of each set must be there; see `required_words`
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for nothing but words and marks."""
+        return all(_is_plain(token) for token in self.pattern)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
@@ -427,23 +432,28 @@ def _slot_pieces(slot: Slot) -> _Pieces:
 
 # --------------------------------------------------------------------------- what a token pattern takes
 
-UNBOUNDED = 1 << 16
-"""More tokens than a sentence has."""
+_OPERATORS: Mapping[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 
 
-def how_often(token: TokenPattern) -> tuple[int, int]:
-    """The least and the most tokens that a pattern takes, by its OP."""
+def how_often(token: TokenPattern) -> tuple[int, int | None]:
+    """The least and the most tokens that a pattern takes, by its OP; None: any number."""
     operator = str(token.get("OP", "1"))
     if operator[:1] == "{":
         least, comma, most = operator[1:-1].partition(",")
-        return int(least or 0), int(most or UNBOUNDED) if comma else int(least)
-    return {"?": (0, 1), "*": (0, UNBOUNDED), "+": (1, UNBOUNDED)}.get(operator, (1, 1))
+        return int(least or 0), (int(most) if most else None) if comma else int(least)
+    return _OPERATORS.get(operator, (1, 1))
+
+
+def exact_words_of(token: TokenPattern) -> frozenset[str] | None:
+    """The words of which a token must be one, case included; None: others may do too."""
+    return _one_of(token, "ORTH") or _one_of(token, "TEXT")
 
 
 def words_of(token: TokenPattern) -> frozenset[str] | None:
     """The words, in lower case, of which a token must be one; None: others may do too."""
-    values = (_one_of(token, attribute) for attribute in ("LOWER", "ORTH", "TEXT"))
-    return next((frozenset(map(str.lower, value)) for value in values if value is not None), None)
+    lower = _one_of(token, "LOWER")
+    exact = exact_words_of(token)
+    return lower if lower is not None or exact is None else frozenset(map(str.lower, exact))
 
 
 def marks_of(token: TokenPattern) -> frozenset[str] | None:
@@ -456,6 +466,14 @@ def _one_of(token: TokenPattern, attribute: str) -> frozenset[str] | None:
     if isinstance(value, dict):
         return frozenset(value["IN"]) if set(value) == {"IN"} else None
     return None if value is None else frozenset({value})
+
+
+def _is_plain(token: TokenPattern) -> bool:
+    """Whether a pattern asks for one of some words, one of some marks, or for any token but white space."""
+    asked = token.keys() - {"OP"}
+    if token.get("OP") == "!" or len(asked) != 1:
+        return False
+    return token.get("IS_SPACE") is False or words_of(token) is not None or marks_of(token) is not None
 
 
 def required_words(tokens: Sequence[TokenPattern], common: frozenset[str]) -> tuple[frozenset[str], ...]:
@@ -510,7 +528,7 @@ def _regexes(value: Any) -> list[str]:
 
 
 def _raw_piece(token: dict[str, Any], language: Language) -> _Piece:
-    pattern = dict(token)
+    pattern = {str(key).upper(): value for key, value in token.items()}
     if "LEMMA" in pattern:
         lemma = pattern.pop("LEMMA")
         lemmas = [lemma] if isinstance(lemma, str) else lemma.get("IN")

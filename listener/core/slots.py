@@ -23,6 +23,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
+from listener.core.needles import needle_test
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -90,19 +91,22 @@ class TypedSpan:
 
 def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
     """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
-    expressions = (
-        ("MONEY", lexicon.money),
-        ("ROUND", lexicon.rounds),
-        ("ROLE", lexicon.roles),
-        ("DATE", lexicon.dates),
-        ("NUMBER", lexicon.numbers),
-    )
     return [
         TypedSpan(kind, *found.span())
-        for kind, expression in expressions
+        for kind, expression in _expressions(lexicon).items()
         if kind in marks
         for found in expression.finditer(text)
     ]
+
+
+def typed_tests(lexicon: Lexicon) -> dict[str, re.Pattern[str] | None]:
+    """For each typed mark what is found in a word of everything that gets it; None: nothing is known to be."""
+    return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
+
+
+def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+    found = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
+    return dict(zip(TYPED_MARKS, found, strict=True))
 
 
 def plain_mark(word: str, lexicon: Lexicon) -> str:

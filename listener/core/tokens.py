@@ -7,7 +7,7 @@ has been seen before. So each such *chunk* is cut once and remembered, with what
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Chunk(NamedTuple):
     offsets: tuple[int, ...]  # where each begins, in characters of the chunk
     chars: int  # its length
     marks: tuple[str, ...]  # of each token by itself
-    sets: frozenset[int]  # the word sets of the rules that have one of its tokens
+    sets: frozenset[int]  # what rules ask for: the word sets that its tokens are in, the marks that they may have
     common_noun: bool  # one lower-case word in front of which nobody looks for a subject
 
 
@@ -40,7 +40,7 @@ class Chunks(dict[str, Chunk]):
         *,
         exceptions: Collection[str],
         plain_mark: Callable[[str], str],
-        sets_of: Mapping[str, frozenset[int]],
+        sets_of: Callable[[str, Sequence[str]], frozenset[int]],
         is_common_noun: Callable[[str], bool],
     ) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Chunks(dict[str, Chunk]):
             offsets=(0,) if plain else tuple(itertools.accumulate(map(len, words[:-1]), initial=0)),
             chars=len(text),
             marks=tuple([self._plain_mark(word) for word in words]),
-            sets=frozenset[int]().union(*[self._sets_of[word] for word in lower if word in self._sets_of]),
+            sets=self._sets_of(text, lower),
             common_noun=len(words) == 1 and text.isalpha() and text.islower() and self._is_common_noun(text),
         )
 
@@ -77,16 +77,20 @@ class Chunks(dict[str, Chunk]):
         return list(map(self.__getitem__, text.split()))
 
 
-_SETS = attrgetter("sets")
-_LOWER = attrgetter("lower")
+_SETS, _WORDS, _LOWER = map(attrgetter, ("sets", "words", "lower"))
 
 
 def word_sets(chunks: Iterable[Chunk]) -> set[int]:
-    """The word sets that have a word in these chunks."""
+    """What rules ask for and these chunks have."""
     return set[int]().union(*map(_SETS, chunks))
 
 
-def lower_words(chunks: Iterable[Chunk]) -> list[str]:
+def words_in(chunks: Iterable[Chunk]) -> list[str]:
+    """The tokens of chunks."""
+    return list(itertools.chain.from_iterable(map(_WORDS, chunks)))
+
+
+def lower_words_in(chunks: Iterable[Chunk]) -> list[str]:
     """The tokens of chunks in lower case."""
     return list(itertools.chain.from_iterable(map(_LOWER, chunks)))
 
