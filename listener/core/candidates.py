@@ -4,11 +4,10 @@ Each variant of a phrase becomes a `Trial`: the words that must be there, and it
 masks. Three sieves follow each other, each dearer and finer than the one before:
 
 1. `Index.candidates`: a text must hold a word of each set that a variant requires.
-2. `Reading.may_hold`: they must stand in the pattern's order and not too far apart. A step's mask has a bit for each token
-   that it may take; a variant is tried at all places of a sentence at once by shifting and masking whole numbers.
+2. `Reading.may_hold`: they must stand in the pattern's order and not too far apart (`listener.core.steps`).
 3. The same again with the marks of names, amounts and roles, which cost more to find.
 
-What passes is given to spaCy, whose answer counts. None of the sieves loses a match.
+None of the sieves loses a match.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ class Runner:
         return [
             (variant, span)
             for variant, steps in zip(self.phrase.variants, self.steps, strict=True)
-            for span in (spans(steps, reading.masks) if variant.is_plain else reading.spans_by_spacy(variant))
+            for span in (spans(steps, reading.all_masks) if variant.is_plain else reading.spans_by_spacy(variant))
         ]
 
 
@@ -132,7 +131,7 @@ class Reading:
     def __init__(self, text: str, chunks: Sequence[Chunk], language: LanguageMatcher) -> None:
         self.text = text
         self.chunks = chunks
-        self.masks = Masks(words_in(chunks), lower_words_in(chunks), language.sets)
+        self.masks = Masks(lower_words_in(chunks), lambda: words_in(chunks), language.sets)
         self._language = language
         self._sentence: Sentence | None = None
         self._starts: int | None = None
@@ -151,11 +150,20 @@ class Reading:
     @property
     def sentence(self) -> Sentence:
         """The tokens with their marks."""
+        return self._sentence or self._mark()
+
+    def _mark(self) -> Sentence:
         if self._sentence is None:
             found = [span for each in TYPED_MARKS for span in self._typed(each)]
             self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
             self.masks.learn(self._sentence.marks)
         return self._sentence
+
+    @property
+    def all_masks(self) -> Masks:
+        """The masks, those of the marks included."""
+        self._mark()
+        return self.masks
 
     def spans_by_spacy(self, variant: Variant) -> list[Span]:
         """Where spaCy finds a pattern that asks for more than words and marks."""
@@ -235,7 +243,7 @@ class LanguageMatcher:
     def _sets_of(self, text: str, lower: Sequence[str]) -> frozenset[int]:
         """The word sets that have one of a chunk's words, and the typed marks that it may be part of."""
         words = [self._by_word[word] for word in lower if word in self._by_word]
-        return frozenset(hint for hint, test in self._typed_tests if test is None or test.search(text)).union(*words)
+        return frozenset([hint for hint, test in self._typed_tests if test(text)]).union(*words)
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -257,7 +265,7 @@ class LanguageMatcher:
         present = word_sets(reading.chunks).union(*(self._by_stop_word[word] for word in words))
         trials = [trial for trial in self.stops.candidates(present) if trial.runner.use == use]
         trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
-        return in_order(trial.runner for trial in trials if reading.sentence and reading.may_hold(trial))
+        return in_order(trial.runner for trial in trials if reading.may_hold(trial))
 
 
 def in_order(runners: Iterable[Runner]) -> list[Runner]:

@@ -2,12 +2,12 @@
 
 How a match is found, and why it costs so little:
 
-1. The words of an entry name the phrases that may match in it. Most entries and sentences hold the words of none and are
+1. The words of a sentence name the phrases that may match in it. Most sentences lack words of every phrase, and are
    done.
-2. What remains must hold them in the phrase's order and not too far apart, and the amounts and roles that it names
-   (`listener.core.candidates`).
-3. Only such sentences are given to spaCy. What it finds is read closely: slots filled, the subject looked for, `unless`
-   and `hedge` tried.
+2. What remains must hold them in the phrase's order and not too far apart, with the amounts, rounds and roles that the
+   phrase names (`listener.core.candidates`).
+3. Only such sentences are marked in full and matched. What is found is read closely: slots filled, the subject looked
+   for, `unless` and `hedge` tried.
 
 The candidate pass loses nothing: a property test compares it with running every phrase everywhere.
 """
@@ -333,9 +333,7 @@ def _near_miss(runner: Runner, sentence: Sentence) -> Miss:
     """What a phrase lacks in a sentence that has its rarest word."""
     lacking = min((_lacking(variant, sentence) for variant in runner.phrase.variants), key=len)
     why = "missing: " + ", ".join(lacking) if lacking else "its words are there, but not in this order or too far apart"
-    return Miss(
-        rule=runner.rules[0].id, phrase=runner.phrase.text, quote=sentence.text, why=why, lacking=len(lacking)
-    )
+    return Miss(rule=runner.rules[0].id, phrase=runner.phrase.text, quote=sentence.text, why=why, lacking=len(lacking))
 
 
 def _lacking(variant: Variant, sentence: Sentence) -> list[str]:

@@ -1,15 +1,15 @@
 """What every match of a regular expression must hold: a cheap test before a dear search.
 
-`(?:interim\\s)?(?:C[EF]O|head\\sof\\s\\w+)` matches nothing in a text that has none of "CEO", "CFO" and "head". An expression's
-*needles* are such a set of strings without blanks (or "a digit"), read off its syntax tree, so that they stay true
-whatever the expression is changed to.
+`(?:interim\\s)?(?:C[EF]O|head\\sof\\s\\w+)` matches nothing in a text without "CEO", "CFO" and "head". The *needles* of
+an expression are such a set of strings without blanks (or "a digit"). They are read off its syntax tree, so they stay
+true whatever the expression is changed to.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from re import _constants as syntax  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -17,16 +17,24 @@ from typing import Any
 Needles = frozenset[str]  # pieces of expressions, of which one must be found
 _MOST = 64  # in one set: with more of them the test is no cheaper than the search
 _LARGEST_CLASS = 16  # characters of a class such as [A-K] that is spelled out
+_SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
+"""Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
 
 
-def needle_test(expression: re.Pattern[str]) -> re.Pattern[str] | None:
-    """An expression that is found in some word of each match of `expression`; None: the tree does not tell.
+def needle_test(expression: re.Pattern[str]) -> Callable[[str], bool]:
+    """A test that is true of at least one of the words of any match of `expression`, and of few other words.
 
-    A word is what stands between two blanks. Raises nothing and needs no knowledge of the expression, but it follows the
-    tree that Python's own compiler makes.
+    A word is what stands between two blanks. Where the syntax tree tells nothing, every word passes.
     """
-    needles = _needles(parser.parse(expression.pattern, expression.flags & ~re.DEBUG))
-    return re.compile("|".join(sorted(needles)), re.IGNORECASE) if needles else None
+    needles = _needles(parser.parse(expression.pattern, expression.flags))
+    if needles is None:
+        return lambda _: True
+    search = re.compile("|".join(sorted({needle.lower() for needle in needles}))).search
+    return lambda word: search(_folded(word)) is not None
+
+
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else word.lower().translate(_SAME_LETTER)
 
 
 def _needles(tree: Iterable[Any]) -> Needles | None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
@@ -99,8 +99,8 @@ def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARK
     ]
 
 
-def typed_tests(lexicon: Lexicon) -> dict[str, re.Pattern[str] | None]:
-    """For each typed mark what is found in a word of everything that gets it; None: nothing is known to be."""
+def typed_tests(lexicon: Lexicon) -> dict[str, Callable[[str], bool]]:
+    """For each typed mark a test that is true of at least one of the words between blanks of whatever gets it."""
     return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
 
 

@@ -1,16 +1,16 @@
 """Token patterns as steps over bit masks, and where they match.
 
-A step takes some tokens: those of a set of words, or of marks, or any. A mask has a bit for each token of a sentence that
-a set takes, so all places of a sentence are tried at once by shifting and masking whole numbers (`reach`). Where that
-says yes, `spans` follows the pattern token by token.
+A step takes some tokens: those of a set of words, or of marks, or any. A mask has a bit for each token of a sentence
+that a set takes, so all places of a sentence are tried at once by shifting and masking whole numbers (`reach`). Where
+that says yes, `spans` follows the pattern token by token.
 
-spaCy's Matcher is the definition: the spans are those that it finds with greedy="LONGEST", in the same order and with the
-same alignment. This is faster because it reads words and marks as they are, where spaCy needs a Doc.
+spaCy's Matcher is the definition: the spans are those that it finds with greedy="LONGEST", in the same order and with
+the same alignment. This is faster because it reads words and marks as they are, where spaCy needs a Doc.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -81,9 +81,9 @@ class Masks(dict[int, int]):
     Before the marks are known (`learn`), a set of marks takes any token.
     """
 
-    def __init__(self, words: Sequence[str], lower: Sequence[str], sets: Sets) -> None:
+    def __init__(self, lower: Sequence[str], words: Callable[[], Sequence[str]], sets: Sets) -> None:
         super().__init__()
-        self._words = words
+        self._words = words  # as they are written; asked for where their case counts
         self._sets = sets
         self._marks: dict[str, int] | None = None
         self.lower = _places(lower)  # of each word in lower case
@@ -94,7 +94,7 @@ class Masks(dict[int, int]):
         if number in self._sets.marks:
             places = self._marks
         else:
-            places = _places(self._words) if number in self._sets.exact else self.lower
+            places = _places(self._words()) if number in self._sets.exact else self.lower
         if places is None:
             mask = self.all
         else:
