@@ -3,7 +3,7 @@
 Each variant of a phrase becomes a `Trial`: the words that must be there, and its pattern as a few steps over bit
 masks. Three sieves follow each other, each dearer and finer than the one before:
 
-1. `Index.candidates`: a text must hold a word of each set that a variant requires.
+1. `Index.candidates`: a sentence must hold a word of each set that a variant requires.
 2. `Reading.may_hold`: they must stand in the pattern's order and not too far apart (`listener.core.steps`).
 3. The same again with the marks of names, amounts and roles, which cost more to find.
 
@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.lexicon import Lexicon
-from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of
+from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
-from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, word_sets, words_in
+from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
 
 
 # --------------------------------------------------------------------------- phrases made ready
@@ -61,65 +62,79 @@ class Trial:
     """A variant of a phrase, and what tells cheaply whether it may match."""
 
     runner: Runner
+    variant: Variant
     steps: tuple[Step, ...]
-    required: tuple[int, ...]  # sets that a text must have a word of each of, the rarest first; empty: unknown
-    typed: frozenset[str]  # the marks of amounts, roles ... that it needs
-    led: bool  # a name stands directly in front of it
+
+    @property
+    def led(self) -> bool:
+        """Whether a name stands directly in front of it."""
+        return self.runner.phrase.lead is not None and not self.runner.phrase.lead_gap
+
+    @property
+    def first_words(self) -> frozenset[str] | None:
+        """The words that it may begin with; None: that is not known."""
+        first = self.variant.pattern[0]
+        return words_of(first) if how_often(first)[0] else None
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """The marks of amounts, roles ... that it needs."""
+        needed = [marks_of(token) or frozenset() for token in self.variant.pattern if how_often(token)[0]]
+        return frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
 
 
-def trials_of(runner: Runner, sets: Sets) -> list[Trial]:
-    """The variants of a phrase."""
-    led = runner.phrase.lead is not None and not runner.phrase.lead_gap
-    found = []
-    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
-        needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
-        typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
-        hints = [sets.of_marks(frozenset({each})) for each in sorted(typed)] if variant.required else []
-        required = (*map(sets.of_words, variant.required), *hints)
-        found.append(Trial(runner=runner, steps=steps, required=required, typed=typed, led=led))
-    return found
+class Evidence(NamedTuple):
+    """What a sentence has of that which an `Index` asks for, as bits."""
+
+    present: int
+    free: int  # the same without words that stand where nobody finds a subject in front of them
 
 
 class Index:
-    """Trials by the words that they require."""
+    """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
 
     def __init__(self, trials: Iterable[Trial]) -> None:
+        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
+        self.of_word: dict[str, int] = {}  # the bits of the sets that a word is in
         self.always: list[Trial] = []  # those that require no word that is known
-        self._by_words: dict[int, dict[int, list[tuple[frozenset[int], Trial]]]] = {}
+        self._by_rarest: dict[int, list[tuple[int, int, Trial]]] = {}  # with all that they require, and before what
         for trial in trials:
-            if not trial.required:
+            if trial.variant.required:
+                self._add(trial)
+            else:
                 self.always.append(trial)
-                continue
-            rarest, *others = trial.required
-            second = others[0] if others else rarest
-            place = self._by_words.setdefault(rarest, {}).setdefault(second, [])
-            place.append((frozenset(trial.required), trial))
-        self._rarest = frozenset(self._by_words)
+        self._rarest = sum(self._by_rarest)
 
-    def sets(self) -> frozenset[int]:
-        """The numbers of the sets that decide."""
-        return frozenset(
-            number
-            for seconds in self._by_words.values()
-            for trials in seconds.values()
-            for required, _ in trials
-            for number in required
-        )
+    def _add(self, trial: Trial) -> None:
+        bits = list(map(self._bit, trial.variant.required))
+        lead = self._bit(trial.first_words) if trial.led and trial.first_words else 0
+        needed = sum({*bits, *(TYPED_BITS[each] for each in trial.typed)})
+        self._by_rarest.setdefault(bits[0], []).append((needed, lead, trial))
 
-    def candidates(self, present: set[int]) -> list[Trial]:
-        """The trials that have all their words among these sets, and those of which no word is known."""
+    def _bit(self, words: frozenset[str]) -> int:
+        if words not in self._bits:
+            self._bits[words] = 1 << len(self._bits)
+            for word in words:
+                self.of_word[word] = self.of_word.get(word, 0) | self._bits[words]
+        return self._bits[words]
+
+    def candidates(self, evidence: Evidence) -> list[Trial]:
+        """The trials that may match by this evidence, and those of which no word is known."""
+        present, free = evidence
         found = list(self.always)
-        for rarest in self._rarest & present:
-            seconds = self._by_words[rarest]
-            for second in seconds.keys() & present:
-                found += [trial for required, trial in seconds[second] if required <= present]
+        anchors = present & self._rarest
+        while anchors:
+            rarest = anchors & -anchors
+            anchors ^= rarest
+            for needed, lead, trial in self._by_rarest[rarest]:
+                if present & needed == needed and free & lead == lead:
+                    found.append(trial)
         return found
 
-    def anchored(self, present: set[int]) -> list[Trial]:
+    def anchored(self, evidence: Evidence) -> list[Trial]:
         """The trials of which the rarest word is there."""
-        by_words = [self._by_words[rarest] for rarest in self._rarest & present]
-        trials = [trial for seconds in by_words for each in seconds.values() for _, trial in each]
-        return self.always + trials
+        lists = [trials for rarest, trials in self._by_rarest.items() if rarest & evidence.present]
+        return self.always + [trial for trials in lists for _, _, trial in trials]
 
 
 # --------------------------------------------------------------------------- a sentence on its way
@@ -143,9 +158,9 @@ class Reading:
         starts = self._behind_subjects() if trial.led else self.masks.all
         return reach(trial.steps, self.masks, starts) != 0
 
-    def has_typed(self, marks: frozenset[str]) -> bool:
-        """Whether there is an amount, a role ... for each of these marks."""
-        return all(self._typed(each) for each in marks)
+    def has_typed(self, trial: Trial) -> bool:
+        """Whether there is an amount, a role ... for each that the trial needs."""
+        return all(self._typed(each) for each in trial.typed)
 
     @property
     def sentence(self) -> Sentence:
@@ -179,8 +194,7 @@ class Reading:
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
         if mark_ not in self._spans:
-            hint = self._language.hints[mark_]
-            hinted = any(hint in chunk.sets for chunk in self.chunks)
+            hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
             self._spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
         return self._spans[mark_]
 
@@ -221,7 +235,6 @@ class LanguageMatcher:
         self.pipeline = pipeline
         self.lexicon = lexicon
         self.sets = Sets()
-        self.hints = {each: self.sets.of_marks(frozenset({each})) for each in TYPED_MARKS}
         runners = _runners(rules, lang, self.sets)
         self.index = self._index([runner for runner in runners if runner.use == "match"])
         self.stops = self._index([runner for runner in runners if runner.use != "match"])
@@ -229,21 +242,25 @@ class LanguageMatcher:
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
-            sets_of=self._sets_of,
+            evidence_of=self._evidence_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._by_word = _by_word(self.index.sets(), self.sets)
-        self._by_stop_word = _by_word(self.stops.sets(), self.sets)
-        self._typed_tests = [(self.hints[each], test) for each, test in typed_tests(lexicon).items()]
+        self._typed_tests = [(TYPED_BITS[each], test) for each, test in typed_tests(lexicon).items()]
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index([trial for runner in runners for trial in trials_of(runner, self.sets)])
+        return Index(
+            Trial(runner=runner, variant=variant, steps=steps)
+            for runner in runners
+            for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True)
+        )
 
-    def _sets_of(self, text: str, lower: Sequence[str]) -> frozenset[int]:
-        """The word sets that have one of a chunk's words, and the typed marks that it may be part of."""
-        words = [self._by_word[word] for word in lower if word in self._by_word]
-        return frozenset([hint for hint, test in self._typed_tests if test(text)]).union(*words)
+    def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
+        """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
+        bits = sum(bit for bit, test in self._typed_tests if test(text))
+        for word in lower:
+            bits |= self.index.of_word.get(word, 0)
+        return bits
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -261,11 +278,25 @@ class LanguageMatcher:
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
-        words = self._by_stop_word.keys() & reading.masks.lower.keys()
-        present = word_sets(reading.chunks).union(*(self._by_stop_word[word] for word in words))
-        trials = [trial for trial in self.stops.candidates(present) if trial.runner.use == use]
+        present = evidence_in(reading.chunks).present & sum(TYPED_BITS.values())
+        for word in self.stops.of_word.keys() & reading.masks.lower.keys():
+            present |= self.stops.of_word[word]
+        trials = [trial for trial in self.stops.candidates(Evidence(present, present)) if trial.runner.use == use]
         trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
         return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+
+
+def evidence_in(chunks: Sequence[Chunk]) -> Evidence:
+    """What the chunks of a sentence have of that which the rules ask for."""
+    present = free = 0
+    blocked = True  # nothing stands in front of the first word
+    for number, chunk in enumerate(chunks):
+        if chunk.evidence:
+            present |= chunk.evidence
+            if not blocked or len(chunk.words) > 1:
+                free |= chunk.evidence
+        blocked = chunk.common_noun and number > 0
+    return Evidence(present, free)
 
 
 def in_order(runners: Iterable[Runner]) -> list[Runner]:
@@ -303,15 +334,6 @@ def _typed_slots(rule: Rule) -> frozenset[str]:
     """The kinds of typed slots that the phrases of a rule name."""
     slots = (slot for phrase in rule.phrases for variant in phrase.variants for slot in variant.slots)
     return frozenset(slot.kind for slot in slots if slot is not None and slot.kind in TYPED_SLOTS)
-
-
-def _by_word(numbers: Iterable[int], sets: Sets) -> dict[str, frozenset[int]]:
-    """The sets that a word is in."""
-    found: dict[str, set[int]] = {}
-    for number in numbers:
-        for word in sets.members[number] if number not in sets.marks else ():
-            found.setdefault(word, set()).add(number)
-    return {word: frozenset(those) for word, those in found.items()}
 
 
 class _CommonNouns:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
+from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, evidence_in, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
@@ -38,7 +38,6 @@ from listener.core.slots import (
 )
 from listener.core.steps import Span
 from listener.core.text import normalise, sentences
-from listener.core.tokens import word_sets
 from listener.model import Match
 
 if TYPE_CHECKING:
@@ -185,8 +184,8 @@ class _EntryMatcher:
 
     def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
         index, chunks = self.language.index, self.language.chunks.of(quote)
-        present = word_sets(chunks)
-        trials = index.anchored(present) if self.explain else index.candidates(present)
+        evidence = evidence_in(chunks)
+        trials = index.anchored(evidence) if self.explain else index.candidates(evidence)
         if not trials or not chunks:
             return
         reading = self.language.read(quote, chunks)
@@ -320,7 +319,7 @@ def _beginning(sentence: str) -> str:
 
 def _possible(trials: Sequence[Trial], reading: Reading) -> list[Trial]:
     """The trials that may match in a sentence, sifted by ever dearer tests."""
-    trials = [trial for trial in trials if reading.may_hold(trial) and reading.has_typed(trial.typed)]
+    trials = [trial for trial in trials if reading.may_hold(trial) and reading.has_typed(trial)]
     if not trials or not reading.sentence.words:
         return []
     return [trial for trial in trials if reading.may_hold(trial)]

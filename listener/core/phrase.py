@@ -477,14 +477,16 @@ def _is_plain(token: TokenPattern) -> bool:
 
 
 def required_words(tokens: Sequence[TokenPattern], common: frozenset[str]) -> tuple[frozenset[str], ...]:
-    """The sets of words of which a text must have one each: those without a common word, else one with.
+    """The sets of words of which a text must have one each, the rarest first. Empty where the patterns do not tell.
 
-    The rarest comes first: the one whose shortest word is longest, since long words are rarer. Empty where the
-    patterns do not tell.
+    Those without a common word are rarer than those with one; of two, the one whose shortest word is longer.
     """
+
+    def rarity(words: frozenset[str]) -> tuple[bool, int, int]:
+        return common.isdisjoint(words), min(map(len, words)), -len(words)
+
     found = [words for token in tokens if how_often(token)[0] and (words := words_of(token))]
-    found.sort(key=lambda words: (min(map(len, words)), -len(words)), reverse=True)
-    return tuple(dict.fromkeys(words for words in found if common.isdisjoint(words))) or tuple(found[:1])
+    return tuple(dict.fromkeys(sorted(found, key=rarity, reverse=True)))
 
 
 # --------------------------------------------------------------------------- spaCy patterns as they stand

@@ -33,7 +33,7 @@ class Chunk(NamedTuple):
     offsets: tuple[int, ...]  # where each begins, in characters of the chunk
     chars: int  # its length
     marks: tuple[str, ...]  # of each token by itself
-    sets: frozenset[int]  # what rules ask for: the word sets that its tokens are in, the marks that they may have
+    evidence: int  # what the rules ask for and it has, as bits
     common_noun: bool  # one lower-case word in front of which nobody looks for a subject
 
 
@@ -49,7 +49,7 @@ class Chunks(dict[str, Chunk]):
         *,
         exceptions: Collection[str],
         plain_mark: Callable[[str], str],
-        sets_of: Callable[[str, Sequence[str]], frozenset[int]],
+        evidence_of: Callable[[str, Sequence[str]], int],
         is_common_noun: Callable[[str], bool],
     ) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class Chunks(dict[str, Chunk]):
         self._split = split  # as the tokeniser does it
         self._exceptions = exceptions  # chunks of letters only that it splits all the same: "cannot"
         self._plain_mark = plain_mark
-        self._sets_of = sets_of
+        self._evidence_of = evidence_of
         self._is_common_noun = is_common_noun
 
     def __missing__(self, text: str) -> Chunk:
@@ -78,7 +78,7 @@ class Chunks(dict[str, Chunk]):
             offsets=tuple(itertools.accumulate(map(len, words[:-1]), initial=0)),
             chars=len(text),
             marks=tuple(map(self._plain_mark, words)),
-            sets=self._sets_of(text, lower),
+            evidence=self._evidence_of(text, lower),
             common_noun=len(words) == 1 and text.isalpha() and text.islower() and self._is_common_noun(text),
         )
 
@@ -94,12 +94,7 @@ class Chunks(dict[str, Chunk]):
         return list(map(self.__getitem__, text.split()))
 
 
-_SETS, _WORDS, _LOWER = map(attrgetter, ("sets", "words", "lower"))
-
-
-def word_sets(chunks: Iterable[Chunk]) -> set[int]:
-    """What rules ask for and these chunks have."""
-    return set[int]().union(*map(_SETS, chunks))
+_WORDS, _LOWER = attrgetter("words"), attrgetter("lower")
 
 
 def words_in(chunks: Iterable[Chunk]) -> list[str]:
