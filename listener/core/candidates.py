@@ -64,23 +64,19 @@ class Trial:
     runner: Runner
     variant: Variant
     steps: tuple[Step, ...]
+    led: bool  # a name stands directly in front of it
+    typed: frozenset[str]  # the marks of amounts, roles ... that it needs
 
-    @property
-    def led(self) -> bool:
-        """Whether a name stands directly in front of it."""
-        return self.runner.phrase.lead is not None and not self.runner.phrase.lead_gap
 
-    @property
-    def first_words(self) -> frozenset[str] | None:
-        """The words that it may begin with; None: that is not known."""
-        first = self.variant.pattern[0]
-        return words_of(first) if how_often(first)[0] else None
-
-    @property
-    def typed(self) -> frozenset[str]:
-        """The marks of amounts, roles ... that it needs."""
-        needed = [marks_of(token) or frozenset() for token in self.variant.pattern if how_often(token)[0]]
-        return frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
+def trials_of(runner: Runner) -> list[Trial]:
+    """The variants of a phrase."""
+    led = runner.phrase.lead is not None and not runner.phrase.lead_gap
+    found = []
+    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
+        needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
+        typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
+        found.append(Trial(runner=runner, variant=variant, steps=steps, led=led, typed=typed))
+    return found
 
 
 class Evidence(NamedTuple):
@@ -107,7 +103,8 @@ class Index:
 
     def _add(self, trial: Trial) -> None:
         bits = list(map(self._bit, trial.variant.required))
-        lead = self._bit(trial.first_words) if trial.led and trial.first_words else 0
+        first = trial.variant.pattern[0]
+        lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
         needed = sum({*bits, *(TYPED_BITS[each] for each in trial.typed)})
         self._by_rarest.setdefault(bits[0], []).append((needed, lead, trial))
 
@@ -249,11 +246,7 @@ class LanguageMatcher:
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index(
-            Trial(runner=runner, variant=variant, steps=steps)
-            for runner in runners
-            for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True)
-        )
+        return Index(trial for runner in runners for trial in trials_of(runner))
 
     def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
