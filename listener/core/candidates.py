@@ -48,14 +48,6 @@ class Runner:
     rules: tuple[Rule, ...] = ()  # that have the phrase; empty: all of the language
     typed_slots: frozenset[str] = frozenset()  # the kinds of them that its rule's phrases name
 
-    def spans(self, reading: Reading) -> list[tuple[Variant, Span]]:
-        """Where its variants match, for each the longest spans first."""
-        return [
-            (variant, span)
-            for variant, steps in zip(self.phrase.variants, self.steps, strict=True)
-            for span in (spans(steps, reading.all_masks) if variant.is_plain else reading.spans_by_spacy(variant))
-        ]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trial:
@@ -148,11 +140,12 @@ class Reading:
         self._sentence: Sentence | None = None
         self._starts: int | None = None
         self._doc: Doc | None = None
-        self._spans: dict[str, list[TypedSpan]] = {}
+        self._typed_spans: dict[str, list[TypedSpan]] = {}
 
-    def may_hold(self, trial: Trial) -> bool:
-        """Whether the trial's steps fit here somewhere, as far as is known."""
-        starts = self._behind_subjects() if trial.led else self.masks.all
+    def may_hold(self, trial: Trial, *, led: bool = True) -> bool:
+        """Whether the trial's steps fit here somewhere, as far as is known: where it is led by a name, behind one,
+        unless `led` is False."""
+        starts = self._behind_subjects() if trial.led and led else self.masks.all
         return reach(trial.steps, self.masks, starts) != 0
 
     def has_typed(self, trial: Trial) -> bool:
@@ -162,38 +155,39 @@ class Reading:
     @property
     def sentence(self) -> Sentence:
         """The tokens with their marks."""
-        return self._sentence or self._mark()
+        return self._sentence or self.read_marks()
 
-    def _mark(self) -> Sentence:
+    def read_marks(self) -> Sentence:
+        """Find the marks, which count in `may_hold` from now on."""
         if self._sentence is None:
             found = [span for each in TYPED_MARKS for span in self._typed(each)]
             self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
             self.masks.learn(self._sentence.marks)
         return self._sentence
 
-    @property
-    def all_masks(self) -> Masks:
-        """The masks, those of the marks included."""
-        self._mark()
-        return self.masks
+    def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
+        """Where the variants of a phrase match, of each the longest spans first."""
+        variants = zip(runner.phrase.variants, runner.steps, strict=True)
+        return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
 
-    def spans_by_spacy(self, variant: Variant) -> list[Span]:
+    def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
+        if not variant.is_plain:
+            return self._spans_by_spacy(variant)
+        self.read_marks()
+        return spans(steps, self.masks)
+
+    def _spans_by_spacy(self, variant: Variant) -> list[Span]:
         """Where spaCy finds a pattern that asks for more than words and marks."""
-        matcher: Any = self._language.matcher(variant)
-        return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self.doc, with_alignments=True)]
-
-    @property
-    def doc(self) -> Doc:
-        """The tokens as spaCy wants them, with the marks as types of entities."""
         if self._doc is None:
             self._doc = _doc(self.sentence, self._language.pipeline.vocab)
-        return self._doc
+        matcher: Any = self._language.matcher(variant)
+        return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self._doc, with_alignments=True)]
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
-        if mark_ not in self._spans:
+        if mark_ not in self._typed_spans:
             hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
-            self._spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
-        return self._spans[mark_]
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
+        return self._typed_spans[mark_]
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""

@@ -191,7 +191,7 @@ class _EntryMatcher:
         reading = self.language.read(quote, chunks)
         wanted = ("title", "both") if in_title else ("text", "both")
         trials = [trial for trial in trials if trial.runner.rules[0].where in wanted]
-        possible = in_order(trial.runner for trial in _possible(trials, reading))
+        possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
         for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
             if runner in possible:
                 yield from self._run_phrase(runner, reading, in_title)
@@ -199,7 +199,7 @@ class _EntryMatcher:
                 yield _near_miss(runner, reading.sentence)
 
     def _run_phrase(self, runner: Runner, reading: Reading, in_title: bool) -> Iterator[Match | Miss]:
-        found = runner.spans(reading)
+        found = reading.spans(runner)
         if not found and self.explain:
             yield _near_miss(runner, reading.sentence)
         for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
@@ -264,7 +264,7 @@ class _EntryMatcher:
     def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> str | None:
         """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
         for runner in self.language.stopping(reading, use, rule):
-            for _, span in runner.spans(reading):
+            for _, span in reading.spans(runner):
                 return reading.sentence.slice(span.start, span.end)
         return None
 
@@ -317,12 +317,12 @@ def _beginning(sentence: str) -> str:
     return sentence[: cut if cut > 0 else MAX_SENTENCE_CHARS]
 
 
-def _possible(trials: Sequence[Trial], reading: Reading) -> list[Trial]:
+def _possible(trials: Sequence[Trial], reading: Reading, *, led: bool) -> list[Trial]:
     """The trials that may match in a sentence, sifted by ever dearer tests."""
-    trials = [trial for trial in trials if reading.may_hold(trial) and reading.has_typed(trial)]
-    if not trials or not reading.sentence.words:
-        return []
-    return [trial for trial in trials if reading.may_hold(trial)]
+    trials = [trial for trial in trials if reading.may_hold(trial, led=led) and reading.has_typed(trial)]
+    if trials:
+        reading.read_marks()
+    return [trial for trial in trials if reading.may_hold(trial, led=led)]
 
 
 # --------------------------------------------------------------------------- explaining
