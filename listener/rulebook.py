@@ -255,7 +255,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
     pipeline = load_pipeline(lang)
     forms, lemmas = _lemma_tables(lang)
     return Language(
-        tokenize=lambda text: [token.text for token in pipeline.make_doc(text)],
+        tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
         common=LEXICONS[lang].function_words,

@@ -26,11 +26,12 @@ LAYOUT = """
     config
     config_edit
     core.text
-    core.lexicon.* core.inflect
+    core.lexicon.* core.inflect core.needles
     core.phrase
     core.rules
     core.company
     core.slots
+    core.steps core.tokens
     core.candidates
     core.match
     core.story
