@@ -217,6 +217,42 @@ class Unfinished:
 PollOutcome = Fetched | NotModified | FetchFailed
 
 
+# --------------------------------------------------------------------------- accounts
+
+
+class Segment(StrEnum):
+    """What an account is to us."""
+
+    TARGET = "target"  # to be won
+    CUSTOMER = "customer"
+    COMPETITOR = "competitor"
+    PARTNER = "partner"
+    EXCLUDE = "exclude"  # nobody is to be told of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A company of the user's list."""
+
+    name: str
+    domain: str | None = None  # without www., in lower case: "cobalt.example"; None: unknown
+    aliases: tuple[str, ...] = ()  # other names that it goes by
+    owner: str | None = None  # the rep whose account it is; None: nobody's
+    segment: Segment | None = None  # None: not said
+    territory: str | None = None  # None: not said
+    industry: str | None = None  # None: not said
+    size: int | None = None  # employees; None: unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHit:
+    """An account that a text is about, as far as can be told."""
+
+    account: Account
+    certainty: float  # 0 to 1
+    how: str  # what it was recognised by, for people: "the name", "the alias 'X'", "the domain x.com in a link"
+
+
 # --------------------------------------------------------------------------- judgement
 
 
