@@ -283,6 +283,7 @@ class Config:
     path: Path  # the file it was read from
     database: Path
     rules: tuple[Path, ...]  # directories of rule files
+    accounts: tuple[Path, ...]  # CSV files of accounts
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
     operator: str | None  # the destination that hears of feeds in trouble; None: none
     contact: str | None  # goes into the User-Agent; None: not given
@@ -404,6 +405,7 @@ class _Reader:
             path=self._path.absolute(),
             database=self._folder / general.database,
             rules=tuple(self._folder / rules for rules in general.rules),
+            accounts=tuple(self._folder / file for file in accounts.files),
             timezone=general.timezone,
             operator=general.operator,
             contact=general.contact,
@@ -416,7 +418,7 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
             retention=retention,
-            not_yet=tuple(_not_yet(accounts, reps, routes)),
+            not_yet=tuple(_not_yet(reps, routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -749,10 +751,9 @@ def _routing(
     )
 
 
-def _not_yet(accounts: _Accounts, reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
-    asked = ["[accounts] files"] if accounts.files else []
+def _not_yet(reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
     tables: dict[str, _Table] = {**reps, **routes}
-    asked += [
+    asked = [
         f"{key}.{field}"
         for key, table in tables.items()
         for field, nothing in _NOT_YET[key.partition("[")[0]].items()

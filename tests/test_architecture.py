@@ -32,7 +32,11 @@ LAYOUT = """
     core.slots
     core.candidates
     core.match
+    core.telling
+    core.agreement
     core.story
+    core.page
+    core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health
     core.route
@@ -43,7 +47,7 @@ LAYOUT = """
     message
     notify
     rulebook
-    evaluate executor
+    accountbook evaluate executor
     poll_queue
     poll judge_stage deliver notices
     app
