@@ -27,7 +27,7 @@ log = logging.getLogger("listener.daemon")
 TICK_SECONDS = 0.5
 """How long something due may lie before it is noticed. Three indexed queries a tick cost nothing."""
 RULES_SECONDS = 2.0
-"""How soon an edited rule or account file is noticed. Folders of rules are read again: that works on mounts without events too."""
+"""How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
 """How soon the operator hears of a feed in trouble, after hours of failed polls."""
 RETENTION_SECONDS = 86_400.0

@@ -305,10 +305,9 @@ class _Recorder:
     def _note_mentions(self, read: _Read, now: datetime) -> None:
         """Remember which accounts the entry names without an event of theirs."""
         if read.page is not None:
-            mentions = self.accounts.mentions(read.page)
-            news = [mention for mention in mentions if mention.hit.account.name not in read.accounts_told]
-            if news:
-                self.store.mentions.add(read.entry.id, news, now)
+            mentions = self.accounts.mentions(read.page, besides=read.accounts_told)
+            if mentions:
+                self.store.mentions.add(read.entry.id, mentions, now)
 
     def _open(self, found: _Found, now: datetime) -> tuple[Lead, _Rating]:
         """A new story with its lead."""

@@ -56,11 +56,15 @@ class AccountBook:
             hits += [self._by_name(key, name, page) if key in self._by_key else None, self._by_link(key, page)]
         return max(filter(None, hits), key=lambda hit: hit.certainty, default=None)
 
-    def mentions(self, page: Page) -> tuple[Mention, ...]:
-        """The accounts that an entry names or links, each once, in the order of the text; at most MAX_MENTIONS."""
+    def mentions(self, page: Page, *, besides: Collection[str] = ()) -> tuple[Mention, ...]:
+        """The accounts that an entry names or links, each once, in the order of the text; at most MAX_MENTIONS.
+
+        `besides` are the names of accounts that are left out.
+        """
         found: dict[str, Mention] = {}
-        for mention in itertools.chain(self._named(page), self._linked(page)):
-            found.setdefault(mention.hit.account.name, mention)
+        for mention in itertools.chain(self._named(page, besides), self._linked(page)):
+            if mention.hit.account.name not in besides:
+                found.setdefault(mention.hit.account.name, mention)
             if len(found) == MAX_MENTIONS:
                 break
         return tuple(found.values())
@@ -107,12 +111,13 @@ class AccountBook:
 
     # ----------------------------------------------------------------- in a text
 
-    def _named(self, page: Page) -> Iterator[Mention]:
+    def _named(self, page: Page, besides: Collection[str]) -> Iterator[Mention]:
         places = _whole_words(self._automaton, page.folded) if self._automaton is not None else []
-        if not places:
+        wanted = [place for place in places if not self._is_one_of(place[1], besides)]
+        if not wanted:
             return
         wording = Wording(page)
-        for start, key in places:
+        for start, key in wanted:
             first, last = wording.words(start, key)
             written = wording.written(first, last)
             if written == written.lower() and not written[0].isdigit():
@@ -120,6 +125,10 @@ class AccountBook:
             hit = self._by_name(key, written, page, unclear=wording.may_go_on(first, last))
             if hit is not None:
                 yield Mention(hit=hit, quote=wording.around(first, last))
+
+    def _is_one_of(self, key: str, names: Collection[str]) -> bool:
+        numbers = self._by_key[key]
+        return len(numbers) == 1 and self.accounts[numbers[0]].name in names
 
 
 def words_of(accounts: Iterable[Account]) -> frozenset[str]:

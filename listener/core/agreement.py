@@ -38,6 +38,14 @@ class Agreement(IntEnum):
     IDENTIFIES = 2  # the same person, product or other company: it can hardly be another event
 
 
+def can_agree(one: Told, other: Told, wanted: Agreement) -> bool:
+    """Whether both have a slot that could agree so far; told without reading what is in it."""
+    if wanted is not Agreement.IDENTIFIES:
+        return True
+    identifying = ("person", "product", *OTHER_COMPANIES)
+    return from_the_other_side(one, other) or any(name in one.slots and name in other.slots for name in identifying)
+
+
 def agreement(one: Told, other: Told) -> Agreement:
     """How the slots of two tellings go together: the surest of what agrees, unless anything contradicts."""
     found = [Agreement.IDENTIFIES] if from_the_other_side(one, other) else []

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from listener.core.agreement import Agreement, Told, agreement, from_the_other_side
+from listener.core.agreement import Agreement, Told, agreement, can_agree, from_the_other_side
 from listener.core.company import company_key, is_same_name, is_within
 from listener.core.telling import SAME, Telling, likeness, telling
 from listener.model import Match
@@ -108,17 +108,17 @@ def belongs_to(event: Told, words: Telling, known: Iterable[Known], *, first: bo
 def _is_same(event: Told, words: Telling, known: Known, *, first: bool, now: datetime) -> bool:
     if known.same_article and (first or event.key == known.key):
         return True
+    is_about_it = event.key == known.key or from_the_other_side(event, known)
+    is_related = is_about_it or is_within(event.key, known.key)
+    needed = Agreement.NOTHING if is_related and known.opened_at >= now - WINDOW else Agreement.IDENTIFIES
+    if not can_agree(event, known, needed):
+        return False
     agrees = agreement(event, known)
-    if agrees is Agreement.CONTRADICTS:
+    if agrees is Agreement.CONTRADICTS or agrees < needed:
         return False
-    if known.opened_at < now - WINDOW and agrees is not Agreement.IDENTIFIES:
-        return False
-    if event.key == known.key or from_the_other_side(event, known):
+    if is_about_it or (is_related and agrees >= Agreement.AGREES):
         return True
-    is_alike = likeness(words, telling(known.title, known.text)) >= SAME
-    if is_within(event.key, known.key):
-        return is_alike or agrees >= Agreement.AGREES
-    return is_alike and agrees is Agreement.IDENTIFIES
+    return likeness(words, telling(known.title, known.text)) >= SAME
 
 
 def merged_slots(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from listener.core.lexicon import LEXICONS
 
@@ -35,6 +36,7 @@ _INDEXED_WORDS = 12
 
 _WORD_PATTERN = re.compile(r"[^\W_]+")
 _QUANTITY = re.compile(r"([$€£¥₽])?\s?(?<![\w.,])(\d+(?:[.,]\d+)*)\s?(?:([^\W\d_]+)|(%))?")
+_DIGIT = re.compile(r"\d")
 _SENTENCE_END = frozenset('.!?:»«"“”„–—-|\n')
 _COMMON = frozenset(word for lexicon in LEXICONS.values() for word in lexicon.function_words)
 
@@ -54,24 +56,22 @@ class Telling:
 def telling(title: str, text: str) -> Telling:
     """What is compared of an entry with this headline and text."""
     title, text = title.replace("ё", "е"), text[:GIST_CHARS].replace("ё", "е")
-    in_title, in_text = list(_words(title)), list(_words(text))
-    lower = {word.stem for word in in_text if word.is_lower}
-    named = {word.stem for word in in_text if word.is_name}
+    in_title, in_text = _words(title), _words(text)
+    named = {stem for stem, kind in in_text if kind is _Kind.NAME}
     if not _is_title_case(in_title):
-        named.update(word.stem for word in in_title if word.is_name)
-    named -= lower
+        named.update(stem for stem, kind in in_title if kind is _Kind.NAME)
+    named.difference_update([stem for stem, kind in in_text if kind is _Kind.LOWER])
     weights: dict[str, float] = {}
-    for words, factor in ((in_title, _IN_TITLE), (in_text, 1.0)):
-        for word in words:
-            if not word.is_common:
-                weight = factor * (_NUMBER if word.is_number else _NAME if word.stem in named else _WORD)
-                weights[word.stem] = max(weight, weights.get(word.stem, 0.0))
+    for words, factor in ((in_text, 1.0), (in_title, _IN_TITLE)):  # a word of both counts as one of the headline
+        for stem, kind in words:
+            if kind is not _Kind.COMMON:
+                weights[stem] = factor * (_NUMBER if kind is _Kind.NUMBER else _NAME if stem in named else _WORD)
     title_amounts = _amounts(title)
     return Telling(
         weights=weights,
         length=math.sqrt(sum(weight * weight for weight in weights.values())),
-        words=frozenset(word.stem for word in (*in_title, *in_text)),
-        names=frozenset(word.stem for word in in_title if word.stem in named),
+        words=frozenset(stem for stem, _ in (*in_title, *in_text)),
+        names=frozenset(stem for stem, _ in in_title if stem in named),
         title_amounts=title_amounts,
         amounts=_amounts(f"{title}\n{text}") if text else title_amounts,
     )
@@ -101,45 +101,53 @@ def _number(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    stem: str
-    is_number: bool
-    is_lower: bool
-    is_name: bool  # a capital letter where no sentence begins
-    is_common: bool
+class _Kind(Enum):
+    """How a word is written."""
+
+    COMMON = auto()  # a function word, or a single letter
+    NUMBER = auto()
+    LOWER = auto()
+    CAPITAL = auto()  # at the beginning of a sentence, or of two letters ("US")
+    NAME = auto()
 
 
-def _words(text: str) -> Iterator[_Word]:
+def _words(text: str) -> list[tuple[str, _Kind]]:
+    """The words' stems, and how they are written."""
+    found: list[tuple[str, _Kind]] = []
     end = 0
-    for found in _WORD_PATTERN.finditer(text):
-        word = found[0]
-        folded = word.lower()
-        between = text[end : found.start()].rstrip()
-        begins = end == 0 or (bool(between) and between[-1] in _SENTENCE_END)
-        end = found.end()
-        yield _Word(
-            stem=_stem(folded),
-            is_number=word.isdigit(),
-            is_lower=word[0].islower(),
-            is_name=word[0].isupper() and len(word) > 2 and not begins,
-            is_common=folded in _COMMON or (len(word) < 2 and not word.isdigit()),
-        )
+    for word in _WORD_PATTERN.finditer(text):
+        written, start = word[0], word.start()
+        folded = written.lower()
+        if folded in _COMMON:
+            kind = _Kind.COMMON
+        elif written.isdigit():
+            kind = _Kind.NUMBER
+        elif len(written) == 1:
+            kind = _Kind.COMMON
+        elif not written[0].isupper():
+            kind = _Kind.LOWER
+        else:
+            between = text[end:start].rstrip()
+            begins = end == 0 or (between != "" and between[-1] in _SENTENCE_END)
+            kind = _Kind.CAPITAL if begins or len(written) == 2 else _Kind.NAME
+        found.append((_stem(folded), kind))
+        end = word.end()
+    return found
 
 
 def _stem(word: str) -> str:
     return word[: _CYRILLIC_STEM if "а" <= word[0] <= "я" else _STEM]
 
 
-def _is_title_case(words: list[_Word]) -> bool:
+def _is_title_case(words: list[tuple[str, _Kind]]) -> bool:
     """Whether a headline Writes Nearly Every Word so: its capitals tell no names then."""
-    telling_words = [word for word in words if not word.is_common and not word.is_number]
-    return sum(not word.is_lower for word in telling_words) > 0.6 * len(telling_words)
+    kinds = [kind for _, kind in words if kind not in (_Kind.COMMON, _Kind.NUMBER)]
+    return sum(kind is not _Kind.LOWER for kind in kinds) > 0.6 * len(kinds)
 
 
 def _amounts(text: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for quantity in _QUANTITY.finditer(text):
+    for quantity in _QUANTITY.finditer(text) if _DIGIT.search(text) else ():
         currency, number, word, percent = quantity.groups()
         counted = (word or "").lower()
         unit = currency or percent or (_stem(counted) if counted and counted not in _COMMON else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -98,8 +98,14 @@ _PROSPECTS = """
     SELECT id FROM (SELECT id FROM prospects WHERE key > :key || ' ' AND key < :key || '!' LIMIT :longer)
 """
 _NEWEST_WITH_WORD = f"""
-    SELECT source_id FROM telling_words WHERE word = ? AND added_at >= ?
-    ORDER BY added_at DESC, source_id DESC LIMIT {NEWEST_WITH_WORD}
+    SELECT * FROM (
+        SELECT source_id FROM telling_words WHERE word = ? AND added_at >= ?
+        ORDER BY added_at DESC, source_id DESC LIMIT {NEWEST_WITH_WORD}
+    )
+"""
+_ALIKE = f"""
+    SELECT source_id FROM ({{each}}) GROUP BY source_id HAVING count(*) > 1
+    ORDER BY count(*) DESC, source_id DESC LIMIT {LIKELIEST}
 """
 
 
@@ -152,10 +158,11 @@ class LeadTable:
 
     def _alike(self, words: Sequence[int], recent: datetime) -> list[int]:
         """The sources that share most of the words; looks at the newest with each, so that history costs nothing."""
-        shared: Counter[int] = Counter()
-        for word in words:
-            shared.update(row["source_id"] for row in self._db.rows(_NEWEST_WITH_WORD, (word, to_ms(recent))))
-        return [source_id for source_id, count in shared.most_common(LIKELIEST) if count > 1]
+        if not words:
+            return []
+        query = _ALIKE.format(each=" UNION ALL ".join([_NEWEST_WITH_WORD] * len(words)))
+        parameters = [value for word in words for value in (word, to_ms(recent))]
+        return [row["source_id"] for row in self._db.rows(query, parameters)]
 
     def forget_words(self, *, before: datetime) -> int:
         """Remove what finds tellings added before that; returns how many words."""
