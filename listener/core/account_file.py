@@ -6,7 +6,6 @@ Reads our own columns, and those of account and company exports of Salesforce (r
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,8 +76,8 @@ def read_accounts(text: str) -> tuple[list[Account], list[WrongRow]]:
 
 def _rows(text: str, wrong: list[WrongRow]) -> Iterator[tuple[int, dict[str, str]]]:
     """The line number and the cells by field of each row that is not empty."""
-    text, skipped = _without_separator_line(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    text, skipped = _without_separator_line(text.replace("\r\n", "\n").replace("\r", "\n"))
+    reader = csv.reader((f"{line}\n" for line in text.split("\n")), delimiter=_delimiter(text))
     fields = _fields(next(reader, []))
     if "name" not in fields:
         problem = 'no column is called "name", "Account Name" or "Company name". Add a first line with the names'
