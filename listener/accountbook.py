@@ -11,6 +11,7 @@ from pathlib import Path
 
 from listener.core.account_file import read_accounts
 from listener.core.accounts import AccountBook, words_of
+from listener.logs import Event
 from listener.model import Account
 from listener.rulebook import ordinary_words
 from listener.sources.encoding import decode
@@ -71,7 +72,8 @@ class AccountKeeper:
                 return False
             self._seen = seen
             if self._book is not None and None in seen:
-                log.error("accounts.kept accounts=%d: a file is gone; those from before stay", len(self._book.accounts))
+                known = len(self._book.accounts)
+                log.error(Event("accounts.kept", "a file is gone: those from before stay in use", accounts=known))
                 return False
             files = read_account_files(self._paths)
             self._tell(files)
@@ -85,12 +87,13 @@ class AccountKeeper:
         return AccountBook(accounts, ordinary)
 
     def _tell(self, files: AccountFiles) -> None:
-        if self._paths:
-            log.info("accounts.in_use accounts=%d wrong_rows=%d", len(files.accounts), len(files.problems))
         for problem in files.problems[:_SHOWN]:
-            log.warning("accounts.skipped %s", problem)
+            log.warning(Event("accounts.skipped", problem))
         if len(files.problems) > _SHOWN:
-            log.warning("accounts.skipped and %d more: see `listener accounts check`", len(files.problems) - _SHOWN)
+            more = len(files.problems) - _SHOWN
+            log.warning(Event("accounts.skipped", f"and {more} more: see `listener accounts check`"))
+        if self._paths:
+            log.info(Event("accounts.in_use", accounts=len(files.accounts), problems=len(files.problems)))
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ from listener.core.page import Page, page_of
 from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.core.rules import Trigger
 from listener.core.telling import Telling, index_words, telling
+from listener.logs import Event
 from listener.message import MOST_IN_DIGEST
 from listener.model import (
     AccountHit,
@@ -139,7 +140,8 @@ class JudgeStage:
         if error is None:
             judgements = future.result()
         else:
-            log.error("judge.broken entries=%d error=%s; each is judged alone now", len(batch), type(error).__name__)
+            kind = type(error).__name__
+            log.error(Event("judge.broken", "each is judged alone now", entries=len(batch), error=kind))
             judgements = tuple(self._judge_alone(entry, rules) for entry in batch)
         summary, leads = recorder.record(batch, judgements)
         for lead in leads:
@@ -161,7 +163,7 @@ class JudgeStage:
         try:
             self.on_lead(lead)
         except (Exception, SystemExit) as error:
-            log.warning("judge.not_shown error=%s; leads are stored and sent, and shown no more", error)
+            log.warning(Event("judge.not_shown", "leads are stored and sent, and shown no more", error=error))
             self.on_lead = None
 
 
@@ -234,9 +236,7 @@ class _Recorder:
         with self.store.transaction():
             for entry, judgement in zip(batch, judgements, strict=True):
                 if judgement.error is not None:
-                    log.error(
-                        "judge.entry_failed entry=%d feed=%r error=%s", entry.id, entry.feed_name, judgement.error
-                    )
+                    log.error(Event("judge.entry_failed", entry=entry.id, feed=entry.feed_name, error=judgement.error))
                     summary.failed += 1
                 summary.matches += len(judgement.matches)
                 queued = self._record_entry(entry, judgement.matches, now, summary, leads)

@@ -14,6 +14,7 @@ from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
 from listener.store.opening import connect, unusable
+from listener.store.status import StatusQueries
 
 
 class Store:
@@ -32,6 +33,7 @@ class Store:
         self.leads = LeadTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.status = StatusQueries(connection)
 
     @classmethod
     def open(cls, path: Path, *, migrate: bool = True) -> Store:
