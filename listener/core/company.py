@@ -104,8 +104,10 @@ def outlet_keys(names: Collection[str | None], text: str) -> frozenset[str]:
 
 
 def _wires(text: str) -> Iterator[str]:
-    """Not what only abbreviates the name in front of it: "Cobalt Freight (COBALT) - "."""
+    """Not what abbreviates the name in front of it: "Cobalt Freight (CF) - ", "International Machines (IM) - "."""
     for found in _WIRE.finditer(text):
-        name = found["round"] or found["slash"]
-        if company_key(name) not in found[0].split(name)[0].lower():
-            yield name
+        group = "round" if found["round"] else "slash"
+        key, before = company_key(found[group]), fold(text[found.start() : found.start(group)])
+        initials = "".join(word[0] for word in before.split())
+        if key not in before and key not in initials:
+            yield found[group]

@@ -9,7 +9,7 @@ import pytest
 
 from listener.core.agreement import Told
 from listener.core.company import company_key
-from listener.core.story import DEVELOPMENT, WINDOW, Known, belongs_to, events, merged_slots
+from listener.core.story import DEVELOPMENT, WINDOW, Known, belongs_to, events, merged_slots, opened_since
 from listener.core.telling import telling
 from listener.model import Match
 
@@ -165,12 +165,8 @@ def test_a_later_development_joins_its_story() -> None:
     assert not is_same(news("Cobalt completes acquisition of Gamma", "Cobalt", target="Gamma"), known)
 
 
-def test_a_development_after_very_long_is_news() -> None:
-    known = lead("Cobalt to buy Beta", "Cobalt", age=DEVELOPMENT + timedelta(1), target="Beta")
-    event = news("Cobalt completes acquisition of Beta", "Cobalt", target="Beta")
-    words = telling(event.title, event.text)
-    assert known.opened_at < NOW - DEVELOPMENT  # the store does not give it
-    assert belongs_to(event, words, (), first=True, now=NOW) is None
+def test_a_story_is_open_for_developments_for_months() -> None:
+    assert NOW - opened_since(NOW) == DEVELOPMENT > WINDOW
 
 
 def test_a_short_name_meets_the_long_one_where_slots_or_words_say_so() -> None:
