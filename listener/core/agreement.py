@@ -39,16 +39,17 @@ class Agreement(IntEnum):
 
 
 def can_agree(one: Told, other: Told, wanted: Agreement) -> bool:
-    """Whether both have a slot that could agree so far; told without reading what is in it."""
+    """Whether both say something that could agree so far; told without comparing what they say."""
     if wanted is not Agreement.IDENTIFIES:
         return True
-    identifying = ("person", "product", *OTHER_COMPANIES)
-    return from_the_other_side(one, other) or any(name in one.slots and name in other.slots for name in identifying)
+    if any(name in one.slots and name in other.slots for name in ("person", "product", *OTHER_COMPANIES)):
+        return True
+    return _is_one_deal(one, other)
 
 
 def agreement(one: Told, other: Told) -> Agreement:
     """How the slots of two tellings go together: the surest of what agrees, unless anything contradicts."""
-    found = [Agreement.IDENTIFIES] if from_the_other_side(one, other) else []
+    found = [Agreement.IDENTIFIES] if _is_one_deal(one, other) else []
     for name in one.slots.keys() & other.slots.keys() & _COMPARED.keys():
         compare = _COMPARED[name]
         found.append(compare(str(one.slots[name]), _gist(one), str(other.slots[name]), _gist(other)))
@@ -60,6 +61,19 @@ def agreement(one: Told, other: Told) -> Agreement:
 def from_the_other_side(one: Told, other: Told) -> bool:
     """Whether the prospect of one is the other company of the other: "Beta is bought by Acme", "Acme buys Beta"."""
     return one.key in _other_companies(other) or other.key in _other_companies(one)
+
+
+def _is_one_deal(one: Told, other: Told) -> bool:
+    return from_the_other_side(one, other) or _is_in_headline(one, other) or _is_in_headline(other, one)
+
+
+def _is_in_headline(one: Told, other: Told) -> bool:
+    """Whether the headline of one names the other company of the other, where no slot of its own does."""
+    companies = _other_companies(other)
+    if not companies or _other_companies(one):
+        return False
+    headline = fold(one.title)
+    return any(f" {key} " in headline for key in companies)
 
 
 def _other_companies(told: Told) -> frozenset[str]:

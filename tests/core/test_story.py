@@ -162,7 +162,9 @@ def test_the_same_again_after_the_window_is_news() -> None:
 def test_a_later_development_joins_its_story() -> None:
     known = lead("Cobalt to buy Beta", "Cobalt", age=timedelta(120), target="Beta Labs")
     assert is_same(news("Cobalt completes acquisition of Beta", "Cobalt", target="Beta"), known)
+    assert is_same(news("Cobalt completes acquisition of Beta Labs", "Cobalt"), known)
     assert not is_same(news("Cobalt completes acquisition of Gamma", "Cobalt", target="Gamma"), known)
+    assert not is_same(news("Cobalt completes acquisition", "Cobalt", "It bought Beta Labs before"), known)
 
 
 def test_a_story_is_open_for_developments_for_months() -> None:
