@@ -357,6 +357,8 @@ class _Recorder:
             age=scoring.age_of(oldest, lead.created_at, now),
             now=now,
         )
+        if found.is_about_its_teller:
+            rating = replace(rating, suppressed=lead.suppressed, planned=())
         self.store.leads.rate(
             lead.id,
             score=rating.score,

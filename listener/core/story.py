@@ -29,7 +29,8 @@ from listener.model import Match
 WINDOW = timedelta(days=14)
 """For how long outlets repeat an event, counted from its first telling."""
 DEVELOPMENT = timedelta(days=270)
-"""For how long what is agreed on is completed: most mergers close within nine months of being announced."""
+"""For how long what is agreed on may be completed. A guess: purchases that regulators look at take the best part of a
+year."""
 
 
 def opened_since(now: datetime) -> datetime:

@@ -61,7 +61,11 @@ weight  = 60
 why     = "Two become one."
 [[rule]]
 id    = "buys"
-match = ["{company} buy|acquire {company:target}", "{company} complete acquisition of {company:target}"]
+match = [
+  "{company} buy|acquire {company:target}",
+  "{company} complete acquisition of {company:target}",
+  "{company} is bought by {company:acquirer}",
+]
 [[example]]
 text   = "Acme Robotics buys Beta Labs"
 expect = { company = "Acme Robotics", target = "Beta Labs" }
@@ -142,10 +146,11 @@ def test_both_sides_of_a_purchase_and_its_completion_are_one_lead(project: Proje
         "Acme Robotics buys Beta Labs",
         "Acme Robotics acquires rival Beta Labs",
         "Acme Robotics completes acquisition of Beta Labs",
+        "Beta Labs is bought by Acme Robotics",
     )
     project.configure(tell(site, "one"), {"hook": site.webhook})
 
-    assert project.json("once")["leads"] == {"new": 1, "updated": 2, "suppressed": 0}
+    assert project.json("once")["leads"] == {"new": 1, "updated": 3, "suppressed": 0}
 
 
 def test_details_of_later_tellings_are_added(project: Project, site: Site) -> None:
@@ -165,7 +170,12 @@ def test_an_outlet_is_not_the_prospect_of_what_it_tells(project: Project, site: 
 
     assert project.json("once")["leads"] == {"new": 0, "updated": 0, "suppressed": 1}
     assert "add it to the accounts" in project.json("leads", "--suppressed")[0]["suppressed"]
+
+    again = rss("The Daily Ledger secures $12M", "The Daily Ledger raises $12M")
+    site.pages["one"] = again.replace(b"<title>News", b"<title>Daily Ledger")
+    assert project.json("once")["leads"] == {"new": 0, "updated": 1, "suppressed": 0}
     assert site.titles() == []
+    assert len(project.json("leads", "--suppressed")) == 1
 
 
 # --------------------------------------------------------------------------- accounts
