@@ -34,7 +34,11 @@ LAYOUT = """
     core.steps core.tokens
     core.candidates
     core.match
+    core.telling
+    core.agreement
     core.story
+    core.page
+    core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
     core.route
@@ -45,7 +49,7 @@ LAYOUT = """
     message
     notify
     rulebook
-    evaluate executor
+    accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
     app
