@@ -98,6 +98,7 @@ def open_app(
         stack.callback(store.close)
         store.feeds.release_all()
         store.deliveries.release_all()
+        store.destinations.wake()
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
@@ -140,6 +141,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                brake=config.deliver.brake,
             ),
             notices=NoticeStage(
                 store,

@@ -41,6 +41,7 @@ LAYOUT = """
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
+    core.policy
     core.route
     core.timing
     core.judge
