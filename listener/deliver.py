@@ -195,8 +195,8 @@ class DeliverStage:
             turn.states += self._record_sent(parcel)
         else:
             turn.failing = True
-            self._let_rest(destination, outcome)
-            turn.states += self._record_failed(parcel, outcome)
+            probe_at = self._let_rest(destination, outcome)
+            turn.states += self._record_failed(parcel, outcome, probe_at)
 
     def _message(self, parcel: Parcel) -> Message | _Unmade:
         """One lead that cannot be rendered must not stop the others: it is no trouble of the destination."""
@@ -216,7 +216,8 @@ class DeliverStage:
         except DestinationError as error:
             return SendFailed(error=str(error))
 
-    def _let_rest(self, destination: str, outcome: SendFailed) -> None:
+    def _let_rest(self, destination: str, outcome: SendFailed) -> datetime | None:
+        """Remember the failure; returns when a destination that is down is tried next, None: it is not down."""
         now = self._clock()
         failures = self._store.destinations.get(destination).failures + 1
         until = rest_until(
@@ -230,6 +231,7 @@ class DeliverStage:
         if failures == DOWN_AFTER:
             down = {"destination": destination, "failures": failures, "error": outcome.error}
             log.error(Event("deliver.down", "one message is tried now and then until it is well", **down))
+        return until if failures >= DOWN_AFTER else None
 
     def _record_sent(self, parcel: Parcel) -> list[DeliveryState]:
         now, name = self._clock(), parcel[0].destination
@@ -246,18 +248,25 @@ class DeliverStage:
             log.info(Event("deliver.sent", **sent))
         return [DeliveryState.SENT] * len(parcel)
 
-    def _record_failed(self, parcel: Parcel, outcome: SendFailed) -> list[DeliveryState]:
-        """A digest is tried again together; what was tried for too long in it is given up alone."""
+    def _record_failed(
+        self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None = None
+    ) -> list[DeliveryState]:
+        """A digest is tried again together; what was tried for too long in it is given up alone.
+
+        `probe_at` is when a destination that is down is tried next: with the very message that failed.
+        """
         now = self._clock()
         dead = [each for each in parcel if is_dead(each.first_attempt_at, now, self._retry_for)]
         alive = [each for each in parcel if each not in dead]
         states = self._give_up(dead, outcome.error) if dead else []
-        return states + (self._retry_later(alive, outcome, now) if alive else [])
+        return states + (self._retry_later(alive, outcome, probe_at, now) if alive else [])
 
-    def _retry_later(self, parcel: Parcel, outcome: SendFailed, now: datetime) -> list[DeliveryState]:
+    def _retry_later(
+        self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None, now: datetime
+    ) -> list[DeliveryState]:
         attempt = max(delivery.attempts for delivery in parcel)
-        due_at = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
-        due_at = max(due_at, now + (outcome.retry_after or timedelta()))
+        backoff = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
+        due_at = max(probe_at or backoff, now + (outcome.retry_after or timedelta()))
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_retry(delivery.id, outcome.error, due_at=due_at, now=now)

@@ -113,7 +113,7 @@ ZONES = st.sampled_from(
         *("Pacific/Apia", "Africa/Casablanca", "Asia/Tehran", "America/St_Johns", "Pacific/Chatham", "UTC"),
     ]
 ).map(ZoneInfo)
-MOMENTS = st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 TIMES = st.times().map(lambda at: at.replace(microsecond=0))
 DIGESTS = st.builds(
     DigestTimes,
