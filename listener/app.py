@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from listener.accountbook import AccountKeeper
 from listener.config import Config
 from listener.core import story
 from listener.deliver import DeliverStage
+from listener.empty_digests import EmptyDigestStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.logs import Event
@@ -26,6 +28,7 @@ from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
+from listener.trouble import Lookout
 
 if TYPE_CHECKING:
     from listener.sources.demo import DemoSite
@@ -47,6 +50,7 @@ class App:
     judge: JudgeStage
     deliver: DeliverStage
     notices: NoticeStage
+    empty_digests: EmptyDigestStage
     clock: Callable[[], datetime]
 
 
@@ -151,6 +155,18 @@ def open_app(
                 retry_base=config.deliver.retry_base,
                 clock=clock,
                 jitter=random.random,
+                lookout=Lookout(
+                    store=store,
+                    destinations=frozenset(config.destinations),
+                    rule_errors=lambda: rules.errors,
+                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    disk_reserve=config.disk_reserve,
+                    silence=config.poll.silence,
+                    since=clock(),
+                ),
+            ),
+            empty_digests=EmptyDigestStage(
+                store, notifier, reps=config.routing.reps, retry_base=config.deliver.retry_base, clock=clock
             ),
         )
 
@@ -163,6 +179,7 @@ def cycle(
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
     delivered = app.deliver.run(stop=stop)
+    app.empty_digests.run()
     app.notices.run()
     return CycleSummary(
         poll=polled,

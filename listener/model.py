@@ -557,6 +557,7 @@ class Status:
     matches: Mapping[str, int]  # by trigger
     leads: Mapping[str, int]  # by trigger
     deliveries: Mapping[tuple[str, DeliveryState], int]  # by destination and state
+    destinations: tuple[DestinationState, ...]  # those that ever got a message, by name
     database_bytes: int  # as the pages in use count, without the write-ahead log
 
 

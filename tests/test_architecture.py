@@ -52,7 +52,8 @@ LAYOUT = """
     rulebook
     accountbook evaluate executor
     poll_queue pulse
-    poll judge_stage deliver notices
+    trouble
+    poll judge_stage deliver notices empty_digests
     app
     web.*
     daemon

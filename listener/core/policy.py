@@ -39,9 +39,10 @@ def next_digest(digest: DigestTimes, zone: tzinfo, after: datetime) -> datetime:
     return min(at for at in _digests(digest, zone, after, range(-1, 9)) if at > after)
 
 
-def last_digest(digest: DigestTimes, zone: tzinfo, until: datetime) -> datetime:
-    """The last time for a digest that is not later than `until`, in UTC."""
-    return max(at for at in _digests(digest, zone, until, range(-9, 2)) if at <= until)
+def last_digest(rep: Rep, until: datetime) -> datetime:
+    """When the rep's last digest that is not later than `until` was to go out, in UTC."""
+    slots = _digests(rep.digest, rep.zone, until, range(-9, 2))
+    return max(at for slot in slots if (at := _awake(rep, slot)) <= until)
 
 
 def day_of(rep: Rep, moment: datetime) -> tuple[datetime, datetime]:

@@ -20,9 +20,10 @@ class NoticeTable:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def told(self) -> dict[str, str]:
-        """The words of everything, by key."""
-        return {row["key"]: row["words"] for row in self._db.rows("SELECT key, words FROM notices ORDER BY key")}
+    def told(self, prefix: str) -> dict[str, str]:
+        """The words of everything whose key begins so, by key."""
+        rows = self._db.rows("SELECT key, words FROM notices WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
+        return {row["key"]: row["words"] for row in rows}
 
     def told_at(self, key: str) -> datetime | None:
         """When it was told last; None: never, or it was forgotten since."""

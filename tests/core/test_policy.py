@@ -88,6 +88,12 @@ def test_an_instant_lead_waits_for_the_end_of_the_quiet_hours_alone() -> None:
     assert timing(rep, 50, berlin("2030-05-06T23:00")) == Timing(due_at=berlin("2030-05-07T07:30"))
 
 
+def test_the_last_digest_is_when_it_went_out_after_the_quiet_hours() -> None:
+    early = anna(instant_score=None, digest=DigestTimes(times=(time(6),)), quiet_hours=NIGHT)
+    assert last_digest(early, berlin("2030-05-07T07:00")) == berlin("2030-05-06T07:30")
+    assert last_digest(early, berlin("2030-05-07T07:30")) == berlin("2030-05-07T07:30")
+
+
 def test_a_day_is_the_reps_own() -> None:
     assert day_of(anna(), berlin("2030-05-06T23:30")) == (berlin("2030-05-06T00:00"), berlin("2030-05-07T00:00"))
 
@@ -129,8 +135,9 @@ def test_the_next_digest_is_ahead_within_eight_days_and_nothing_is_between(
 ) -> None:
     following = next_digest(digest, zone, now)
     assert now < following <= now + timedelta(days=9)
-    assert last_digest(digest, zone, following) == following
-    assert last_digest(digest, zone, following - timedelta(microseconds=1)) <= now
+    rep = Rep(name="r", destinations=("m",), zone=zone, digest=digest)
+    assert last_digest(rep, following) == following
+    assert last_digest(rep, following - timedelta(microseconds=1)) <= now
 
 
 @given(zone=ZONES, at=TIMES, start=MOMENTS)
