@@ -314,7 +314,7 @@ class DeliverSettings(_Table):
 
     retry_base: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
-    storm_after: int = Field(10, ge=1, le=1000, examples=["10"])
+    storm_after: int = Field(10, ge=1, le=1_000_000, examples=["10"])
     storm_within: Duration = Field(timedelta(minutes=10), examples=['"10m"'])
 
     @property

@@ -78,7 +78,7 @@ class Lookout:
             yield Trouble(
                 key="silence",
                 title=f"no feed brought anything new for {hours:g} hours",
-                line=f"The last new entry came at {last:%Y-%m-%d %H:%M} UTC. See `listener feeds health`, and the proxy",
+                line=f"The last one came at {last:%Y-%m-%d %H:%M} UTC. See `listener feeds health`, and the proxy",
                 over="feeds bring new entries again",
             )
 
