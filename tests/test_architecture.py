@@ -29,6 +29,7 @@ LAYOUT = """
     core.phrase
     core.rules
     core.company
+    core.full_name core.money
     core.slots
     core.candidates
     core.match

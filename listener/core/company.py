@@ -13,9 +13,14 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|LLC|Bros|Cos|Intl)\.$")
 
 
-def clean_company(name: str) -> str:
-    """The name as a person would write it: no ticker, possessive or stray punctuation; legal form kept."""
-    name = _POSSESSIVE.sub("", _TICKER.sub("", name).strip())
+def clean_company(name: str, *, possessive: bool = True) -> str:
+    """The name as a person would write it: no ticker, possessive or stray punctuation; legal form kept.
+
+    Without `possessive` an 's at its end is part of the name: "Lowe's opens".
+    """
+    name = _TICKER.sub("", name).strip()
+    if possessive:
+        name = _POSSESSIVE.sub("", name)
     trimmed = name.strip(_EDGE)
     dotted = trimmed + "."
     return dotted if dotted in name and _ABBREVIATION.search(dotted) else trimmed

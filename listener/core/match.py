@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.candidates import Hit, LanguageMatcher, Runner, requirements_of
 from listener.core.company import clean_company, company_key
+from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
 from listener.core.rules import Rule, RuleSet
@@ -31,6 +32,7 @@ from listener.core.slots import (
     Sentence,
     find_subject,
     first_name,
+    first_run,
     mark,
     marked_span,
     person_span,
@@ -174,6 +176,7 @@ class _EntryMatcher:
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
+        self._full_names: dict[str, str] = {}  # by the names that were found
         self._title_stop: str | None = None  # None: not looked for yet
         self.spans: list[tuple[int, int]] = []
 
@@ -183,7 +186,18 @@ class _EntryMatcher:
             start, end = self.spans[number]
             quote = self.whole[start:end]
             for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
-                yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
+                yield self._with_full_name(self._stopped_by_title(outcome)) if isinstance(outcome, Match) else outcome
+
+    def _with_full_name(self, outcome: Match | Miss) -> Match | Miss:
+        """The match with its company as the text names it in full, where it does."""
+        if isinstance(outcome, Miss) or not outcome.company or not self.body:
+            return outcome
+        if outcome.company not in self._full_names:
+            stop_words = self.language.lexicon.headline_verbs
+            self._full_names[outcome.company] = full_name(outcome.company, self.title, self.body, stop_words)
+        name = self._full_names[outcome.company]
+        slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
+        return replace(outcome, company=name, slots=slots)
 
     def _candidates(self) -> dict[int, list[int]]:
         """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
@@ -288,8 +302,11 @@ class _EntryMatcher:
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
                 first = subject.start if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
+            free = start
             for slot, span in _slot_spans(variant, start, alignment).items():
+                span = first_run(sentence, free, span[1]) if slot.kind == "money" else span
                 slots[slot.name] = self._slot_text(slot, sentence, *span)
+                free = span[1]
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.kinds.difference(slots), sentence, start)
@@ -304,7 +321,7 @@ class _EntryMatcher:
             start=sentence.starts[first],
             end=sentence.starts[end - 1] + len(sentence.words[end - 1]),
             slots=slots,
-            company=slots.get("company") or self._entry_company(),
+            company=slots.get("company") or self._entry_company(besides=slots.get("person")),
             confidence=round(confidence, 3),
             hedged=None,
         )
@@ -352,23 +369,26 @@ class _EntryMatcher:
             start, end = whole_run(sentence, start, end)
         return _clean(slot, sentence.slice(start, end))
 
-    def _entry_company(self) -> str | None:
-        """The company that the entry is about: the first name of its title, else of its text behind the dateline."""
+    def _entry_company(self, *, besides: str | None = None) -> str | None:
+        """The company that the entry is about: the first name of its title, else of its text behind the dateline. Where
+        that is a person's, `besides`, the next."""
         if not self._company_known:
             self._company_known = True
-            body = _DATELINE.sub("", self.body, count=1)
-            first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
-            for part in (self.title, first_sentence):
-                if self._company is None and part:
-                    self._company = self._first_company(part)
+            self._company = self._first_company()
+        if besides and self._company and self._company in besides:
+            return self._first_company(besides)
         return self._company
 
-    def _first_company(self, part: str) -> str | None:
+    def _first_company(self, besides: str = "") -> str | None:
+        body = _DATELINE.sub("", self.body, count=1)
+        first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
         lexicon = self.language.lexicon
-        spans = typed_spans(part, lexicon)
-        sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, spans)
-        found = first_name(sentence, lexicon)
-        return clean_company(sentence.slice(found.start, found.end)) if found else None
+        for part in filter(None, (self.title, first_sentence)):
+            sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, typed_spans(part, lexicon))
+            found = first_name(sentence, lexicon, besides=besides)
+            if found is not None:
+                return clean_company(sentence.slice(found.start, found.end), possessive=False)
+        return None
 
     # ----------------------------------------------------------------- explaining
 
@@ -414,4 +434,4 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
 
 
 def _clean(slot: Slot, text: str) -> str:
-    return clean_company(text) if slot.kind == "company" else text.strip(" ,;:\"'“”")
+    return clean_company(text, possessive=False) if slot.kind == "company" else text.strip(" ,;:\"'“”")

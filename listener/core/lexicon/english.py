@@ -24,7 +24,18 @@ _PREFIX = (
     r"(?:(?:interim|acting|deputy|global|regional|new|next|first|co-|joint|founding|permanent|incoming|outgoing|former|"
     r"group|field|worldwide|international|national|north\samerica[n]?|emea|apac|u\.?s\.?)[\s-]?)*"
 )
-ROLES = re.compile(rf"(?<![\w-]){_PREFIX}(?:{_TOP}|{_SENIOR})(?![\w])", re.IGNORECASE)
+_FUNCTION = (
+    r"(?:business\sdevelopment|human\sresources|customer\s(?:success|experience|service|support)|corporate\s\w+|"
+    r"supply\schain|public\srelations|investor\srelations|information\ssecurity|data\sscience|real\sestate|"
+    r"people|hr|it|ai|engineering|product|products|sales|marketing|finance|operations|growth|strategy|technology|design|"
+    r"legal|research|data|security|communications|partnerships|revenue|talent|innovation|development|manufacturing|"
+    r"procurement|compliance|risk|analytics|commerce|e-commerce|brand|content|policy|sustainability|education|software)"
+)
+_OF = (
+    r"(?:(?:\sof|\sfor|,|\s[-–])\s(?:(?:global|worldwide|north\samerican?|u\.?s\.?|regional)\s)?"
+    rf"{_FUNCTION}(?:\s(?:and|&)\s{_FUNCTION})?(?!\s(?:firm|company|startup|platform|giant)))?"
+)
+ROLES = re.compile(rf"(?<![\w-]){_PREFIX}(?:{_TOP}|{_SENIOR}){_OF}(?![\w])", re.IGNORECASE)
 
 ENGLISH = Lexicon(
     function_words=words(
@@ -46,7 +57,7 @@ ENGLISH = Lexicon(
     adverbs=words(
         "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
-        "saturday sunday on in over more than total nearly almost around about so far"
+        "saturday sunday on in over more than total nearly almost around about so far up then later"
     ),
     adverb_ending="ly",
     reporting=words(
@@ -61,7 +72,7 @@ ENGLISH = Lexicon(
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
-        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant "
+        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant giants "
         "platform provider developer manufacturer retailer operator chain specialist vendor supplier builder unicorn "
         "fintech biotech insurtech proptech edtech healthtech medtech cleantech agtech rival competitor parent "
         "subsidiary unit brand owner insurer lender automaker carmaker drugmaker chipmaker chipmaker's airline brewer "
@@ -72,12 +83,12 @@ ENGLISH = Lexicon(
     ),
     compound_ends=words(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
-        "native first run centric grown trained"
+        "native first run centric grown trained held"
     ),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder "
-        "chair chairman president its"
+        "chair chairman president its brief"
     ),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "
@@ -98,9 +109,10 @@ ENGLISH = Lexicon(
         "first last next former customers users developers american british german french chinese japanese canadian "
         "australian swiss israeli dutch swedish danish norwegian finnish spanish italian irish korean brazilian "
         "european asian african indian leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus "
-        "uae sec fda doj ftc total both many most several some all more other others another today yesterday tomorrow "
-        "additionally however meanwhile furthermore moreover also finally recently currently earlier later overall "
-        "since after before"
+        "uae it sec fda doj ftc total both many most several some all more other others another today yesterday "
+        "tomorrow instead perhaps thus hence besides additionally however meanwhile furthermore moreover also finally "
+        "recently currently earlier later overall since after before temporary immediate extended additional further "
+        "possible potential planned big major"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
@@ -127,12 +139,31 @@ ENGLISH = Lexicon(
         "resigns retires returns reveals rises rolls says secures seeks selects sells sends serves shows shuts signs "
         "slashes soars starts strengthens strikes sues supports surges takes taps terminates tests transforms turns "
         "unleashes unveils updates urges warns welcomes wins announcing acquiring becoming expanding hiring joining "
-        "launching raising rushing"
+        "launching raising rushing gears geared gearing rebrands buying opening naming appointing selling building "
+        "planning partnering teaming"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
         "changemaker professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer "
         "dealmaker engineer scientist"
+    ),
+    particle_verbs=words("partners teams links works ties pairs"),
+    org_heads=words(
+        "institute institution center centre society association foundation fund council academy alliance agency "
+        "authority board bureau campaign coalition college commission committee department federation forum "
+        "initiative league ministry museum network office organization organisation partnership project school trust "
+        "union university home hospital laboratory"
+    ),
+    heads_of=words(
+        "shares stock maker makers owner owners operator parent founder founders founding board customers users "
+        "employees workers staff members fans investors shareholders stockholders buyers sellers unit units part parts "
+        "subsidiary subsidiaries division home developer publisher producer creator creators sale purchase acquisition "
+        "takeover"
+    ),
+    owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
+    credentials=words(
+        "phd ph.d. ph.d md m.d. mba cpa cfa esq esq. jd j.d. rn pe p.e. dds dvm do d.o. aia faia pharmd edd ed.d. cpcu "
+        "cissp cfp pmp mph mbe obe cbe"
     ),
     roles=ROLES,
     rounds=ROUNDS,
