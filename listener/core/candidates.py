@@ -111,6 +111,7 @@ class LanguageMatcher:
         self.pipeline = pipeline
         self.lang = lang
         self.lexicon = lexicon
+        self.triggers = {trigger.name: trigger for trigger in rules.triggers if trigger.lang == lang}
         self.runners: list[Runner] = []
         self._inside_words = _contraction_parts(pipeline)
         self._before_verbs = _before_verbs(lexicon)
@@ -217,7 +218,8 @@ class LanguageMatcher:
         hits = _anchors_in(fold_keeping_length(sentence), self._stopping)
         found = sorted({number for _, numbers, _, _ in hits for number in numbers})
         runners = [self.runners[number] for number in found]
-        return [runner for runner in runners if runner.use == use and runner.rule in (None, rule)]
+        shared = rule is None or use in rule.trigger.inherit
+        return [each for each in runners if each.use == use and (each.rule is rule if each.rule else shared)]
 
     def _is_behind_a_common_noun(self, text: str, start: int) -> bool:
         """Whether `find_subject` finds no name: the word before is lower case, no filler, and opens no sentence."""

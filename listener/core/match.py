@@ -106,6 +106,7 @@ class RuleMatcher:
 
     def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
         self.rules = rules
+        self._about_people = frozenset((t.name, t.lang) for t in rules.triggers if t.prospect == "person")
         self._languages = {
             lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
             for lang, pipeline in pipelines.items()
@@ -133,6 +134,10 @@ class RuleMatcher:
             return ()
         found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
         return _surest(found)
+
+    def is_about_a_person(self, match: Match) -> bool:
+        """Whether the prospect of the match's trigger is a person, whom the entry's author stands for if need be."""
+        return (match.trigger, match.lang) in self._about_people
 
     def explain(self, title: str, text: str, lang: str) -> Explanation:
         """The matches and the rules that came near. Slower than `match`; for people."""
@@ -186,7 +191,12 @@ class _EntryMatcher:
             start, end = self.spans[number]
             quote = self.whole[start:end]
             for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
-                yield self._with_full_name(self._stopped_by_title(outcome)) if isinstance(outcome, Match) else outcome
+                yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+
+    def _finished(self, match: Match) -> Match | Miss:
+        trigger = self.language.triggers[match.trigger]
+        outcome = self._stopped_by_title(match) if "unless_title" in trigger.inherit else match
+        return outcome if trigger.prospect == "person" else self._with_full_name(outcome)
 
     def _with_full_name(self, outcome: Match | Miss) -> Match | Miss:
         """The match with its company as the text names it in full, where it does."""
@@ -310,7 +320,7 @@ class _EntryMatcher:
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.kinds.difference(slots), sentence, start)
-        if "company" not in slots:
+        if "company" not in slots and rule.trigger.prospect == "company":
             confidence *= SAME_AS_ENTRY
         return Match(
             trigger=rule.trigger.name,
@@ -321,7 +331,7 @@ class _EntryMatcher:
             start=sentence.starts[first],
             end=sentence.starts[end - 1] + len(sentence.words[end - 1]),
             slots=slots,
-            company=slots.get("company") or self._entry_company(besides=slots.get("person")),
+            company=slots.get("company") or self._prospect_besides(rule, slots.get("person")),
             confidence=round(confidence, 3),
             hedged=None,
         )
@@ -368,6 +378,10 @@ class _EntryMatcher:
         elif slot.kind in TYPED_SLOTS:
             start, end = whole_run(sentence, start, end)
         return _clean(slot, sentence.slice(start, end))
+
+    def _prospect_besides(self, rule: Rule, person: str | None) -> str | None:
+        """Whom a match is about that names no company."""
+        return person if rule.trigger.prospect == "person" else self._entry_company(besides=person)
 
     def _entry_company(self, *, besides: str | None = None) -> str | None:
         """The company that the entry is about: the first name of its title, else of its text behind the dateline. Where
