@@ -459,7 +459,8 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor or owner, else the
     first that is one."""
     lower, marks = sentence.lower, sentence.marks
-    owned = lower[end - 1] not in lexicon.descriptors
+    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
+    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
     for i in range(end - 2, start - 1, -1):
         if lower[i] in lexicon.descriptors or (
             owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s"

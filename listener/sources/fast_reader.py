@@ -82,7 +82,16 @@ _COMMON = {  # of these tags, spelt as most spell them
         *("item", "entry", "category", "author", "comments", "enclosure"),
     )
 }
-_OF_TITLES = ("title", "id", "link", "updated", "published", "author", _OPAQUE, _IGNORED)  # in the source of an Atom entry
+_OF_TITLES = (
+    "title",
+    "id",
+    "link",
+    "updated",
+    "published",
+    "author",
+    _OPAQUE,
+    _IGNORED,
+)  # in the source of an Atom entry
 _MAX_TAG_CHARS = 300  # with its namespace; longer ones would fill the cache
 _PLAIN_TYPES = frozenset((None, "text", "html", "plain", "text/html", "text/plain"))
 _XHTML_TYPES = frozenset(("xhtml", "application/xhtml+xml"))

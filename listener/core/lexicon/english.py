@@ -83,7 +83,7 @@ ENGLISH = Lexicon(
     ),
     compound_ends=words(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
-        "native first run centric grown trained held"
+        "native first run centric grown trained held involved related"
     ),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
@@ -121,7 +121,7 @@ ENGLISH = Lexicon(
         "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
         "teen couple"
     ),
-    trailing=words("platform app members stockholders shareholders board team stock users customers"),
+    trailing=words("platform app recall recalls members stockholders shareholders board team stock users customers"),
     owned_nouns=words(
         "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner "
         "donuts farm farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law "
@@ -140,7 +140,23 @@ ENGLISH = Lexicon(
         "slashes soars starts strengthens strikes sues supports surges takes taps terminates tests transforms turns "
         "unleashes unveils updates urges warns welcomes wins announcing acquiring becoming expanding hiring joining "
         "launching raising rushing gears geared gearing rebrands buying opening naming appointing selling building "
-        "planning partnering teaming"
+        "planning partnering teaming "
+        "abandons accuses achieves admits aims alleges allows appeals argues asks avoids bans battles bets blames blocks "
+        "borrows bounces breaks builds calls cancels captures cautions challenges charges cites claims clears collapses "
+        "combines commits complains concedes considers counters creates crosses debates decides delays demands denies "
+        "develops discloses discontinues discovers discusses disrupts doles donates downplays drops earns eases ejects "
+        "eliminates embraces emerges employs enables encourages ends engages ensures envisions escapes establishes "
+        "evaluates exceeds exits explains explores exposes fails fears fights finalizes finds fixes focuses follows "
+        "forces forecasts forges fuels gives goes graduates halts hampers helps hikes holds hopes identifies ignores "
+        "implements imposes improves includes incorporates insists inspires intends invites involves issues kills knocks "
+        "lacks lets limits loses lowers maintains merges misses needs notifies offloads orders organizes outlines "
+        "outpaces overhauls overtakes owes pays performs pledges plunges pockets praises predicts previews produces "
+        "projects proves pulls pursues pushes puts raids rallies rebounds recalls recovers recruits redesigns reduces "
+        "refuses regains rejects relocates remains removes renews reopens replaces requests requires rescues responds "
+        "restores restructures resumes rethinks revamps revises revives revokes seizes settles shakes shelves shifts "
+        "skips slams slides slips slows spends splits spurs stays steals stops struggles stumbles stuns submits succeeds "
+        "suffers suggests suspends swaps sweeps tackles tells tempers thinks threatens tightens topples touts tries "
+        "tumbles unifies unlocks unwinds upgrades uses vows wants weathers weighs withdraws withholds wows yields"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
