@@ -29,7 +29,7 @@ def judge(entry: Entry, matcher: RuleMatcher) -> Judgement:
 
 
 def _author(entry: Entry) -> str:
-    """Who wrote the entry; the feed not naming anybody, "author of" its title, so that no two posts get one prospect."""
+    """Who wrote the entry; where nobody is named, the author of its title, so that no two posts are one prospect."""
     title = entry.title or entry.text.partition("\n")[0]
     short = title if len(title) <= _MAX_TITLE_CHARS else title[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0] + " ..."
     return entry.facts.get("author") or f'Author of "{short}"'
