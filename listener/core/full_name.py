@@ -29,6 +29,9 @@ _BEFORE_NAMES = words("The At By In For And With But As When Since That From")
 _NO_INITIALS = words("of and the for & in on")
 _JOINT = r"(?:(?:of|and|&|for|the|in|to)\s)"
 _RUN = re.compile(rf"(?<![\w-])[A-Z0-9][\w'.!-]*(?:\s{_JOINT}{{0,2}}[A-Z0-9][\w'.!-]*){{1,7}}(?![\w-])")
+_OPENING = re.compile(rf"(?:^|(?:--|[–—])\s*)(?P<run>{_RUN.pattern}),\s(?:a|an|the|one\sof)\s")
+"""What a release says first, maybe behind place and day: "Veltrane Aerospace, a maker of drones, today announced"."""
+_OPENING_CHARS = 300
 _MAX_TEXT_CHARS = 3_000
 """A release names its company in full in its first paragraphs."""
 _MAX_PLACES = 5
@@ -46,8 +49,12 @@ def full_name(name: str, title: str, text: str, stop_words: Set[str]) -> str:
     if not places:
         return name
     return (
-        _with_form(name, text, places) or _spelled_out(name, text, places) or _all_of_it(name, title, text, stop_words)
-    ) or name
+        _with_form(name, text, places)
+        or _spelled_out(name, text, places)
+        or _in_the_opening(name, title, text)
+        or _all_of_it(name, title, text, stop_words)
+        or name
+    )
 
 
 def _places(name: str, text: str) -> Iterator[int]:
@@ -95,6 +102,15 @@ def _spelled_out(name: str, text: str, places: Collection[int]) -> str | None:
         if not letters:
             return " ".join(spelled)
     return None
+
+
+def _in_the_opening(name: str, title: str, text: str) -> str | None:
+    """'Veltrane' -> 'Veltrane Aerospace', where the text begins with "Veltrane Aerospace, a maker of drones,"."""
+    found = _OPENING.search(text[:_OPENING_CHARS])
+    run = found["run"] if found else ""
+    if run == name or f" {name} " not in f" {run} ":
+        return None
+    return run if run.startswith(name) or run in title else None
 
 
 def _all_of_it(name: str, title: str, text: str, stop_words: Set[str]) -> str | None:

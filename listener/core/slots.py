@@ -129,7 +129,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
         if marks[i]:
             continue
         if lower[i] in functional:
-            if _is_written_large(words, i, lexicon):
+            if _is_written_large(words, i, lexicon) or _is_name_by_its_capital(words, i, lexicon):
                 marks[i] = "NAME"
             elif lower[i] in lexicon.articles:
                 marks[i] = "MOD"
@@ -174,6 +174,13 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
         return False
     after = words[i + 1] if i + 1 < len(words) else ""
     return _is_title(after) or (i > 0 and _is_title(words[i - 1]) and not after.isupper())
+
+
+def _is_name_by_its_capital(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'the startup Via raises': a function word with a capital between lower-case words."""
+    if i == 0 or i + 1 >= len(words) or not _is_title(words[i]) or not words[i + 1].islower():
+        return False
+    return words[i - 1] in lexicon.descriptors
 
 
 def _is_title(word: str) -> bool:
@@ -593,6 +600,12 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     start = _run_start(sentence, end)
     if person:
         return person_span(sentence, start, end, lexicon)
+    if (
+        start > 0
+        and sentence.lower[start - 1] in ("the", "our", "its")
+        and sentence.lower[end - 1] in lexicon.descriptors
+    ):
+        return SameAsEntry(sentence.slice(start, end))
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
@@ -607,6 +620,12 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     if isinstance(found, Found):
         return _with_edges(sentence, found, before)
     return found
+
+
+def _is_the_company(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """'... as the Consulting Firm Raises': a headline's capitals on what only stands for a name."""
+    article = sentence.lower[start - 1] if start else ""
+    return article in ("the", "our", "its") and sentence.lower[end - 1] in lexicon.descriptors
 
 
 def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:

@@ -112,7 +112,7 @@ ENGLISH = Lexicon(
         "uae it sec fda doj ftc total both many most several some all more other others another today yesterday "
         "tomorrow instead perhaps thus hence besides additionally however meanwhile furthermore moreover also finally "
         "recently currently earlier later overall since after before temporary immediate extended additional further "
-        "possible potential planned big major"
+        "possible potential planned big major monthly weekly daily annual valuation valuations"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
@@ -131,12 +131,12 @@ ENGLISH = Lexicon(
     clause_joints=words(", and & ; — – -"),
     headline_verbs=words(
         "abandons accelerates accuses achieves acquires acquiring adds admits advances affirms agrees aims alleges "
-        "allows announces announcing appeals appointing appoints approves argues asks avoids backs bans becomes "
-        "becoming begins blames bolsters boosts borrows bounces brings builds buying buys cancels captures cautions "
-        "celebrates charges chooses cites claims clears closes collapses combines commits complains completes "
-        "concedes confirms considers continues creates crosses cuts debates debuts decides declares delays delivers "
-        "demands denies departs develops discloses discontinues discovers discusses disrupts divests doles donates "
-        "doubles downplays drives drops earns eases ejects elects eliminates embraces emerges employs enables "
+        "allows announces announcing appeals appointing appoints approves argues asks avoids backs bans became "
+        "becomes becoming begins blames bolsters boosts borrows bounces brings builds buying buys cancels captures "
+        "cautions celebrates charges chooses cites claims clears closes collapses combines commits complains "
+        "completes concedes confirms considers continues creates crosses cuts debates debuts decides declares delays "
+        "delivers demands denies departs develops discloses discontinues discovers discusses disrupts divests doles "
+        "donates doubles downplays drives drops earns eases ejects elects eliminates embraces emerges employs enables "
         "encourages ends engages enhances ensures enters envisions escapes establishes evaluates exceeds exits "
         "expanding expands explains explores exposes extends eyes faces fails falls fears fights files finalizes "
         "finds fires fixes focuses follows forecasts forges fuels gains geared gearing gears gets gives goes "
