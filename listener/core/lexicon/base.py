@@ -33,7 +33,7 @@ class Lexicon:
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
-    particle_verbs: frozenset[str] = frozenset()  # verbs in front of "with", "up", "on" or "to", else nouns: "Partners"
+    particle_verbs: frozenset[str] = frozenset()  # verbs in front of "with", "up" or "on", else nouns: "Partners"
     org_heads: frozenset[str] = frozenset()  # a "for" joins them to what follows: "Institute for Glass"
     heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
     owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
