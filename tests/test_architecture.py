@@ -27,7 +27,7 @@ LAYOUT = """
     config_edit
     core.text
     core.lexicon.* core.inflect core.needles
-    core.phrase
+    core.phrase core.language
     core.rules
     core.company
     core.slots

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,16 @@ from listener.model import Entry, ParsedEntry
 from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms, to_ms_or_none
 from listener.store.connection import Connection
 
-_SELECT = """
+_ENOUGH = 5  # entries that show what a feed is usually written in, whatever it says of itself
+_USUAL = f"""
+    SELECT lang FROM feed_languages
+    WHERE feed_id = entries.feed_id AND entries >= {_ENOUGH} ORDER BY entries DESC LIMIT 1
+"""
+_SELECT = f"""
     SELECT entries.id, entries.feed_id, feeds.name AS feed_name, feeds.tags AS feed_tags, entries.uid, entries.url,
         entries.canonical_url, entries.title, entries.text, entries.publisher,
-        coalesce(entries.lang, feeds.lang) AS lang, entries.published_at, entries.facts, entries.first_seen_at,
+        coalesce(feeds.lang, entries.detected_lang) AS lang, coalesce(({_USUAL}), entries.lang) AS usual_lang,
+        entries.published_at, entries.facts, entries.first_seen_at,
         entries.updated_at, entries.first_seen_at = feeds.first_success_at AS first_sight
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
@@ -47,6 +53,11 @@ _EDIT = f"""
 _KNOWN = "SELECT uid FROM entries WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?))"
 _ALIKE = "SELECT uid, likeness FROM entries WHERE feed_id = ? AND likeness IN (SELECT value FROM json_each(?))"
 _RENAME = "UPDATE entries SET uid = :new WHERE feed_id = :feed_id AND uid = :old"
+_MARK_JUDGED = "UPDATE entries SET judged_at = :now, detected_lang = :lang WHERE id = :id"
+_COUNT_LANGUAGE = """
+    INSERT INTO feed_languages (feed_id, lang, entries) SELECT feed_id, :lang, 1 FROM entries WHERE id = :id
+    ON CONFLICT (feed_id, lang) DO UPDATE SET entries = entries + 1
+"""
 _REMOVE_TEXTS = """
     UPDATE entries SET text = '', text_removed_at = :now
     WHERE id > :after AND id <= :last AND first_seen_at < :before
@@ -111,10 +122,12 @@ class EntryTable:
         """Entries that no rule has seen, by id, from behind `after_id`."""
         return [_entry(row) for row in self._db.rows(_UNJUDGED, (after_id, limit))]
 
-    def mark_judged(self, entry_ids: Iterable[int], now: datetime) -> None:
-        """The rules have seen these entries, whatever came of it."""
-        at = to_ms(now)
-        self._db.write_many("UPDATE entries SET judged_at = ? WHERE id = ?", [(at, entry_id) for entry_id in entry_ids])
+    def mark_judged(self, languages: Mapping[int, str | None], now: datetime) -> None:
+        """The rules have seen these entries, whatever came of it. Keeps the language of each, where it was told."""
+        marks = [{"id": entry_id, "lang": lang, "now": to_ms(now)} for entry_id, lang in languages.items()]
+        with self._db.transaction():
+            self._db.write_many(_MARK_JUDGED, marks)
+            self._db.write_many(_COUNT_LANGUAGE, [mark for mark in marks if mark["lang"]])
 
     def get(self, entry_id: int) -> Entry | None:
         """The entry; None: there is none."""
@@ -157,6 +170,7 @@ def _entry(row: sqlite3.Row) -> Entry:
         text=row["text"],
         publisher=row["publisher"],
         lang=row["lang"],
+        usual_lang=row["usual_lang"],
         published_at=from_ms_or_none(row["published_at"]),
         first_seen_at=from_ms(row["first_seen_at"]),
         first_sight=bool(row["first_sight"]),
