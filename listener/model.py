@@ -395,6 +395,22 @@ class Lead(NewLead):
     sources: tuple[Source, ...]  # by time
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLead:
+    """A stored lead as one of its sources tells it, for looking back."""
+
+    entry_id: int
+    trigger: str
+    company: str
+    company_key: str
+    rule: str
+    quote: str  # of this source
+    score: int  # as it is now
+    lang: str
+    suppressed: bool
+    status: str  # a verdict, where somebody gave one
+
+
 # --------------------------------------------------------------------------- who is told
 
 

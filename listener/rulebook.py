@@ -168,9 +168,12 @@ class RuleCheck:
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)
 def compiled(files: RuleFiles) -> Rulebook:
-    """The compiled rules, kept in the process until other ones come."""
+    """The compiled rules, kept in the process until other ones come.
+
+    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
+    """
     return compile_rulebook(files)
 
 

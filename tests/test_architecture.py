@@ -43,7 +43,7 @@ LAYOUT = """
     core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
@@ -52,6 +52,7 @@ LAYOUT = """
     accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
+    backtest
     app
     web.*
     daemon

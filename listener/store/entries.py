@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,12 @@ _SELECT = f"""
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
 _UNJUDGED = f"{_SELECT} WHERE entries.judged_at IS NULL AND entries.id > ? ORDER BY entries.id LIMIT ?"
+
+_SEEN_SINCE = "SELECT count(*) AS entries, min(id) AS first, max(id) AS last FROM entries WHERE first_seen_at >= ?"
+_PAGE = f"""
+    {_SELECT} WHERE entries.id > :after AND entries.id <= :last AND entries.first_seen_at >= :since
+    ORDER BY entries.id LIMIT :size
+"""
 
 _ADD = """
     INSERT INTO entries (feed_id, uid, likeness, url, canonical_url, title, text, publisher, lang, published_at,
@@ -133,6 +139,21 @@ class EntryTable:
         """The entry; None: there is none."""
         row = self._db.row(f"{_SELECT} WHERE entries.id = ?", (entry_id,))
         return None if row is None else _entry(row)
+
+    def seen_since(self, moment: datetime, *, size: int) -> tuple[int, Iterator[list[Entry]]]:
+        """How many entries were first seen since then, and these, by id, so many at a time.
+
+        Reads a page when it is asked for: memory does not grow with the history. What comes in meanwhile is not in it.
+        """
+        span = self._db.rows(_SEEN_SINCE, (to_ms(moment),))[0]
+
+        def pages() -> Iterator[list[Entry]]:
+            limits = {"after": (span["first"] or 0) - 1, "last": span["last"], "since": to_ms(moment), "size": size}
+            while page := [_entry(row) for row in self._db.rows(_PAGE, limits)]:
+                yield page
+                limits["after"] = page[-1].id
+
+        return int(span["entries"]), pages()
 
     def count(self) -> int:
         """All entries, judged or not."""
