@@ -127,8 +127,12 @@ def evaluate(
     matcher: RuleMatcher,
     *,
     on_row: Callable[[dict[str, Any], tuple[Match, ...]], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """Run the rules over labelled lines; `on_row` sees each line with what was found in it."""
+    """Run the rules over labelled lines.
+
+    `on_row` sees each line with what was found in it; `progress` now and then how many are done.
+    """
     result = Evaluation()
     batch: list[dict[str, Any]] = []
     for row in rows:
@@ -136,6 +140,8 @@ def evaluate(
         if len(batch) == BATCH:
             _evaluate_batch(batch, matcher, result, on_row)
             batch.clear()
+            if progress is not None:
+                progress(result.documents)
     _evaluate_batch(batch, matcher, result, on_row)
     return result
 

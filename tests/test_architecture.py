@@ -29,6 +29,7 @@ LAYOUT = """
     core.lexicon.* core.inflect core.needles
     core.phrase core.language
     core.rules
+    core.skeleton
     core.company
     core.slots
     core.steps core.tokens

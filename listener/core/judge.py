@@ -16,11 +16,16 @@ def judge(entry: Entry, matcher: RuleMatcher) -> Judgement:
     The facts of the entry are slots of every match, its company the prospect; a slot that the rule filled itself
     counts more.
     """
-    lang = entry.lang or detect_language(entry.title, entry.text, usual=entry.usual_lang)
+    lang = language_of(entry)
     matches = matcher.match(entry.title, entry.text, lang)
     if entry.facts:
         matches = tuple(_with_facts(match, entry.facts) for match in matches)
     return Judgement(entry_id=entry.id, matches=matches, lang=lang)
+
+
+def language_of(entry: Entry) -> str:
+    """The language of an entry: by configuration or as it was told before, else told from its words now."""
+    return entry.lang or detect_language(entry.title, entry.text, usual=entry.usual_lang)
 
 
 def _with_facts(match: Match, facts: Mapping[str, str]) -> Match:
