@@ -316,6 +316,17 @@ class Reason:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleState:
+    """The rules of the daemon, as it last said."""
+
+    in_use_at: datetime  # since when
+    rules: int
+    triggers: int  # of each language
+    refused: tuple[str, ...]  # mistakes of the files as they were last read; empty: there is none
+    refused_at: datetime | None  # since when there are some; None: there is none
+
+
 # --------------------------------------------------------------------------- leads
 
 

@@ -26,7 +26,6 @@ from listener.cli.common import (
 from listener.cli.rulebooks import RulesOption, load
 
 if TYPE_CHECKING:
-
     from listener.core.match import Miss
     from listener.model import Match, Reason
     from listener.rulebook import Rulebook

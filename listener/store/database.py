@@ -14,6 +14,7 @@ from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
 from listener.store.opening import connect, connect_for_reading, unusable
+from listener.store.rule_state import RuleStateTable
 from listener.store.status import StatusQueries
 
 
@@ -33,6 +34,7 @@ class Store:
         self.leads = LeadTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
 
     @classmethod

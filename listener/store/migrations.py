@@ -251,3 +251,21 @@ def m004_deliveries(db: Database) -> None:
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
     db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")
+
+
+@MIGRATIONS()
+def m005_rule_state(db: Database) -> None:
+    """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
+
+    `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.
+    """
+    db.execute("""
+        CREATE TABLE rule_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            in_use_at INTEGER NOT NULL,
+            rules INTEGER NOT NULL,
+            triggers INTEGER NOT NULL,
+            refused TEXT NOT NULL,
+            refused_at INTEGER
+        ) STRICT
+    """)
