@@ -235,3 +235,25 @@ def test_many_texts_are_removed_in_several_steps(store, given, monkeypatch):
     entries = [given.entry(str(n)) for n in range(5)]
     store.entries.mark_judged(dict.fromkeys((entry.id for entry in entries), "en"), given.now)
     assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 5
+
+
+def test_history_is_read_in_pages_from_a_moment_on(store, given):
+    feed = given.feed()
+    for number in range(7):
+        store.entries.take(feed.id, [given.parsed(str(number))], given.after(days=number))
+    total, pages = store.entries.seen_since(given.after(days=2), size=2)
+    assert total == 5
+    assert [[entry.uid for entry in page] for page in pages] == [["2", "3"], ["4", "5"], ["6"]]
+
+
+def test_history_ends_where_it_did_when_it_was_asked_for(store, given):
+    feed = given.feed()
+    store.entries.take(feed.id, [given.parsed("1")], given.now)
+    _, pages = store.entries.seen_since(given.now, size=10)
+    store.entries.take(feed.id, [given.parsed("2")], given.now)
+    assert [entry.uid for page in pages for entry in page] == ["1"]
+
+
+def test_an_empty_history_has_no_pages(store, given):
+    total, pages = store.entries.seen_since(given.now, size=10)
+    assert (total, list(pages)) == (0, [])
