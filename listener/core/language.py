@@ -96,7 +96,11 @@ _LETTERS = {
     **{"pl": "łżśćęą", "cs": "ěšřžůčý", "tr": "ğşıç", "ro": "țșăşţ", "hu": "őű", "ru": "ыэё", "uk": "іїєґ", "bg": "ъ"},
 }
 _CYRILLIC = ("ru", "uk", "bg")
-_WORD = re.compile(r"https?://\S+|[^\W\d_]+")
+_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"https?://\S+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")  # with all its accents
+_CYRILLIC_LETTERS = re.compile("[\u0400-\u052f]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _MIN_INFLECTED = 5  # letters: "king" is no participle
 
 Cues = Mapping[str, tuple[tuple[str, float], ...]]
@@ -125,52 +129,48 @@ def detect_language(title: str, text: str = "", *, usual: str | None = None) -> 
 
 
 def _scores(sample: str) -> dict[str, float]:
-    words, endings = _word_cues().get, _ending_cues().get
+    cues_of, endings = _word_cues().get, _ending_cues().get
     scores: defaultdict[str, float] = defaultdict(float)
-    for word in _WORD.findall(sample):
-        low = word.lower()
-        cues = words(low)
-        if cues is not None:
-            for lang, weight in cues:
-                scores[lang] += weight if word == low else weight * _CAPITALISED
-        elif len(word) >= _MIN_INFLECTED:
-            for lang, weight in endings(low[-3:]) or endings(low[-2:]) or ():
-                scores[lang] += weight
+    for word in _WORD.findall(_ADDRESS.sub(" ", sample) if "://" in sample else sample):
+        cues = cues_of(word)
+        if cues is None and len(word) >= _MIN_INFLECTED:
+            cues = endings(word[-3:]) or endings(word[-2:])
+        for lang, weight in cues or ():
+            scores[lang] += weight
     return scores
 
 
 def _count_letters(sample: str, scores: dict[str, float]) -> None:
     letters = _letter_cues().get
-    for char in sample.lower():
+    for char in "".join(_NOT_ASCII.findall(sample)).lower():
         for lang, weight in letters(char, ()):
             scores[lang] = scores.get(lang, 0.0) + weight
 
 
 def _script(sample: str) -> str:
     """ "latin", "cyrillic" or "other": what most letters of the sample are."""
-    latin = cyrillic = other = 0
-    for char in sample:
-        if char < "\u0250":  # Latin with all its accents
-            latin += char.isalpha()
-        elif "\u0400" <= char < "\u0530":
-            cyrillic += 1
-        else:
-            other += char.isalpha()
-    if other > latin + cyrillic:
+    latin, cyrillic = (sum(map(len, each.findall(sample))) for each in (_LATIN, _CYRILLIC_LETTERS))
+    special = sum(map(str.isalpha, "".join(_NOT_ASCII.findall(sample))))
+    if special - cyrillic > latin + cyrillic:
         return "other"
     return "cyrillic" if cyrillic > latin else "latin"
 
 
 @functools.cache
 def _word_cues() -> Cues:
+    """Of small words and words of business news, as they are written in a text and in a headline."""
     small = _shared({lang: words.split() for lang, words in _SMALL_WORDS.items()})
     known = _shared({lang: _words_of(lexicon) for lang, lexicon in LEXICONS.items()}, _KNOWN_WORD)
-    return {**{word: cues for word, cues in known.items() if len(cues) == 1}, **small}
+    cues = {**{word: cues for word, cues in known.items() if len(cues) == 1}, **small}
+    lighter = {word: tuple((lang, weight * _CAPITALISED) for lang, weight in cues[word]) for word in cues}
+    capitalised = {form: lighter[word] for word in cues for form in (word.upper(), word.capitalize())}
+    return {**capitalised, **cues}
 
 
 @functools.cache
 def _ending_cues() -> Cues:
-    return _shared({lang: endings.split() for lang, endings in _ENDINGS.items()}, _ENDING)
+    cues = _shared({lang: endings.split() for lang, endings in _ENDINGS.items()}, _ENDING)
+    return {**cues, **{ending.upper(): cue for ending, cue in cues.items()}}
 
 
 @functools.cache
