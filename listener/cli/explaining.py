@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,6 +44,7 @@ class _Subject:
     age: timedelta
     entry_id: int | None = None  # None: it is no stored entry
     feed: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
 
 
 def explain(
@@ -55,10 +56,13 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show what the rules find in a text or a stored entry, and which came near and why they did not fire."""
+    from listener.core.judge import with_facts
+
     subject = _entry(config, int(text), lang) if text.isdecimal() else _headline(text, summary, lang)
     book = load(config, rules)
     explanation = book.matcher.explain(subject.title, subject.text, subject.lang)
-    scored = [(match, *_score(match, book, subject.age)) for match in explanation.matches]
+    matches = [with_facts(match, subject.facts) for match in explanation.matches]
+    scored = [(match, *_score(match, book, subject.age)) for match in matches]
     if as_json:
         print_json(
             {
@@ -104,6 +108,7 @@ def _entry(config: Path, entry_id: int, lang: str | None) -> _Subject:
         age=age_of(entry.published_at, entry.first_seen_at, clock.now()),
         entry_id=entry.id,
         feed=entry.feed_name,
+        facts=entry.facts,
     )
 
 

@@ -19,7 +19,7 @@ def judge(entry: Entry, matcher: RuleMatcher) -> Judgement:
     lang = language_of(entry)
     matches = matcher.match(entry.title, entry.text, lang)
     if entry.facts:
-        matches = tuple(_with_facts(match, entry.facts) for match in matches)
+        matches = tuple(with_facts(match, entry.facts) for match in matches)
     return Judgement(entry_id=entry.id, matches=matches, lang=lang)
 
 
@@ -28,6 +28,7 @@ def language_of(entry: Entry) -> str:
     return entry.lang or detect_language(entry.title, entry.text, usual=entry.usual_lang)
 
 
-def _with_facts(match: Match, facts: Mapping[str, str]) -> Match:
+def with_facts(match: Match, facts: Mapping[str, str]) -> Match:
+    """The match with what the feed itself says of its entry."""
     slots = {**facts, **match.slots}
     return replace(match, slots=slots, company=slots.get("company", match.company))
