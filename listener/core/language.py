@@ -12,7 +12,6 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import fields
 
 from listener.core.lexicon import LEXICONS, Lexicon
 
@@ -191,6 +190,9 @@ def _shared(words: Mapping[str, list[str]], weight: float = 1.0) -> dict[str, tu
 
 
 def _words_of(lexicon: Lexicon) -> list[str]:
-    """All single words of a language's lists, each once."""
-    lists = (getattr(lexicon, each.name) for each in fields(lexicon))
-    return sorted({word for words in lists if isinstance(words, frozenset) for word in words if word.isalpha()})
+    """The single words of a language's lists of vocabulary, each once. The other lists know names and places."""
+    lists = (
+        *(lexicon.function_words, lexicon.auxiliaries, lexicon.adverbs, lexicon.reporting, lexicon.pronouns),
+        *(lexicon.generic_subjects, lexicon.articles, lexicon.people_nouns, lexicon.trailing, lexicon.headline_verbs),
+    )
+    return sorted({word for words in lists for word in words if word.isalpha()})
