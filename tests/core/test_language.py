@@ -61,6 +61,11 @@ def test_a_foreign_name_does_not_turn_a_headline(title: str) -> None:
     assert detect_language(title, usual="en") == "en"
 
 
+@pytest.mark.parametrize("usual", ["en", None])
+def test_towns_abroad_do_not_turn_a_headline(usual: str | None) -> None:
+    assert detect_language("Acme opens Zürich, Berlin and Düsseldorf offices", usual=usual) == "en"
+
+
 @pytest.mark.parametrize("usual", ["en", "de"])
 def test_cyrillic_is_not_in_a_language_of_latin_letters(usual: str) -> None:
     assert detect_language("Вега: Самара", usual=usual) == "ru"
