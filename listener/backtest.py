@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 
 from listener.core import score as scoring
 from listener.core import story
+from listener.core.accounts import AccountBook
+from listener.core.company import company_key, outlet_keys
 from listener.core.comparison import Comparison, FoundLead
+from listener.core.page import Page, page_of
 from listener.core.route import Facts, NobodyTold, plan
 from listener.core.rules import Trigger
 from listener.judge_stage import BATCH, Policy, judge_batch
-from listener.model import Entry, Judgement, Match, PastLead, Routing
+from listener.model import AccountHit, Entry, Judgement, Match, PastLead, Routing
 from listener.rulebook import RulesInUse
 from listener.store import Store
 
@@ -54,6 +57,7 @@ def backtest(
     candidate: RulesInUse,
     in_use: RulesInUse | None,
     policy: Policy,
+    accounts: AccountBook,
     since: datetime,
     until: datetime,
     in_flight: int,
@@ -66,7 +70,8 @@ def backtest(
     of how many are done. Entries come in the order in which they were stored; nothing is written.
     """
     total, pages = store.entries.seen_since(since, size=BATCH)
-    new, old = _Reader.of(candidate, policy), None if in_use is None else _Reader.of(in_use, policy)
+    new = _Reader.of(candidate, policy, accounts)
+    old = None if in_use is None else _Reader.of(in_use, policy, accounts)
     result, failed, first_seen_at = Comparison(), 0, None
     for page in _judged(pages, store, executor, candidate, in_use, in_flight):
         failed += _compare(page, result, new, old)
@@ -133,14 +138,19 @@ class _Reader:
 
     triggers: Triggers
     policy: Policy
+    accounts: AccountBook
 
     @classmethod
-    def of(cls, rules: RulesInUse, policy: Policy) -> _Reader:
-        return cls(triggers={(t.name, t.lang): t for t in rules.triggers}, policy=policy)
+    def of(cls, rules: RulesInUse, policy: Policy, accounts: AccountBook) -> _Reader:
+        return cls(triggers={(t.name, t.lang): t for t in rules.triggers}, policy=policy, accounts=accounts)
 
     def found(self, entry: Entry, judgement: Judgement) -> list[FoundLead]:
         """The leads of a judgement."""
-        return [self._lead(entry, match, key) for match, key, _ in story.events(judgement.matches)]
+        if not judgement.matches:
+            return []
+        tellers = outlet_keys((entry.publisher, entry.feed_name), entry.text)
+        page = page_of(entry.title, entry.text, entry.url) if self.accounts.accounts else None
+        return [self._lead(entry, event, page) for event in story.events(judgement.matches, tellers)]
 
     def stored(self, entry: Entry, past: Sequence[PastLead]) -> list[FoundLead]:
         """The leads that were made of an entry."""
@@ -157,16 +167,18 @@ class _Reader:
             for lead in past
         ]
 
-    def _lead(self, entry: Entry, match: Match, key: str) -> FoundLead:
-        score = self._score(entry, match)
+    def _lead(self, entry: Entry, event: story.Event, page: Page | None) -> FoundLead:
+        match, score = event.match, self._score(entry, event.match)
+        account: AccountHit | None = self.accounts.find(event.names, page) if page else None
+        suppressed = event.by_teller and account is None
         return FoundLead(
             trigger=match.trigger,
-            company=match.company or "",
-            company_key=key,
+            company=event.names[0],
+            company_key=company_key(account.account.name) if account else event.key,
             rule=match.rule,
             quote=match.quote,
             score=score,
-            told=self._told(entry, match.trigger, score, match.lang),
+            told=frozenset() if suppressed else self._told(entry, match.trigger, score, match.lang),
         )
 
     def _score(self, entry: Entry, match: Match) -> int:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from listener.backtest import Backtest, backtest
+from listener.core.accounts import AccountBook
 from listener.core.rules import RuleSource
 from listener.executor import InlineExecutor
 from listener.judge_stage import JudgeStage, Policy
@@ -66,7 +67,11 @@ class History:
         self.store.entries.take(self.feed.id, entries, at)
         if judged_by is not None:
             stage = JudgeStage(
-                store=self.store, executor=InlineExecutor(), policy=POLICY, rules=lambda: judged_by, clock=lambda: at
+                store=self.store,
+                executor=InlineExecutor(),
+                policy=POLICY,
+                rules=lambda: judged_by,
+                clock=lambda: at,
             )
             stage.run()
 
@@ -75,7 +80,7 @@ class History:
         store = Store.open_for_reading(self.path)
         try:
             return backtest(
-                store, InlineExecutor(), candidate=candidate, in_use=in_use, policy=POLICY,
+                store, InlineExecutor(), candidate=candidate, in_use=in_use, policy=POLICY, accounts=AccountBook(),
                 since=NOW - timedelta(days=days), until=NOW, in_flight=2,
             )  # fmt: skip
         finally:

@@ -79,6 +79,7 @@ def _run(settings: Config, folders: list[Path] | None, span: timedelta) -> Backt
     import os
 
     from listener import clock
+    from listener.accountbook import AccountKeeper
     from listener.backtest import backtest
     from listener.executor import make_executor
     from listener.judge_stage import Policy
@@ -95,6 +96,7 @@ def _run(settings: Config, folders: list[Path] | None, span: timedelta) -> Backt
                 executor,
                 candidate=candidate,
                 in_use=in_use,
+                accounts=AccountKeeper(settings.accounts, executor, lambda: _languages(candidate)).in_use(),
                 policy=Policy(routing=settings.routing, alert_since=settings.poll.alert_since),
                 since=now - span,
                 until=now,
@@ -103,6 +105,10 @@ def _run(settings: Config, folders: list[Path] | None, span: timedelta) -> Backt
             )
     finally:
         executor.kill()
+
+
+def _languages(rules: RulesInUse) -> set[str]:
+    return {trigger.lang for trigger in rules.triggers}
 
 
 def _checked(folders: Sequence[Path], executor: Executor, *, must_hold: bool) -> RulesInUse:

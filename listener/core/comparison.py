@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 
-from listener.core.story import opened_since
+from listener.core.company import is_same_name
+from listener.core.story import WINDOW
 from listener.model import Entry
 
 RIGHT = frozenset({"useful", "contacted", "meeting", "won"})
@@ -56,7 +57,8 @@ class Story:
     @property
     def renamed(self) -> bool:
         """Both find it, about different companies."""
-        return bool(self.before and self.after and self.before.company_key != self.after.company_key)
+        before, after = self.before, self.after
+        return bool(before and after and not is_same_name(before.company_key, after.company_key))
 
     @property
     def kind(self) -> str:
@@ -137,8 +139,8 @@ class Samples:
 class Comparison:
     """Takes entries with what both sets find in them, in order; `finish` counts the stories that are still open.
 
-    A story is a trigger about a prospect within the window of `core.story`. Known difference from the judge stage:
-    the same article in two feeds under different companies is two stories here.
+    A story is a trigger about a prospect within two weeks, for both sets alike. That is simpler than `core.story`,
+    which also compares slots and words: the judge stage would make somewhat fewer leads.
     """
 
     def __init__(self) -> None:
@@ -180,7 +182,7 @@ class Comparison:
         """The open story of what was found, under the names of both sets, or a new one."""
         keys = [(each.trigger, each.company_key) for each in found]
         for key in keys:
-            if key in self._open and self._open[key].opened_at < opened_since(entry.first_seen_at):
+            if key in self._open and self._open[key].opened_at < entry.first_seen_at - WINDOW:
                 self._put_away(self._open[key])
         known = next((self._open[key] for key in keys if key in self._open), None)
         story = known or Story(trigger=keys[0][0], opened_at=entry.first_seen_at, entry=entry)
@@ -191,7 +193,7 @@ class Comparison:
 
     def _close(self, now: datetime | None) -> None:
         """Put away the stories that are over by `now`; None: all."""
-        over = [s for s in self._open.values() if now is None or s.opened_at < opened_since(now)]
+        over = [s for s in self._open.values() if now is None or s.opened_at < now - WINDOW]
         for story in {id(story): story for story in over}.values():
             self._put_away(story)
 

@@ -48,6 +48,7 @@ def kinds(comparison: Comparison) -> dict[str, int]:
         ([], [found("Acme")], {"added": 1}),
         ([found("Acme")], [], {"lost": 1}),
         ([found("Acme")], [found("Beta")], {"renamed": 1}),
+        ([found("Acme")], [found("Acme Robotics")], {"kept": 1}),
         ([found("Acme")], [found("Acme", "ipo")], {"lost": 1, "added": 1}),
         ([found("Acme"), found("Beta")], [found("Beta"), found("Gamma")], {"kept": 1, "renamed": 1}),
         ([], [], {}),
