@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -21,8 +21,12 @@ LONGEST_REMEMBERED = 40
 """Characters of a chunk worth keeping: longer ones are web addresses, which do not come back."""
 
 
-_PLAIN = re.compile(r"([^\W\d_]+)([,;:]|(?<=[a-zа-яёäöüß])\.)?")
-"""Letters, perhaps with a mark behind them: cut between the two and nowhere else, but for the exceptions."""
+_USUAL = re.compile(
+    r"""(["(])?([$€£])?"""
+    r"""(?:([^\W\d_]+)([,;:]|(?<=[a-zа-яёäöüß])\.)?|(\d+(?:[.,]\d+)*)(%)?([,;:])?)"""
+    r"""([)"])?"""
+)
+"""A word or a number, perhaps with a mark in front or behind: cut where the groups end, but for the exceptions."""
 
 
 class Chunk(NamedTuple):
@@ -83,15 +87,23 @@ class Chunks(dict[str, Chunk]):
         )
 
     def _words_of(self, text: str) -> tuple[str, ...]:
-        """As the tokeniser cuts it; the usual ones without asking it, which costs thirty times as much."""
-        plain = _PLAIN.fullmatch(text)
-        if plain is None or text in self._exceptions or plain[1] in self._exceptions:
+        """As the tokeniser cuts it; the usual ones without asking it, which costs ten times as much."""
+        usual = _USUAL.fullmatch(text)
+        words = tuple(filter(None, usual.groups())) if usual else ()
+        if not words or any(part in self._exceptions for part in _runs(words)):
             return tuple(self._split(text))
-        return (text,) if plain[2] is None else (plain[1], plain[2])
+        return words
 
     def of(self, text: str) -> list[Chunk]:
         """The chunks of a text."""
         return list(map(self.__getitem__, text.split()))
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    """What each run of neighbours makes together."""
+    for first in range(len(words)):
+        for end in range(first, len(words)):
+            yield "".join(words[first : end + 1])
 
 
 _WORDS, _LOWER = attrgetter("words"), attrgetter("lower")
