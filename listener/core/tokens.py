@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from listener.core.slots import Sentence
 
@@ -38,6 +38,7 @@ class Chunk(NamedTuple):
     chars: int  # its length
     marks: tuple[str, ...]  # of each token by itself
     evidence: int  # what the rules ask for and it has, as bits
+    entries: tuple[Any, ...]  # of the rules' index: those that one of its words anchors
     common_noun: bool  # one lower-case word in front of which nobody looks for a subject
 
 
@@ -54,6 +55,7 @@ class Chunks(dict[str, Chunk]):
         exceptions: Collection[str],
         plain_mark: Callable[[str], str],
         evidence_of: Callable[[str, Sequence[str]], int],
+        entries_of: Callable[[Sequence[str]], tuple[Any, ...]],
         is_common_noun: Callable[[str], bool],
     ) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class Chunks(dict[str, Chunk]):
         self._exceptions = exceptions  # chunks of letters only that it splits all the same: "cannot"
         self._plain_mark = plain_mark
         self._evidence_of = evidence_of
+        self._entries_of = entries_of
         self._is_common_noun = is_common_noun
 
     def __missing__(self, text: str) -> Chunk:
@@ -83,6 +86,7 @@ class Chunks(dict[str, Chunk]):
             chars=len(text),
             marks=tuple(map(self._plain_mark, words)),
             evidence=self._evidence_of(text, lower),
+            entries=self._entries_of(lower),
             common_noun=len(words) == 1 and text.isalpha() and text.islower() and self._is_common_noun(text),
         )
 

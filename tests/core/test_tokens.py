@@ -35,6 +35,7 @@ def chunks_of(lang: str) -> Chunks:
         exceptions=pipeline.tokenizer.rules.keys(),  # type: ignore[union-attr]
         plain_mark=lambda word: plain_mark(word, lexicon),
         evidence_of=lambda *_: 0,
+        entries_of=lambda _: (),
         is_common_noun=str.islower,
     )
 
