@@ -144,6 +144,7 @@ class Reading:
         self._starts: int | None = None
         self._doc: Doc | None = None
         self._typed_spans: dict[str, list[TypedSpan]] = {}
+        self.stops: list[Trial] | None = None  # what `LanguageMatcher` keeps here; None: it was not asked yet
 
     def may_hold(self, trial: Trial, *, led: bool = True) -> bool:
         """Whether the trial's steps fit here somewhere, as far as is known: where it is led by a name, behind one,
@@ -170,14 +171,12 @@ class Reading:
 
     def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
         """Where the variants of a phrase match, of each the longest spans first."""
+        self.read_marks()
         variants = zip(runner.phrase.variants, runner.steps, strict=True)
         return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
 
     def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
-        if not variant.is_plain:
-            return self._spans_by_spacy(variant)
-        self.read_marks()
-        return spans(steps, self.masks)
+        return spans(steps, self.masks) if variant.is_plain else self._spans_by_spacy(variant)
 
     def _spans_by_spacy(self, variant: Variant) -> list[Span]:
         """Where spaCy finds a pattern that asks for more than words and marks."""
@@ -289,13 +288,21 @@ class LanguageMatcher:
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
-        words = self.stops.bits_of.keys() & reading.masks.lower.keys()
-        present = evidence_in(reading.chunks) & sum(TYPED_BITS.values())
-        present = functools.reduce(operator.or_, (self.stops.bits_of[word] for word in words), present)
-        entries = {entry for word in words for entry in self.stops.anchored_by.get(word, ())}
-        trials = [trial for needed, _, trial in entries if needed & present == needed and trial.runner.use == use]
-        trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
+        trials = [trial for trial in self._stops_in(reading) if trial.runner.use == use]
+        trials = [trial for trial in trials if not trial.runner.rules or any(rule is r for r in trial.runner.rules)]
         return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+
+    def _stops_in(self, reading: Reading) -> list[Trial]:
+        """The variants of `unless` and `hedge` of which a sentence has all words."""
+        if reading.stops is None:
+            words = self.stops.bits_of.keys() & reading.masks.lower.keys()
+            typed = evidence_in(reading.chunks) & sum(TYPED_BITS.values())
+            present = functools.reduce(operator.or_, (self.stops.bits_of[word] for word in words), typed)
+            anchored = [self.stops.anchored_by[word] for word in words if word in self.stops.anchored_by]
+            entries = itertools.chain.from_iterable(anchored)
+            found = dict.fromkeys(trial for needed, _, trial in entries if needed & present == needed)
+            reading.stops = [*self.stops.always, *found]
+        return reading.stops
 
 
 def in_order(runners: Iterable[Runner]) -> list[Runner]:
