@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, evidence_in, in_order
+from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
@@ -195,9 +195,8 @@ class _EntryMatcher:
         return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
     def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
-        index, chunks = self.language.index, self.language.chunks.of(quote)
-        evidence = evidence_in(chunks)
-        trials = index.anchored(evidence) if self.explain else index.candidates(evidence)
+        chunks = self.language.chunks.of(quote)
+        trials = self.language.anchored(chunks) if self.explain else self.language.candidates(chunks)
         if not trials or not chunks:
             return
         reading = self.language.read(quote, chunks)
