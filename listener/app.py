@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from listener import __version__
+from listener.accountbook import AccountKeeper
 from listener.config import Config
+from listener.core import story
 from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
@@ -21,7 +23,7 @@ from listener.model import Feed, FeedRequest, Lead
 from listener.notices import NoticeStage
 from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary, Schedule
-from listener.rulebook import RuleKeeper
+from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 
@@ -39,6 +41,7 @@ class App:
     store: Store
     executor: WorkerPool | InlineExecutor
     rules: RuleKeeper
+    accounts: AccountKeeper
     notifier: Notifier
     poll: PollStage
     judge: JudgeStage
@@ -98,13 +101,17 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor)
+        rules = RuleKeeper(config.rules, executor, on_change=_rule_recorder(store, clock))
+        accounts = AccountKeeper(
+            config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
+        )
         notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
         yield App(
             config=config,
             store=store,
             executor=executor,
             rules=rules,
+            accounts=accounts,
             notifier=notifier,
             clock=clock,
             poll=PollStage(
@@ -121,6 +128,7 @@ def open_app(
                 executor=executor,
                 policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
                 rules=rules.in_use,
+                accounts=accounts.in_use,
                 clock=clock,
                 on_lead=on_lead,
             ),
@@ -168,6 +176,7 @@ def tidy(app: App) -> None:
     """Remove what is kept for a limited time only."""
     now = app.clock()
     removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
 
@@ -184,6 +193,19 @@ def fetch_limits(config: Config) -> FetchLimits:
         user_agent=f"listener/{__version__} (+feed reader{contact})",
         proxies=config.proxies,
     )
+
+
+def _rule_recorder(store: Store, clock: Callable[[], datetime]) -> Callable[[RulesInUse | None, tuple[str, ...]], None]:
+    """Keeps in the store what other commands show of the rules in use."""
+
+    def record(taken: RulesInUse | None, errors: tuple[str, ...]) -> None:
+        if taken is None:
+            store.rule_state.refused(errors, clock())
+        else:
+            counts = {"rules": taken.rules, "triggers": len(taken.triggers)}
+            store.rule_state.taken(**counts, refused=errors, now=clock())
+
+    return record
 
 
 def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedRequest]:

@@ -52,7 +52,7 @@ class FeedSpec:
     name: str | None = None  # None: the feed's own title, else its host
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None  # None: [poll] interval
-    lang: str | None = None  # ISO 639-1; None: the feed's own, else English
+    lang: str | None = None  # ISO 639-1, of all its entries; None: each entry's is told from its words
     search: str | None = None  # name of the saved search that it answers; None: it is named itself
 
 
@@ -82,7 +82,7 @@ class Feed:
     moved_to: str | None = None  # where permanent redirects led; None: it is still at `url`
     name: str
     tags: tuple[str, ...]
-    lang: str | None  # None: unknown
+    lang: str | None  # by configuration; None: each entry's is told from its words
     interval: timedelta | None  # None: [poll] interval
     etag: str | None  # None: the server sent none
     last_modified: str | None  # as the server sent it; None: it sent none
@@ -131,12 +131,13 @@ class Entry:
     title: str
     text: str
     publisher: str | None
-    lang: str | None  # of the entry, else of its feed; None: unknown
+    lang: str | None  # of its feed by configuration, else as told when it was judged; None: neither yet
     published_at: datetime | None  # None: no usable date
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
     updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
+    usual_lang: str | None = None  # of its feed: of most entries, else as the feed says; None: unknown
 
 
 # --------------------------------------------------------------------------- polls and their outcomes
@@ -218,6 +219,65 @@ class Unfinished:
 PollOutcome = Fetched | NotModified | FetchFailed
 
 
+# --------------------------------------------------------------------------- accounts
+
+
+class Segment(StrEnum):
+    """What an account is to us."""
+
+    TARGET = "target"  # to be won
+    CUSTOMER = "customer"
+    COMPETITOR = "competitor"
+    PARTNER = "partner"
+    EXCLUDE = "exclude"  # nobody is to be told of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A company of the user's list."""
+
+    name: str
+    domain: str | None = None  # without www., in lower case: "cobalt.example"; None: unknown
+    aliases: tuple[str, ...] = ()  # other names that it goes by
+    owner: str | None = None  # the rep whose account it is; None: nobody's
+    segment: Segment | None = None  # None: not said
+    territory: str | None = None  # None: not said
+    industry: str | None = None  # None: not said
+    size: int | None = None  # employees; None: unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHit:
+    """An account that a text is about, as far as can be told."""
+
+    account: Account
+    certainty: float  # 0 to 1
+    how: str  # what it was recognised by, for people: "the name", "the alias 'X'", "the domain x.com in a link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An account that an entry names, whether or not anything happened to it."""
+
+    hit: AccountHit
+    quote: str  # the words about it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMention:
+    """A mention with the entry that it is in."""
+
+    entry_id: int
+    account: str  # its name
+    certainty: float  # 0 to 1
+    how: str  # what it was recognised by
+    quote: str
+    title: str  # of the entry
+    url: str | None  # of the entry; None: it has no link
+    published_at: datetime | None  # None: no usable date
+    created_at: datetime
+
+
 # --------------------------------------------------------------------------- judgement
 
 
@@ -244,6 +304,7 @@ class Judgement:
 
     entry_id: int
     matches: tuple[Match, ...]
+    lang: str | None = None  # whose rules were run, also where there are none; None: it is not known
     error: str | None = None  # why the rules could not be run on it; None: they were
 
 
@@ -253,6 +314,17 @@ class Reason:
 
     points: int
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleState:
+    """The rules of the daemon, as it last said."""
+
+    in_use_at: datetime  # since when
+    rules: int
+    triggers: int  # of each language
+    refused: tuple[str, ...]  # mistakes of the files as they were last read; empty: there is none
+    refused_at: datetime | None  # since when there are some; None: there is none
 
 
 # --------------------------------------------------------------------------- leads
@@ -294,6 +366,7 @@ class NewSource:
 
     entry_id: int
     quote: str
+    words: tuple[int, ...] = ()  # what tellings in other words are found by, as `core.telling` numbers them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +377,7 @@ class NewLead:
     label: str  # of the trigger, for people: "Funding round"
     rule: str
     company: str  # as written, cleaned
-    company_key: str  # folded, to compare
+    company_key: str  # folded, to compare; of an account: that of its name, whatever the entry calls it
     title: str  # of the entry that opened it
     quote: str
     quote_start: int  # where the trigger's words are in the quote, in characters
@@ -318,6 +391,7 @@ class NewLead:
     score: int  # 0 to 100
     reasons: tuple[Reason, ...]
     suppressed: str | None  # why nobody is told; None: it may go out
+    account: AccountHit | None = None  # None: the company is no account, as far as can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +404,22 @@ class Lead(NewLead):
     created_at: datetime
     updated_at: datetime
     sources: tuple[Source, ...]  # by time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLead:
+    """A stored lead as one of its sources tells it, for looking back."""
+
+    entry_id: int
+    trigger: str
+    company: str
+    company_key: str
+    rule: str
+    quote: str  # of this source
+    score: int  # as it is now
+    lang: str
+    suppressed: bool
+    status: str  # a verdict, where somebody gave one
 
 
 # --------------------------------------------------------------------------- who is told

@@ -26,28 +26,35 @@ LAYOUT = """
     config
     config_edit
     core.text
-    core.lexicon.* core.inflect
-    core.phrase
+    core.lexicon.* core.inflect core.needles
+    core.phrase core.language
     core.rules
+    core.skeleton
     core.company
     core.full_name core.money
     core.slots
+    core.steps core.tokens
     core.candidates
     core.match
+    core.telling
+    core.agreement
     core.story
+    core.page
+    core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
     notify
     rulebook
-    evaluate executor
+    accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
+    backtest
     app
     web.*
     daemon

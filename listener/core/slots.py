@@ -19,14 +19,11 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
+from listener.core.needles import needle_test
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -39,6 +36,8 @@ _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
+_TIGHT_JOINTS = frozenset("&+/.'’!")
+_JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
 
 
 @dataclass(slots=True)
@@ -98,48 +97,52 @@ class TypedSpan:
 
 def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
     """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
-    expressions = (
-        ("MONEY", lexicon.money),
-        ("ROUND", lexicon.rounds),
-        ("ROLE", lexicon.roles),
-        ("DATE", lexicon.dates),
-        ("NUMBER", lexicon.numbers),
-    )
     return [
         TypedSpan(kind, *found.span())
-        for kind, expression in expressions
+        for kind, expression in _expressions(lexicon).items()
         if kind in marks
         for found in expression.finditer(text)
     ]
 
 
-def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
-    """Mark the tokens of a text, of which `doc` was made and `spans` found."""
-    starts, words = _split(text, doc)
-    lower = [word.lower() for word in words]
-    marks = [""] * len(words)
-    for span in spans:
-        _mark_span(starts, marks, span)
-    functional = lexicon.function_words
-    if _begins_like_an_amount(words, lower, marks, lexicon):
-        marks[:2] = ["NAME", "NAME"]
+def typed_tests(lexicon: Lexicon) -> dict[str, Callable[[str], bool]]:
+    """For each typed mark a test that is true of at least one of the words between blanks of whatever gets it."""
+    return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
+
+
+def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+    found = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
+    return dict(zip(TYPED_MARKS, found, strict=True))
+
+
+def plain_mark(word: str, lexicon: Lexicon) -> str:
+    """The mark of a word by itself, wherever it stands."""
+    lower = word.lower()
+    if lower in lexicon.function_words:
+        return "MOD" if lower in lexicon.articles else ""
+    if word[0].isupper() or _BRAND.fullmatch(word):
+        return "NAME"
+    return "MOD" if word[0].isalpha() else ""
+
+
+def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
+    """Mark the tokens of a sentence that have their plain marks and in which `spans` were found; returns it."""
+    words, marks = sentence.words, sentence.marks
+    if words and _is_lower_case_brand(words, lexicon) and sentence.lower[0] not in lexicon.function_words:
+        marks[0] = "NAME"
     for i, word in enumerate(words):
+        if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
+            marks[i] = "NAME"
+    if "$" in words:
+        for i in range(1, len(words)):
+            if words[i - 1] == "$" and words[i][0].isupper() and marks[i] == "NAME":
+                marks[i] = ""
+    typed = _mark_spans(sentence, spans)
+    if _begins_like_an_amount(sentence, lexicon):
+        marks[:2] = ["NAME", "NAME"]
+    for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
-        if marks[i]:
-            continue
-        if lower[i] in functional:
-            if _is_written_large(words, i, lexicon) or _is_name_by_its_capital(words, i, lexicon):
-                marks[i] = "NAME"
-            elif lower[i] in lexicon.articles:
-                marks[i] = "MOD"
-        elif word[0].isupper():
-            marks[i] = "" if i and words[i - 1] == "$" else "NAME"
-        elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i, lexicon):
-            marks[i] = "NAME"
-        elif word[0].isalpha():
-            marks[i] = "MOD"
-    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
     _mark_joints(sentence, lexicon)
     return sentence
 
@@ -157,13 +160,13 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     return not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
-def _is_lower_case_brand(words: list[str], i: int, lexicon: Lexicon) -> bool:
+def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
     """'acme Raises', 'acme raises': a headline that begins in lower case, before a capital or a verb, begins with a
     brand."""
-    word = words[i]
-    if i or len(word) < 3 or not word.isalpha() or len(words) < 2:
+    first = words[0]
+    if len(first) < 3 or not first.isalpha() or len(words) < 2:
         return False
-    return words[1][0].isupper() or (words[1] in lexicon.headline_verbs and not _is_plain_word(word, lexicon))
+    return words[1][0].isupper() or (words[1] in lexicon.headline_verbs and not _is_plain_word(first, lexicon))
 
 
 def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -176,7 +179,12 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
     return _is_title(after) or (i > 0 and _is_title(words[i - 1]) and not after.isupper())
 
 
-def _is_name_by_its_capital(words: list[str], i: int, lexicon: Lexicon) -> bool:
+def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
+    return _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon)
+
+
+def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """'the startup Via raises': a function word with a capital between lower-case words."""
     if i == 0 or i + 1 >= len(words) or not _is_title(words[i]) or not words[i + 1].islower():
         return False
@@ -187,35 +195,32 @@ def _is_title(word: str) -> bool:
     return len(word) > 1 and word[0].isupper() and not word.isupper()
 
 
-def _begins_like_an_amount(words: list[str], lower: list[str], marks: list[str], lexicon: Lexicon) -> bool:
+def _begins_like_an_amount(sentence: Sentence, lexicon: Lexicon) -> bool:
     """'4M raises $5M': no amount of money, since it does something."""
-    return len(words) > 2 and marks[1] == "MONEY" and words[1] in "MB" and lower[2] in lexicon.headline_verbs
+    words, marks = sentence.words, sentence.marks
+    return len(words) > 2 and marks[1] == "MONEY" and words[1] in "MB" and sentence.lower[2] in lexicon.headline_verbs
 
 
-def _split(text: str, doc: Doc) -> tuple[list[int], list[str]]:
-    """Where each token starts, and its text. Read from the doc's arrays: a Token object each is much slower."""
-    from spacy.attrs import LENGTH, SPACY
-
-    start = 0
-    starts, words = [], []
-    for length, spaced in doc.to_array([LENGTH, SPACY]).tolist():
-        starts.append(start)
-        words.append(text[start : start + length])
-        start += length + spaced
-    return starts, words
-
-
-def _mark_span(starts: list[int], marks: list[str], span: TypedSpan) -> None:
-    first, last = bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end)
-    if first < last and not any(marks[first:last]):
-        marks[first:last] = [span.mark] * (last - first)
+def _mark_spans(sentence: Sentence, spans: Sequence[TypedSpan]) -> list[int]:
+    """Mark the spans, the first of those that overlap; the tokens that are in one, in their order."""
+    starts, taken = sentence.starts, set[int]()
+    for span in spans:
+        tokens = range(bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end))
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            for i in tokens:
+                sentence.marks[i] = span.mark
+    return sorted(taken)
 
 
 def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
     """Marks that depend on the neighbours: hyphens, '&', "Bank of America", "Acme, Inc.", "Berlin-based"."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = len(words) - 1
-    for i in range(1, last):
+    joiners = lexicon.name_joiners
+    for i in [i for i, word in enumerate(lower) if word in _JOINTS or word in joiners or "-" in word]:
+        if not 0 < i < last:
+            continue
         word = words[i]
         if marks[i] in TYPED_MARKS:
             continue
@@ -225,7 +230,7 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
             _mark_hyphen(sentence, i, lexicon)
         elif word in ("'s", "’s"):
             _mark_possessive(sentence, i, lexicon)
-        elif word in "&+/.'’!" or lower[i] in lexicon.name_joiners or lower[i] in ("for", "in"):
+        elif word in _TIGHT_JOINTS or lower[i] in joiners or lower[i] in ("for", "in"):
             _mark_joint(sentence, i, lexicon)
         elif word == "," and marks[i - 1] == "NAME" and lower[i + 1] in LEGAL_FORMS:
             marks[i] = "NAME"

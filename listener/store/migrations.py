@@ -70,6 +70,8 @@ def m001_feeds(db: Database) -> None:
 def m002_entries(db: Database) -> None:
     """An entry is known by feed and uid for ever, and by its likeness when its uid changed. `facts` NULL: none.
 
+    `lang` is as the feed says; `detected_lang` as told from the words, NULL: not yet. `feed_languages` counts those.
+
     Texts come last: what stands behind a long one is found by reading all of it.
     """
     db.execute("""
@@ -80,6 +82,7 @@ def m002_entries(db: Database) -> None:
             likeness INTEGER,
             first_seen_at INTEGER NOT NULL,
             judged_at INTEGER,
+            detected_lang TEXT,
             updated_at INTEGER,
             text_removed_at INTEGER,
             published_at INTEGER,
@@ -94,6 +97,14 @@ def m002_entries(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX entries_likeness ON entries (feed_id, likeness) WHERE likeness IS NOT NULL")
+    db.execute("""
+        CREATE TABLE feed_languages (
+            feed_id INTEGER NOT NULL REFERENCES feeds (id),
+            lang TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            PRIMARY KEY (feed_id, lang)
+        ) STRICT, WITHOUT ROWID
+    """)
     db.execute("CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL")
 
 
@@ -102,7 +113,9 @@ def m003_leads(db: Database) -> None:
     """A lead is a prospect in a story; a story has one trigger and is told by its sources.
 
     Sources repeat their entry's canonical URL: an index on the few sources finds what an index on all
-    entries would, and that one halves the speed at which entries are stored.
+    entries would, and that one halves the speed at which entries are stored. `telling_words` find tellings of a
+    trigger in other words: each word (a number, which stands for the trigger too) with its newest sources. An account
+    is kept as it was when the lead was found: the file that it stands in changes.
     """
     db.execute("""
         CREATE TABLE prospects (
@@ -134,6 +147,14 @@ def m003_leads(db: Database) -> None:
     db.execute("CREATE INDEX sources_entry ON sources (entry_id)")
     db.execute("CREATE INDEX sources_canonical_url ON sources (canonical_url) WHERE canonical_url IS NOT NULL")
     db.execute("""
+        CREATE TABLE telling_words (
+            word INTEGER NOT NULL,
+            added_at INTEGER NOT NULL,
+            source_id INTEGER NOT NULL REFERENCES sources (id),
+            PRIMARY KEY (word, added_at, source_id)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
         CREATE TABLE leads (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -155,6 +176,7 @@ def m003_leads(db: Database) -> None:
             score INTEGER NOT NULL,
             reasons TEXT NOT NULL,
             suppressed TEXT,
+            account TEXT,
             status TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
@@ -183,6 +205,19 @@ def m003_leads(db: Database) -> None:
     db.execute("CREATE INDEX matches_entry ON matches (entry_id)")
     db.execute("CREATE INDEX matches_trigger ON matches (trigger)")
     db.execute("CREATE INDEX matches_lead ON matches (lead_id) WHERE lead_id IS NOT NULL")
+    db.execute("""
+        CREATE TABLE mentions (
+            id INTEGER PRIMARY KEY,
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            account_key TEXT NOT NULL,
+            account TEXT NOT NULL,
+            certainty REAL NOT NULL,
+            how TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (account_key, entry_id)
+        ) STRICT
+    """)
 
 
 @MIGRATIONS()
@@ -216,3 +251,21 @@ def m004_deliveries(db: Database) -> None:
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
     db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")
+
+
+@MIGRATIONS()
+def m005_rule_state(db: Database) -> None:
+    """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
+
+    `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.
+    """
+    db.execute("""
+        CREATE TABLE rule_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            in_use_at INTEGER NOT NULL,
+            rules INTEGER NOT NULL,
+            triggers INTEGER NOT NULL,
+            refused TEXT NOT NULL,
+            refused_at INTEGER
+        ) STRICT
+    """)
