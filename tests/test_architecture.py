@@ -27,9 +27,11 @@ LAYOUT = """
     config_edit
     core.text
     core.lexicon.* core.inflect core.needles
-    core.phrase
+    core.phrase core.language
     core.rules
+    core.skeleton
     core.company
+    core.full_name core.money
     core.slots
     core.steps core.tokens
     core.candidates
@@ -44,7 +46,7 @@ LAYOUT = """
     core.policy
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
@@ -54,6 +56,7 @@ LAYOUT = """
     poll_queue pulse
     trouble
     poll judge_stage deliver notices empty_digests
+    backtest
     app
     web.*
     daemon
