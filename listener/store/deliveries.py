@@ -52,10 +52,10 @@ _ALONE = """
     WHERE rep = :rep AND planned_at >= :since AND planned_at < :until AND destination = :destination
         AND digest IS NULL
 """
-# What waits goes with what was held before. Those that wait for a retry go with it too: the rep should have had them.
+# `+state`: by the index on what is due, which is little, and not by that on all that waits for a later digest.
 _CROWDED = """
     SELECT destination, count(*) AS alerts FROM deliveries
-    WHERE ready_at <= :now AND digest IS NULL AND state IN ('queued', 'retrying')
+    WHERE ready_at <= :now AND digest IS NULL AND +state IN ('queued', 'retrying')
         AND destination NOT IN (SELECT value FROM json_each(:exclude))
     GROUP BY destination
 """
@@ -69,6 +69,7 @@ _HELD = """
     WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest GLOB 'storm *'
     GROUP BY digest ORDER BY min(id) DESC LIMIT 1
 """
+# What waits for a retry goes along: the rep should have had it.
 _ALERTS = """
     SELECT id FROM deliveries
     WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest IS NULL AND planned_at <= :now
