@@ -3,7 +3,7 @@
     python benchmarks/kills.py [--kills 200] [--leads 1000] [--seed 1]
 
 One database; feeds with so many leads; two webhooks, of which one refuses every other message at random. A process
-polls, judges and delivers; SIGKILL ends it within half a second (the first ones within three), and the next one begins.
+polls, judges and delivers; SIGKILL ends it within 0.15 seconds (the first ones within three), and the next one begins.
 The last one is let to its end. Ends with 1 when a lead is lost, or when more messages came twice than a kill and
 destination allow.
 
@@ -42,7 +42,7 @@ text   = "Acme Robotics raises $12M"
 expect = { company = "Acme Robotics" }
 """
 ENTRIES_A_FEED = 50
-LONGEST_LIFE_SECONDS = 0.5
+LONGEST_LIFE_SECONDS = 0.15
 LONGEST_FIRST_LIVES_SECONDS = 3.0  # of one in ten: shorter ones never come through the first poll
 
 
