@@ -34,7 +34,7 @@ TICK_SECONDS = 0.5
 RULES_SECONDS = 2.0
 """How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
-"""How soon the operator hears of a feed in trouble, after hours of failed polls."""
+"""How soon the operator hears of trouble, and a rep that a digest has nothing to tell."""
 BACKUP_SECONDS = 60.0
 """How soon a backup that is due is made."""
 RETENTION_SECONDS = 86_400.0
@@ -102,6 +102,7 @@ class Daemon:
             "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
             "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
+            "digests": (self._app.empty_digests.run, NOTICES_SECONDS),
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
             "accounts": (self._app.accounts.reload, RULES_SECONDS),
