@@ -17,6 +17,7 @@ from listener.config import Config
 from listener.core import story
 from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
+from listener.followup import SnoozeStage
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.logs import Event
 from listener.model import Feed, FeedRequest, Lead
@@ -46,6 +47,7 @@ class App:
     poll: PollStage
     judge: JudgeStage
     deliver: DeliverStage
+    snoozes: SnoozeStage
     notices: NoticeStage
     clock: Callable[[], datetime]
 
@@ -126,7 +128,12 @@ def open_app(
             judge=JudgeStage(
                 store=store,
                 executor=executor,
-                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
+                policy=Policy(
+                    routing=config.routing,
+                    alert_since=config.poll.alert_since,
+                    profile=config.profile,
+                    burst=config.poll.burst,
+                ),
                 rules=rules.in_use,
                 accounts=accounts.in_use,
                 clock=clock,
@@ -141,6 +148,7 @@ def open_app(
                 jitter=random.random,
                 zone=config.timezone,
             ),
+            snoozes=SnoozeStage(store=store, routing=config.routing, clock=clock),
             notices=NoticeStage(
                 store,
                 notifier,
@@ -160,6 +168,7 @@ def cycle(
     began = app.clock()
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
+    app.snoozes.run()
     delivered = app.deliver.run(stop=stop)
     app.notices.run()
     return CycleSummary(

@@ -35,6 +35,8 @@ RULES_SECONDS = 2.0
 """How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
 """How soon the operator hears of a feed in trouble, after hours of failed polls."""
+SNOOZES_SECONDS = 10.0
+"""How late a snoozed lead may come back; snoozes are meant in days."""
 RETENTION_SECONDS = 86_400.0
 """A day more or less does not matter to what is kept for months."""
 STOP_GRACE = timedelta(seconds=8)
@@ -100,6 +102,7 @@ class Daemon:
             "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
             "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
+            "snoozes": (self._app.snoozes.run, SNOOZES_SECONDS),
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
             "accounts": (self._app.accounts.reload, RULES_SECONDS),

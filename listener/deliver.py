@@ -19,7 +19,7 @@ from listener.core.timing import is_dead, next_retry
 from listener.errors import DestinationError
 from listener.logs import Event
 from listener.message import render, render_digest
-from listener.model import Delivery, DeliveryState, LeadStatus, SendFailed, SendOutcome, Sent
+from listener.model import Delivery, DeliveryState, SendFailed, SendOutcome, Sent
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
 
@@ -160,7 +160,7 @@ class DeliverStage:
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_sent(delivery.id, now)
-                self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
+                self._store.leads.mark_alerted(delivery.lead_id, now)
         for delivery in parcel:
             sent = {"destination": delivery.destination, "delivery": delivery.id, "lead": delivery.lead_id}
             log.info(Event("deliver.sent", **sent))

@@ -37,7 +37,7 @@ LAYOUT = """
     core.telling
     core.agreement
     core.story
-    core.page
+    core.page core.ground core.lead_export
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
@@ -51,6 +51,8 @@ LAYOUT = """
     rulebook
     accountbook evaluate executor
     poll_queue pulse
+    briefing
+    followup
     poll judge_stage deliver notices
     app
     web.*

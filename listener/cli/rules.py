@@ -138,17 +138,20 @@ def _score(match: Match, book: Rulebook) -> tuple[int, list[str]]:
     """What a lead from this match would score if it were published now."""
     from datetime import timedelta
 
-    from listener.core.score import score
+    from listener.core.score import Evidence, confidence_of, score
 
     trigger = next(t for t in book.rules.triggers if (t.name, t.lang) == (match.trigger, match.lang))
     points, reasons = score(
-        label=trigger.label,
-        weight=trigger.weight,
-        half_life=trigger.half_life,
-        where=match.where,
-        hedged=match.hedged,
-        outlets=1,
-        age=timedelta(0),
+        Evidence(
+            label=trigger.label,
+            weight=trigger.weight,
+            half_life=trigger.half_life,
+            where=match.where,
+            hedged=match.hedged,
+            outlets=1,
+            age=timedelta(0),
+            confidence=confidence_of(match),
+        )
     )
     return points, [f"{reason.points:+d} {reason.why}" for reason in reasons]
 

@@ -165,7 +165,7 @@ def _greet(app: App, config: Path, site: DemoSite | None) -> None:
 
 
 def _show_lead(lead: Lead) -> None:
-    from listener.cli.leads import lead_card
+    from listener.cli.lead_views import lead_card
 
     console().print(lead_card(lead))
 

@@ -11,9 +11,11 @@ from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
 from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
+from listener.store.followup import FollowupTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
 from listener.store.opening import connect, unusable
+from listener.store.secrets import SecretTable
 from listener.store.status import StatusQueries
 
 
@@ -31,9 +33,11 @@ class Store:
         self.feeds = FeedTable(connection)
         self.entries = EntryTable(connection)
         self.leads = LeadTable(connection)
+        self.followup = FollowupTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
         self.status = StatusQueries(connection)
+        self.secrets = SecretTable(connection)
 
     @classmethod
     def open(cls, path: Path, *, migrate: bool = True) -> Store:

@@ -11,6 +11,7 @@ A release takes `sending` back to where it came from; `revive` takes `dead` and 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -74,6 +75,14 @@ _RELEASE_ALL = """
     UPDATE deliveries SET state = 'retrying', leased_until_at = NULL, last_error = ? WHERE state = 'sending'
 """
 _REVIVE = "UPDATE deliveries SET state = 'queued', due_at = :now, first_attempt_at = NULL, updated_at = :now"
+
+_OF_LEADS = "SELECT * FROM deliveries WHERE lead_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+_SEND_AGAIN = """
+    UPDATE deliveries SET
+        state = 'queued', due_at = :due_at, attempts = 0, first_attempt_at = NULL, sent_at = NULL, digest = NULL,
+        updated_at = :now
+    WHERE lead_id = :lead_id AND destination = :destination AND state = 'sent'
+"""
 
 
 class DeliveryTable:
@@ -145,6 +154,18 @@ class DeliveryTable:
             f"{_REVIVE} WHERE state IN ('dead', 'retrying') AND id IN (SELECT value FROM json_each(:ids))",
             {"now": to_ms(now), "ids": to_json(list(delivery_ids))},
         )
+
+    def of_leads(self, lead_ids: Iterable[int]) -> dict[int, list[Delivery]]:
+        """Who is told of each of these leads, in the order in which that was decided; nothing where nobody is."""
+        found: defaultdict[int, list[Delivery]] = defaultdict(list)
+        for row in self._db.rows(_OF_LEADS, (to_json(list(lead_ids)),)):
+            found[row["lead_id"]].append(_delivery(row))
+        return found
+
+    def send_again(self, lead_id: int, destination: str, *, due_at: datetime, now: datetime) -> bool:
+        """Queue once more what was sent; False: it was not, or waits already."""
+        row = {"lead_id": lead_id, "destination": destination, "due_at": to_ms(due_at), "now": to_ms(now)}
+        return self._db.write(_SEND_AGAIN, row) == 1
 
     def all(self, *, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
         """Deliveries, newest first; `state` None: of any."""

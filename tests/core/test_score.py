@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.score import age_of, score
+from listener.core.score import Evidence, age_of, score
 
 PLAIN = {
     "label": "Funding round",
@@ -19,6 +19,7 @@ PLAIN = {
     "outlets": 1,
     "age": timedelta(hours=2),
 }
+CLOUDED = {"where": "text", "hedged": "in talks", "outlets": 2, "age": timedelta(days=10)}
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,11 @@ PLAIN = {
     ],
 )
 def test_each_part_counts(change: dict[str, object], points: int) -> None:
-    assert score(**{**PLAIN, **change})[0] == points  # type: ignore[arg-type]
+    assert score(Evidence(**{**PLAIN, **change}))[0] == points  # type: ignore[arg-type]
 
 
 def test_every_reason_is_in_words() -> None:
-    _, reasons = score(**{**PLAIN, "where": "text", "hedged": "in talks", "outlets": 2, "age": timedelta(days=10)})  # type: ignore[arg-type]
+    _, reasons = score(Evidence(**{**PLAIN, **CLOUDED}))  # type: ignore[arg-type]
     assert [reason.why for reason in reasons] == [
         "Funding round",
         "in the text, not in the headline",
@@ -58,13 +59,15 @@ def test_every_reason_is_in_words() -> None:
 )
 def test_the_reasons_add_up_to_the_score(weight: int, where: str, hedged: str | None, outlets: int, hours: int) -> None:
     points, reasons = score(
-        label="x",
-        weight=weight,
-        half_life=timedelta(days=30),
-        where=where,
-        hedged=hedged,
-        outlets=outlets,
-        age=timedelta(hours=hours),
+        Evidence(
+            label="x",
+            weight=weight,
+            half_life=timedelta(days=30),
+            where=where,
+            hedged=hedged,
+            outlets=outlets,
+            age=timedelta(hours=hours),
+        )
     )
     assert points == max(0, min(100, sum(reason.points for reason in reasons)))
 
