@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from listener import __version__
 from listener.accountbook import AccountKeeper
+from listener.briefing import common_ground, reader_of
 from listener.config import Config
 from listener.core import story
+from listener.core.links import PATH, sign
 from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.followup import SnoozeStage
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.logs import Event
-from listener.model import Feed, FeedRequest, Lead
+from listener.message import Personal
+from listener.model import Delivery, Feed, FeedRequest, Lead
 from listener.notices import NoticeStage
 from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary, Schedule
@@ -147,6 +150,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                personal=_personal(config, store, clock),
             ),
             snoozes=SnoozeStage(store=store, routing=config.routing, clock=clock),
             notices=NoticeStage(
@@ -202,6 +206,23 @@ def fetch_limits(config: Config) -> FetchLimits:
         user_agent=f"listener/{__version__} (+feed reader{contact})",
         proxies=config.proxies,
     )
+
+
+def link_key(store: Store) -> bytes:
+    """What verdict links are signed with; made at the first start."""
+    return store.secrets.key("verdict links")
+
+
+def _personal(config: Config, store: Store, clock: Callable[[], datetime]) -> Callable[[Lead, Delivery], Personal]:
+    key = link_key(store)
+
+    def personal(lead: Lead, delivery: Delivery) -> Personal:
+        rep = reader_of(delivery.destination, config.routing)
+        token = sign(key, lead.id, rep.name if rep else delivery.destination, clock())
+        url = f"{config.public_url}{PATH}{token}" if config.public_url else None
+        return Personal(ground=common_ground(store, lead, rep), verdict_url=url)
+
+    return personal
 
 
 def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedRequest]:

@@ -620,6 +620,8 @@ class _Reader:
         return None
 
     def _web_token(self, web: _Web) -> SecretStr | None:
+        if web.public_url is not None and web.listen is None:
+            self._problem("web.public_url", "leads to pages that nobody serves: listen is off", "Set web.listen")
         token = None if web.token is None else self._secret("web.token", web.token)
         if web.token is None and web.listen is not None and not web.listen.is_loopback:
             remedy = 'Add token = "env:NAME", or listen on 127.0.0.1'

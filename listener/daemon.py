@@ -16,11 +16,12 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App, tidy
+from listener.app import App, link_key, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
 from listener.store.opening import unusable
+from listener.web.leads import LeadPages, with_lead_pages
 from listener.web.server import serving
 from listener.web.watch import Watched, watch_app
 
@@ -81,7 +82,13 @@ class Daemon:
             return nullcontext()
         watched = Watched(store=app.store, pulse=self.pulse, rule_errors=lambda: app.rules.errors, clock=app.clock)
         token = config.web_token.get_secret_value() if config.web_token else None
-        return serving(watch_app(watched, token=token), host=config.web.host, port=config.web.port)
+        site = watch_app(watched, token=token)
+        if config.public_url is not None:
+            pages = LeadPages(
+                store=app.store, key=link_key(app.store), routing=config.routing, zone=config.timezone, clock=app.clock
+            )
+            site = with_lead_pages(site, pages)
+        return serving(site, host=config.web.host, port=config.web.port)
 
     def _listen_to_signals(self) -> None:
         """A signal only leaves a note, which the main loop acts on."""

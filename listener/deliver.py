@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from listener.core.timing import is_dead, next_retry
 from listener.errors import DestinationError
 from listener.logs import Event
-from listener.message import render, render_digest
-from listener.model import Delivery, DeliveryState, SendFailed, SendOutcome, Sent
+from listener.message import Personal, render, render_digest
+from listener.model import Delivery, DeliveryState, Lead, Message, SendFailed, SendOutcome, Sent
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
 
@@ -45,10 +45,15 @@ class DeliverSummary:
     dead: int  # given up
 
 
+def _nothing_personal(_lead: Lead, _delivery: Delivery) -> Personal:
+    return Personal()
+
+
 class DeliverStage:
     """Sends what is due.
 
-    `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages.
+    `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages; `personal` says
+    what the reader of a delivery is told besides the lead.
     """
 
     def __init__(
@@ -61,10 +66,11 @@ class DeliverStage:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         zone: tzinfo = UTC,
+        personal: Callable[[Lead, Delivery], Personal] = _nothing_personal,
     ) -> None:
         self._store, self._notifier = store, notifier
         self._retry_base, self._retry_for = retry_base, retry_for
-        self._clock, self._jitter, self._zone = clock, jitter, zone
+        self._clock, self._jitter, self._zone, self._personal = clock, jitter, zone, personal
         self._resting: dict[str, datetime] = {}  # destinations that failed, and until when they are let alone
 
     def run(self, *, stop: threading.Event | None = None) -> DeliverSummary:
@@ -148,12 +154,20 @@ class DeliverStage:
         if len(leads) < len(parcel):
             return SendFailed(error="its lead is gone")
         try:
-            message = render(leads[0], zone=self._zone) if len(leads) == 1 else render_digest(leads)
-            return self._notifier.send(destination, message)
+            return self._notifier.send(destination, self._message(leads, parcel))
         except DestinationError as error:
             return SendFailed(error=str(error))
         except Exception as error:  # one lead that cannot be rendered must not stop the others
             return SendFailed(error=f"the message could not be made ({type(error).__name__}: {error})")
+
+    def _message(self, leads: Sequence[Lead], parcel: Parcel) -> Message:
+        told = {delivery.lead_id: delivery for delivery in parcel}
+        personal = {lead.id: self._personal(lead, told[lead.id]) for lead in leads}
+        if len(leads) == 1:
+            return render(leads[0], zone=self._zone, personal=personal[leads[0].id])
+        return render_digest(
+            leads, verdict_urls={id: each.verdict_url for id, each in personal.items() if each.verdict_url}
+        )
 
     def _record_sent(self, parcel: Parcel) -> list[DeliveryState]:
         now = self._clock()

@@ -37,7 +37,7 @@ LAYOUT = """
     core.telling
     core.agreement
     core.story
-    core.page core.ground core.lead_export
+    core.page core.ground core.lead_export core.links
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
