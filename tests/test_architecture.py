@@ -27,9 +27,11 @@ LAYOUT = """
     config_edit
     core.text
     core.lexicon.* core.inflect core.needles
-    core.phrase
+    core.phrase core.language
     core.rules
+    core.skeleton
     core.company
+    core.full_name core.money
     core.slots
     core.steps core.tokens
     core.candidates
@@ -43,7 +45,7 @@ LAYOUT = """
     core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
@@ -54,6 +56,7 @@ LAYOUT = """
     briefing
     followup
     poll judge_stage deliver notices
+    backtest
     app
     web.*
     daemon

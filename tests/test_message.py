@@ -392,6 +392,6 @@ def test_each_lead_of_a_digest_has_its_own_link() -> None:
 
 
 def test_the_largest_digest_with_links_fits_into_a_mail() -> None:
-    leads = [lead(id=number, company="x" * 200) for number in range(MOST_IN_DIGEST)]
-    urls = {number: "https://leads.example.com/l/" + "x" * 80 for number in range(MOST_IN_DIGEST)}
-    assert len(render_digest(leads, verdict_urls=urls).html) < 32768
+    long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
+    urls = {long.id: "https://leads.example.com/l/" + "x" * 80}
+    assert len(render_digest([long] * MOST_IN_DIGEST, verdict_urls=urls).html) < 32_768

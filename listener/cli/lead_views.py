@@ -62,6 +62,7 @@ def _source_json(source: Source) -> dict[str, Any]:
         "url": source.url,
         "feed": source.feed,
         "title": source.title,
+        "entry": source.entry_id,
         "outlet": source.outlet,
         "quote": source.quote,
         "published_at": when_json(source.published_at),

@@ -19,8 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, evidence_in, in_order
+from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
+from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
@@ -31,6 +32,7 @@ from listener.core.slots import (
     Sentence,
     find_subject,
     first_name,
+    first_run,
     marked_span,
     person_span,
     trailing_name,
@@ -69,6 +71,7 @@ class Miss:
     quote: str
     why: str
     lacking: int = 0  # how many parts of the phrase are not there; 0: all are, and something else stopped it
+    stopped_by: str | None = None  # the phrase of `unless` or `unless_title` that stopped it; None: none did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,14 @@ class _Unfilled(Exception):
     """A slot that a phrase needs is not there; the message says why, for people."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """An `unless` or `hedge` that stands in a sentence."""
+
+    words: str
+    phrase: str
+
+
 class RuleMatcher:
     """A RuleSet made ready to run. Building it is slow (tens of milliseconds); running it is not.
 
@@ -92,6 +103,7 @@ class RuleMatcher:
 
     def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
         self.rules = rules
+        self._about_people = frozenset((t.name, t.lang) for t in rules.triggers if t.prospect == "person")
         self._languages = {
             lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
             for lang, pipeline in pipelines.items()
@@ -119,6 +131,10 @@ class RuleMatcher:
             return ()
         found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
         return _surest(found)
+
+    def is_about_a_person(self, match: Match) -> bool:
+        """Whether the prospect of the match's trigger is a person, whom the entry's author stands for if need be."""
+        return (match.trigger, match.lang) in self._about_people
 
     def explain(self, title: str, text: str, lang: str) -> Explanation:
         """The matches and the rules that came near. Slower than `match`; for people."""
@@ -162,12 +178,30 @@ class _EntryMatcher:
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
-        self._title_stop: str | None = None  # None: not looked for yet
+        self._full_names: dict[str, str] = {}  # by the names that were found
+        self._title_stop: _Stop | None = None
+        self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
         for number, quote in enumerate(self._sentences()):
             for outcome in self._sentence(quote, in_title=number == 0):
-                yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
+                yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+
+    def _finished(self, match: Match) -> Match | Miss:
+        trigger = self.language.triggers[match.trigger]
+        outcome = self._stopped_by_title(match) if "unless_title" in trigger.inherit else match
+        return outcome if trigger.prospect == "person" else self._with_full_name(outcome)
+
+    def _with_full_name(self, outcome: Match | Miss) -> Match | Miss:
+        """The match with its company as the text names it in full, where it does."""
+        if isinstance(outcome, Miss) or not outcome.company or not self.body:
+            return outcome
+        if outcome.company not in self._full_names:
+            stop_words = self.language.lexicon.headline_verbs
+            self._full_names[outcome.company] = full_name(outcome.company, self.title, self.body, stop_words)
+        name = self._full_names[outcome.company]
+        slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
+        return replace(outcome, company=name, slots=slots)
 
     def _sentences(self) -> Iterator[str]:
         """The title, which may be empty, and the sentences of the text."""
@@ -178,14 +212,15 @@ class _EntryMatcher:
 
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
-        if self._title_stop is None:
-            self._title_stop = self._first_hit(self.language.read(self.title), "unless_title", None) or ""
-        return _stopped(match, f"the title says {self._title_stop!r}") if self._title_stop else match
+        if not self._title_read:
+            self._title_read = True
+            self._title_stop = self._first_hit(self.language.read(self.title), "unless_title", None)
+        stop = self._title_stop
+        return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
     def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
-        index, chunks = self.language.index, self.language.chunks.of(quote)
-        evidence = evidence_in(chunks)
-        trials = index.anchored(evidence) if self.explain else index.candidates(evidence)
+        chunks = self.language.chunks.of(quote)
+        trials = self.language.anchored(chunks) if self.explain else self.language.candidates(chunks)
         if not trials or not chunks:
             return
         reading = self.language.read(quote, chunks)
@@ -231,12 +266,15 @@ class _EntryMatcher:
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
                 first = subject.start if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
+            free = start
             for slot, place in _slot_spans(variant, span).items():
+                place = first_run(sentence, free, place[1]) if slot.kind == "money" else place
                 slots[slot.name] = self._slot_text(slot, sentence, *place)
+                free = place[1]
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
-        if "company" not in slots:
+        if "company" not in slots and rule.trigger.prospect == "company":
             confidence *= SAME_AS_ENTRY
         return Match(
             trigger=rule.trigger.name,
@@ -247,7 +285,7 @@ class _EntryMatcher:
             start=sentence.starts[first],
             end=sentence.starts[end - 1] + len(sentence.words[end - 1]),
             slots=slots,
-            company=slots.get("company") or self._entry_company(),
+            company=slots.get("company") or self._prospect_besides(rule, slots.get("person")),
             confidence=round(confidence, 3),
             hedged=None,
         )
@@ -255,17 +293,17 @@ class _EntryMatcher:
     def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
         unless = self._first_hit(reading, "unless", runner.rules[0])
         if unless is not None:
-            return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
+            return _stopped(match, f"stopped by unless {unless.words!r}", unless, phrase=runner.phrase.text)
         hedge = self._first_hit(reading, "hedge", runner.rules[0])
         if hedge is None:
             return match
-        return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
+        return replace(match, hedged=hedge.words, confidence=round(match.confidence * HEDGED, 3))
 
-    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> str | None:
-        """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
+    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> _Stop | None:
+        """The first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
         for runner in self.language.stopping(reading, use, rule):
             for _, span in reading.spans(runner):
-                return reading.sentence.slice(span.start, span.end)
+                return _Stop(reading.sentence.slice(span.start, span.end), runner.phrase.text)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
@@ -294,21 +332,29 @@ class _EntryMatcher:
             start, end = whole_run(sentence, start, end)
         return _clean(slot, sentence.slice(start, end))
 
-    def _entry_company(self) -> str | None:
-        """The company that the entry is about: the first name of its title, else of its text behind the dateline."""
+    def _prospect_besides(self, rule: Rule, person: str | None) -> str | None:
+        """Whom a match is about that names no company."""
+        return person if rule.trigger.prospect == "person" else self._entry_company(besides=person)
+
+    def _entry_company(self, *, besides: str | None = None) -> str | None:
+        """The company that the entry is about: the first name of its title, else of its text behind the dateline. Where
+        that is a person's, `besides`, the next."""
         if not self._company_known:
             self._company_known = True
-            body = _DATELINE.sub("", self.body, count=1)
-            first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
-            for part in (self.title, first_sentence):
-                if self._company is None and part:
-                    self._company = self._first_company(part)
+            self._company = self._first_company()
+        if besides and self._company and self._company in besides:
+            return self._first_company(besides)
         return self._company
 
-    def _first_company(self, part: str) -> str | None:
-        sentence = self.language.read(part).sentence
-        found = first_name(sentence, self.language.lexicon)
-        return clean_company(sentence.slice(found.start, found.end)) if found else None
+    def _first_company(self, besides: str = "") -> str | None:
+        body = _DATELINE.sub("", self.body, count=1)
+        first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
+        for part in filter(None, (self.title, first_sentence)):
+            sentence = self.language.read(part).sentence
+            found = first_name(sentence, self.language.lexicon, besides=besides)
+            if found is not None:
+                return clean_company(sentence.slice(found.start, found.end), possessive=False)
+        return None
 
 
 def _beginning(sentence: str) -> str:
@@ -345,8 +391,9 @@ def _lacking(variant: Variant, sentence: Sentence) -> list[str]:
     ]
 
 
-def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
-    return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
+def _stopped(match: Match, why: str, stop: _Stop, *, phrase: str = "") -> Miss:
+    quote = match.quote[match.start : match.end]
+    return Miss(rule=match.rule, phrase=phrase, quote=quote, why=why, stopped_by=stop.phrase)
 
 
 def _slot_spans(variant: Variant, span: Span) -> dict[Slot, tuple[int, int]]:
@@ -365,4 +412,4 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
 
 
 def _clean(slot: Slot, text: str) -> str:
-    return clean_company(text) if slot.kind == "company" else text.strip(" ,;:\"'“”")
+    return clean_company(text, possessive=False) if slot.kind == "company" else text.strip(" ,;:\"'“”")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listener.core.ground import named_in
+from listener.core.rules import Trigger
 from listener.model import Account, AccountHit, Match, Profile, Reason, Segment
 
 PLAIN = {"title": 0.9, "text": 0.8}
@@ -69,6 +70,20 @@ def score(evidence: Evidence, profile: Profile | None = None) -> tuple[int, tupl
     )
     total = sum(reason.points for reason in reasons)
     return max(0, min(100, total)), reasons
+
+
+def evidence_of(match: Match, trigger: Trigger, age: timedelta) -> Evidence:
+    """What one match tells by itself."""
+    return Evidence(
+        label=trigger.label,
+        weight=trigger.weight,
+        half_life=trigger.half_life,
+        where=match.where,
+        hedged=match.hedged,
+        outlets=1,
+        age=age,
+        confidence=confidence_of(match),
+    )
 
 
 def confidence_of(match: Match) -> float:

@@ -14,7 +14,8 @@ from listener.store.feeds import FeedTable
 from listener.store.followup import FollowupTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
-from listener.store.opening import connect, unusable
+from listener.store.opening import connect, connect_for_reading, unusable
+from listener.store.rule_state import RuleStateTable
 from listener.store.secrets import SecretTable
 from listener.store.status import StatusQueries
 
@@ -36,6 +37,7 @@ class Store:
         self.followup = FollowupTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
         self.secrets = SecretTable(connection)
 
@@ -47,6 +49,14 @@ class Store:
         without `migrate` also for a database that an earlier version wrote. A refused file is left as it is.
         """
         return cls(Connection(connect(path, migrate=migrate)), path)
+
+    @classmethod
+    def open_for_reading(cls, path: Path) -> Store:
+        """Open the database to look at it only, beside a daemon that may be running: every write to it fails.
+
+        Raises NotADatabase, NewerDatabase, StoreError; also for a database that an earlier version wrote.
+        """
+        return cls(Connection(connect_for_reading(path)), path)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written within is committed together or not at all; see `Connection.transaction`."""
