@@ -93,6 +93,12 @@ class Policy:
     profile: Profile | None = None  # None: there is no ideal customer
     burst: int = 10  # leads to tell of from one poll of a feed: more go out as a digest
 
+    @property
+    def reads_tellings(self) -> bool:
+        """Whether anything asks for the words or the feeds of earlier tellings."""
+        by_routes = any(route.tags or route.keywords for route in self.routing.routes)
+        return by_routes or bool(self.profile and self.profile.keywords)
+
 
 @dataclass(slots=True, kw_only=True)
 class JudgeStage:
@@ -183,6 +189,11 @@ class _Read:
     tellers: frozenset[str]  # keys of those who tell it
     page: Page | None  # None: there are no accounts
     accounts_told: set[str]  # names of the accounts that an event of it is about
+
+    @property
+    def folded(self) -> str:
+        """Its words in the letters of keys."""
+        return self.page.folded if self.page else fold(f"{self.entry.title}\n{self.entry.text}")
 
 
 def _read(entry: Entry, *, with_events: bool, with_accounts: bool) -> _Read:
@@ -319,7 +330,7 @@ class _Recorder:
             scoring.evidence_of(match, trigger, scoring.age_of(entry.published_at, entry.first_seen_at, now)),
             account=found.account,
             others=self._others(found, match.trigger, now),
-            folded=fold(f"{entry.title}\n{entry.text}"),
+            folded=found.read.folded,
         )
         rating = self._rate(trigger, evidence, entry.feed_tags, now)
         if found.is_about_its_teller:
@@ -356,8 +367,8 @@ class _Recorder:
         lead = self._learn(found, self.store.leads.existing(lead_id))
         evidence = self._evidence(found, lead, now)
         trigger = self.triggers.get((lead.trigger, lead.lang), self.triggers[match.trigger, match.lang])
-        told = self.store.leads.told_in(lead_id)
-        rating = self._rate(trigger, replace(evidence, folded=fold(told.text)), told.tags, now)
+        folded, tags = self._told_in(lead_id) if self.policy.reads_tellings else ("", ())
+        rating = self._rate(trigger, replace(evidence, folded=folded), tags, now)
         if found.is_about_its_teller:
             rating = replace(rating, suppressed=lead.suppressed, planned=())
         self.store.leads.rate(
@@ -371,6 +382,11 @@ class _Recorder:
             now=now,
         )
         return lead, rating
+
+    def _told_in(self, lead_id: int) -> tuple[str, tuple[str, ...]]:
+        """The words of all tellings, folded, and the tags of their feeds."""
+        told = self.store.leads.told_in(lead_id)
+        return fold(told.text), told.tags
 
     def _evidence(self, found: _Found, lead: Lead, now: datetime) -> scoring.Evidence:
         """What all tellings of a lead say, with the one that just came."""
