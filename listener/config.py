@@ -356,6 +356,14 @@ class _Web(_Table):
     public_url: PublicUrl | None = Field(None, examples=['"https://leads.example.com"'])
 
 
+class BackupSettings(_Table):
+    """[backup]: copies of the database."""
+
+    folder: Text = Field("data/backups", examples=['"data/backups"'])
+    every: Duration | None = Field(None, examples=['"24h"'])
+    keep: int = Field(7, ge=1, le=1000, examples=["7"])
+
+
 class RetentionSettings(_Table):
     """[retention]: what is kept how long."""
 
@@ -369,6 +377,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "profile": _Profile,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
+    "backup": BackupSettings,
     "web": _Web,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
@@ -403,6 +412,8 @@ class Config:
     profile: Profile
     deliver: DeliverSettings
     retention: RetentionSettings
+    backup: BackupSettings
+    backup_folder: Path
     web: Address | None  # where health and metrics are shown; None: nowhere
     public_url: str | None  # where reps reach `web`, without a slash at the end; None: they do not
     web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
@@ -500,6 +511,7 @@ class _Reader:
         profile = self._single(raw, "profile", _Profile)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
         retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
+        backup = self._single(raw, "backup", BackupSettings)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
@@ -532,6 +544,8 @@ class _Reader:
             profile=_profile(profile),
             deliver=deliver,
             retention=retention,
+            backup=backup,
+            backup_folder=self._folder / backup.folder,
             web=web.listen,
             public_url=web.public_url,
             web_token=token,

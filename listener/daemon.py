@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App, link_key, tidy
+from listener.app import App, back_up_if_due, link_key, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
@@ -38,6 +38,8 @@ NOTICES_SECONDS = 10.0
 """How soon the operator hears of a feed in trouble, after hours of failed polls."""
 SNOOZES_SECONDS = 10.0
 """How late a snoozed lead may come back; snoozes are meant in days."""
+BACKUP_SECONDS = 60.0
+"""How soon a backup that is due is made."""
 RETENTION_SECONDS = 86_400.0
 """A day more or less does not matter to what is kept for months."""
 STOP_GRACE = timedelta(seconds=8)
@@ -113,6 +115,7 @@ class Daemon:
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
             "accounts": (self._app.accounts.reload, RULES_SECONDS),
+            "backup": (lambda: back_up_if_due(self._app), BACKUP_SECONDS),
             "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
         for name, (work, seconds) in jobs.items():
