@@ -26,7 +26,21 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from listener.core.search import PLACES, SavedSearch, feeds_of, hash_tag, is_place
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import DigestTimes, FeedSpec, Proxies, Proxy, QuietHours, Rep, Route, Routing, StormBrake
+from listener.model import (
+    OWNER,
+    DigestTimes,
+    FeedSpec,
+    Profile,
+    Proxies,
+    Proxy,
+    QuietHours,
+    Rep,
+    Route,
+    Routing,
+    Segment,
+    StormBrake,
+    Takes,
+)
 
 # --------------------------------------------------------------------------- values
 
@@ -120,6 +134,35 @@ def _weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def _taking(value: object) -> Takes:
+    if not isinstance(value, str) or value not in list(Takes):
+        raise _wrong("expected 'any', 'only' or 'exclude'")
+    return Takes(value)
+
+
+def _segments(value: object) -> list[Segment]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or any(each not in list(Segment) for each in values):
+        raise _wrong(f"expected one or several of {', '.join(Segment)}")
+    return [Segment(each) for each in values]
+
+
+_SIZES = re.compile(r"(\d{1,9})\s*(?:-\s*(\d{1,9})|(\+))")
+
+
+def _sizes(value: object) -> list[tuple[int, int | None]]:
+    values = [value] if isinstance(value, str) else value
+    found = [_SIZES.fullmatch(each) if isinstance(each, str) else None for each in _listed(values)]
+    sizes = [(int(each[1]), int(each[2]) if each[2] else None) for each in found if each]
+    if len(sizes) < len(found) or not found or any(high is not None and high < low for low, high in sizes):
+        raise _wrong("expected numbers of employees from and to, or with a + behind the lowest")
+    return sizes
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -150,6 +193,17 @@ def _feed_url(url: str) -> str:
     if parts.username or parts.password:
         raise _wrong("has a login in it, which would be logged and stored", 'Take it out and add auth = "env:NAME"')
     return url
+
+
+def _public_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is none
+    except ValueError:
+        raise _wrong("is not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s?#@]", url):
+        raise _wrong("is not an http or https URL without query and login")
+    return url.rstrip("/")
 
 
 def url_problem(url: str) -> str | None:
@@ -218,6 +272,10 @@ Contact = Annotated[
 ]
 Place = Annotated[str, AfterValidator(_place)]
 Listen = Annotated[Address | None, BeforeValidator(_listen)]
+Taking = Annotated[Takes, BeforeValidator(_taking)]
+Segments = Annotated[list[Segment], BeforeValidator(_segments)]
+Sizes = Annotated[list[tuple[int, int | None]], BeforeValidator(_sizes)]
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
 Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
 
@@ -285,6 +343,13 @@ class _Accounts(_Table):
     files: Texts = Field([], examples=['["accounts.csv"]'])
 
 
+class _Profile(_Table):
+    industries: Texts = Field([], examples=['["Logistics"]'])
+    territories: Texts = Field([], examples=['["DACH"]'])
+    sizes: Sizes = Field([], examples=['["50-500", "2000+"]'])
+    keywords: Texts = Field([], examples=['["warehouse"]'])
+
+
 class _Rep(_Table):
     name: Name = Field(examples=['"anna"'])
     destinations: Texts = Field(min_length=1, examples=['["anna-mail"]'])
@@ -294,6 +359,8 @@ class _Rep(_Table):
     instant_score: int | None = Field(None, ge=0, le=100, examples=["80"])
     daily_cap: int | None = Field(None, ge=1, examples=["20"])
     empty_digest: bool = Field(False, examples=["true"])
+    known_as: Texts = Field([], examples=['["Anna Meier"]'])
+    interests: Texts = Field([], examples=['["ETH Zürich", "rowing"]'])
 
 
 class _Route(_Table):
@@ -302,11 +369,13 @@ class _Route(_Table):
     min_score: int = Field(0, ge=0, le=100, examples=["60"])
     lang: Langs = Field([], examples=['["en", "de"]'])
     tags: Texts = Field([], examples=['["logistics"]'])
-    accounts: Literal["any", "only", "exclude"] = Field("any", examples=['"only"'])
+    accounts: Taking = Field(Takes.ANY, examples=['"only"'])
+    hedged: Taking = Field(Takes.ANY, examples=['"exclude"'])
     territory: Texts = Field([], examples=['["DACH"]'])
     owner: Texts = Field([], examples=['["anna"]'])
-    segment: Texts = Field([], examples=['["enterprise"]'])
+    segment: Segments = Field([], examples=['["target", "customer"]'])
     keywords: Texts = Field([], examples=['["warehouse"]'])
+    stop: bool = Field(False, examples=["true"])
 
 
 class DeliverSettings(_Table):
@@ -326,6 +395,7 @@ class DeliverSettings(_Table):
 class _Web(_Table):
     listen: Listen = Field(Address(host="127.0.0.1", port=8722), examples=['"127.0.0.1:8722"'])
     token: Text | None = Field(None, examples=['"env:LISTENER_TOKEN"'])
+    public_url: PublicUrl | None = Field(None, examples=['"https://leads.example.com"'])
 
 
 class BackupSettings(_Table):
@@ -346,6 +416,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "listener": _Listener,
     "poll": PollSettings,
     "accounts": _Accounts,
+    "profile": _Profile,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
     "backup": BackupSettings,
@@ -353,9 +424,6 @@ _SINGLE: dict[str, type[_Table]] = {
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
-_NOT_YET: dict[str, dict[str, object]] = {
-    "routes": {"accounts": "any", "territory": [], "owner": [], "segment": [], "keywords": []},
-}  # keys that are understood but do nothing in this version, with the value that asks for nothing
 
 
 # --------------------------------------------------------------------------- the outcome
@@ -381,13 +449,14 @@ class Config:
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
     routing: Routing
+    profile: Profile
     deliver: DeliverSettings
     retention: RetentionSettings
     backup: BackupSettings
     backup_folder: Path
     web: Address | None  # where health and metrics are shown; None: nowhere
+    public_url: str | None  # where reps reach `web`, without a slash at the end; None: they do not
     web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
-    not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
 
     @property
     def named_triggers(self) -> tuple[tuple[str, str], ...]:
@@ -478,6 +547,7 @@ class _Reader:
         for key in raw.keys() - set(_SECTIONS):
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
+        profile = self._single(raw, "profile", _Profile)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
         retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
         backup = self._single(raw, "backup", BackupSettings)
@@ -511,13 +581,14 @@ class _Reader:
             feed_auth=auth,
             destinations=destinations,
             routing=_routing(destinations, reps, routes, general.timezone),
+            profile=_profile(profile),
             deliver=deliver,
             retention=retention,
             backup=backup,
             backup_folder=self._folder / backup.folder,
             web=web.listen,
+            public_url=web.public_url,
             web_token=token,
-            not_yet=tuple(_not_yet(routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -602,6 +673,8 @@ class _Reader:
         return None
 
     def _web_token(self, web: _Web) -> SecretStr | None:
+        if web.public_url is not None and web.listen is None:
+            self._problem("web.public_url", "leads to pages that nobody serves: listen is off", "Set web.listen")
         token = None if web.token is None else self._secret("web.token", web.token)
         if web.token is None and web.listen is not None and not web.listen.is_loopback:
             remedy = 'Add token = "env:NAME", or listen on 127.0.0.1'
@@ -676,6 +749,10 @@ class _Reader:
         known = _destination_names(raw)
         names = list(_texts_at(raw, "reps", "name"))
         self._check_unique((key, "name", name) for key, name in names)
+        taken = [f"{key}.name" for key, name in names if name == OWNER]
+        taken += [f"destinations.{name}" for name in known if name == OWNER]
+        for key in taken:
+            self._problem(key, f"{OWNER} is whom a route names as the owner of the account", "Choose another name")
         for key, name in names:
             if name in known:
                 self._problem(f"{key}.name", f"{name} is also the name of a destination", "Rename one of them")
@@ -687,7 +764,7 @@ class _Reader:
     def _check_routes(self, raw: dict[str, Any]) -> None:
         known = [*_destination_names(raw), *(name for _, name in _texts_at(raw, "reps", "name"))]
         for key, name in _texts_at(raw, "routes", "to"):
-            if name not in known:
+            if name not in (*known, OWNER):
                 remedy = nearest_name(name, known, "[[reps]] or [destinations]")
                 self._problem(f"{key}.to", f"neither a rep nor a destination is called {_shown(name)}", remedy)
 
@@ -843,6 +920,13 @@ def _routing(
                 min_score=route.min_score,
                 lang=tuple(route.lang),
                 tags=tuple(route.tags),
+                accounts=route.accounts,
+                owner=tuple(route.owner),
+                segment=tuple(route.segment),
+                territory=tuple(route.territory),
+                keywords=tuple(route.keywords),
+                hedged=route.hedged,
+                stop=route.stop,
             )
             for route in routes.values()
         ),
@@ -864,14 +948,15 @@ def _as_rep(rep: _Rep, zone: ZoneInfo) -> Rep:
         digest=rep.delivery or _USUAL_DIGEST,
         daily_cap=rep.daily_cap,
         empty_digest=rep.empty_digest,
+        known_as=tuple(rep.known_as),
+        interests=tuple(rep.interests),
     )
 
 
-def _not_yet(routes: Mapping[str, _Route]) -> Iterator[str]:
-    asked = [
-        f"{key}.{field}"
-        for key, table in routes.items()
-        for field, nothing in _NOT_YET[key.partition("[")[0]].items()
-        if getattr(table, field) != nothing
-    ]
-    return (f"{key} is understood but has no effect in this version" for key in asked)
+def _profile(profile: _Profile) -> Profile:
+    return Profile(
+        industries=tuple(profile.industries),
+        territories=tuple(profile.territories),
+        sizes=tuple(profile.sizes),
+        keywords=tuple(profile.keywords),
+    )

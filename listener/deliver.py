@@ -22,12 +22,12 @@ from listener.core.policy import storm_until
 from listener.core.timing import DOWN_AFTER, is_dead, next_retry, rest_until
 from listener.errors import DestinationError
 from listener.logs import Event
-from listener.message import MOST_IN_DIGEST, render, render_digest
+from listener.message import MOST_IN_DIGEST, Personal, render, render_digest
 from listener.model import (
     Delivery,
     DeliveryState,
     DestinationHealth,
-    LeadStatus,
+    Lead,
     Message,
     SendFailed,
     SendOutcome,
@@ -60,11 +60,16 @@ class DeliverSummary:
     dead: int  # given up
 
 
+def _nothing_personal(_lead: Lead, _delivery: Delivery) -> Personal:
+    return Personal()
+
+
 class DeliverStage:
     """Sends what is due.
 
     `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages; `brake` None:
-    however many messages are due, they go out one by one.
+    however many messages are due, they go out one by one. `personal` says what the reader of a delivery is told
+    besides the lead.
     """
 
     def __init__(
@@ -78,10 +83,11 @@ class DeliverStage:
         jitter: Callable[[], float],
         zone: tzinfo = UTC,
         brake: StormBrake | None = None,
+        personal: Callable[[Lead, Delivery], Personal] = _nothing_personal,
     ) -> None:
         self._store, self._notifier = store, notifier
         self._retry_base, self._retry_for = retry_base, retry_for
-        self._clock, self._jitter, self._zone = clock, jitter, zone
+        self._clock, self._jitter, self._zone, self._personal = clock, jitter, zone, personal
         self._brake = brake
         self._resting: dict[str, datetime] = {}  # destinations whose results could not be recorded, and until when
 
@@ -204,9 +210,12 @@ class DeliverStage:
         if len(leads) < len(parcel):
             return _Unmade(error="its lead is gone")
         try:
+            told = {delivery.lead_id: delivery for delivery in parcel}
+            personal = {lead.id: self._personal(lead, told[lead.id]) for lead in leads}
             if len(leads) == 1:
-                return render(leads[0], zone=self._zone)
-            return render_digest(leads, reason=parcel[0].digest_reason)
+                return render(leads[0], zone=self._zone, personal=personal[leads[0].id])
+            urls = {lead_id: each.verdict_url for lead_id, each in personal.items() if each.verdict_url}
+            return render_digest(leads, reason=parcel[0].digest_reason, verdict_urls=urls)
         except Exception as error:
             return _Unmade(error=f"the message could not be made ({type(error).__name__}: {error})")
 
@@ -238,7 +247,7 @@ class DeliverStage:
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_sent(delivery.id, now)
-                self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
+                self._store.leads.mark_alerted(delivery.lead_id, now)
             if self._store.destinations.get(name).health is DestinationHealth.DOWN:
                 self._store.deliveries.hasten(name, now)
                 log.info(Event("deliver.up", destination=name))

@@ -335,6 +335,36 @@ class LeadStatus(StrEnum):
 
     NEW = "new"  # nobody was told
     ALERTED = "alerted"  # at least one delivery was sent
+    USEFUL = "useful"  # right, and worth knowing
+    WRONG_COMPANY = "wrong_company"  # the event is about somebody else
+    NOT_RELEVANT = "not_relevant"  # no such event, or not worth knowing
+    SNOOZED = "snoozed"  # comes back at `snoozed_until`
+    CONTACTED = "contacted"
+    MEETING = "meeting"
+    WON = "won"  # with its value
+    LOST = "lost"  # it was a prospect, and bought nothing
+
+
+RIGHT_VERDICTS = frozenset(
+    {LeadStatus.USEFUL, LeadStatus.CONTACTED, LeadStatus.MEETING, LeadStatus.WON, LeadStatus.LOST}
+)
+"""What says that a lead was right: also one that came to nothing was worth the call."""
+WRONG_VERDICTS = frozenset({LeadStatus.WRONG_COMPANY, LeadStatus.NOT_RELEVANT})
+VERDICTS = RIGHT_VERDICTS | WRONG_VERDICTS
+"""What people say of a lead. A snooze says nothing yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadEvent:
+    """Something that was done with a lead."""
+
+    lead_id: int
+    at: datetime
+    who: str  # a rep, a destination, or a name that was given on the command line
+    what: str  # a status that it got, "rescued", or "back" from a snooze
+    until: datetime | None = None  # of a snooze; None: it is none
+    value: float | None = None  # of what was won, in the currency of the house; None: not said
+    note: str | None = None  # None: none was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,6 +422,8 @@ class NewLead:
     reasons: tuple[Reason, ...]
     suppressed: str | None  # why nobody is told; None: it may go out
     account: AccountHit | None = None  # None: the company is no account, as far as can be told
+    confidence: float = 1.0  # of the rule in the surest telling, 0 to 1, place and hedge aside
+    untold: str | None = None  # why nobody was told of it though it may go out; None: see its deliveries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +436,27 @@ class Lead(NewLead):
     created_at: datetime
     updated_at: datetime
     sources: tuple[Source, ...]  # by time
+    snoozed_until: datetime | None = None  # None: it is not snoozed
+    value: float | None = None  # of what was won, in the currency of the house; None: not won, or not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRate:
+    """How often leads of one rule, trigger or feed were right, by what people said of them."""
+
+    name: str  # of the rule, trigger or feed
+    leads: int  # in all, the suppressed ones too
+    suppressed: int
+    right: int  # with a verdict that they were
+    wrong: int  # with a verdict that they were not
+    won: int
+    value: float  # of what was won
+
+    @property
+    def precision(self) -> float | None:
+        """Right of those with a verdict, 0 to 1; None: nobody has said anything yet."""
+        judged = self.right + self.wrong
+        return self.right / judged if judged else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,6 +506,8 @@ class Rep:
     digest: DigestTimes = DigestTimes(times=(time(8),))  # for what is not told at once
     daily_cap: int | None = None  # alerts a day and destination, digests aside; more go into the next digest
     empty_digest: bool = False  # say so when a digest has nothing to tell
+    known_as: tuple[str, ...] = ()  # as the owner of accounts, besides the name
+    interests: tuple[str, ...] = ()  # what is common ground with a prospect whose news names it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -463,15 +518,44 @@ class StormBrake:
     within: timedelta
 
 
+class Takes(StrEnum):
+    """Whether a route takes leads of a kind."""
+
+    ANY = "any"
+    ONLY = "only"
+    EXCLUDE = "exclude"
+
+
+OWNER = "owner"
+"""What a route is to that goes to the rep who owns the account."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Who gets which leads. An empty condition takes every lead."""
 
-    to: str  # a rep or a destination
+    to: str  # a rep, a destination, or `OWNER`
     triggers: tuple[str, ...] = ()
     min_score: int = 0  # 0 to 100
     lang: tuple[str, ...] = ()  # ISO 639-1
     tags: tuple[str, ...] = ()  # of the feed; one of them is enough
+    accounts: Takes = Takes.ANY  # leads about accounts
+    owner: tuple[str, ...] = ()  # of the account, as the account files write it
+    segment: tuple[Segment, ...] = ()  # of the account
+    territory: tuple[str, ...] = ()  # of the account
+    keywords: tuple[str, ...] = ()  # in title or text; one of them is enough
+    hedged: Takes = Takes.ANY  # leads that are not certain
+    stop: bool = False  # no later route is asked about what this one takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The ideal customer. What is empty does not count."""
+
+    industries: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    sizes: tuple[tuple[int, int | None], ...] = ()  # employees, from and to, both included; None: no upper end
+    keywords: tuple[str, ...] = ()  # in title or text of the news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ LAYOUT = """
     core.telling
     core.agreement
     core.story
-    core.page
+    core.page core.ground core.lead_export core.links
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
@@ -55,6 +55,8 @@ LAYOUT = """
     accountbook evaluate executor
     poll_queue pulse
     trouble
+    briefing
+    followup
     poll judge_stage deliver notices empty_digests
     backtest
     app

@@ -15,7 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from listener.message import MOST_IN_DIGEST, escape_markdown, plain, render, render_digest, render_list, shorten
+from listener.message import (
+    MOST_IN_DIGEST,
+    Personal,
+    escape_markdown,
+    plain,
+    render,
+    render_digest,
+    render_list,
+    shorten,
+)
 from listener.model import Lead, LeadStatus, Reason, Source
 
 NOW = datetime(2030, 5, 6, 22, 30, tzinfo=UTC)
@@ -361,3 +370,35 @@ def test_nothing_in_a_digest_or_a_list_is_more_than_text() -> None:
 
 def test_a_list_says_how_many_it_leaves_out() -> None:
     assert render_list("Title", ["one", "two"], more=3).text == "- one\n- two\n- and 3 more"
+
+
+PERSONAL = Personal(ground=("ETH Zürich", "<b>rowing</b>"), verdict_url="https://leads.example/l/1.2.3.4")
+
+
+def test_the_reader_is_told_of_common_ground_and_where_to_say_what_became_of_it() -> None:
+    message = render(lead(), personal=PERSONAL)
+    assert "In common with you: ETH Zürich" in message.text
+    assert "https://leads.example/l/1.2.3.4" in message.text
+    assert "[Say what became of it](https://leads.example/l/1.2.3.4)" in message.markdown
+    assert 'href="https://leads.example/l/1.2.3.4"' in message.html
+    assert "<b>rowing" not in message.html + message.markdown
+
+
+def test_without_anything_personal_nothing_is_said_of_it() -> None:
+    message = render(lead())
+    for form in (message.text, message.markdown, message.html):
+        assert "In common" not in form
+        assert "what became of it" not in form
+
+
+def test_each_lead_of_a_digest_has_its_own_link() -> None:
+    urls = {1: "https://leads.example/l/one", 2: "https://leads.example/l/two"}
+    message = render_digest([lead(id=1), lead(id=2)], verdict_urls=urls)
+    for form in (message.text, message.markdown, message.html):
+        assert all(form.count(url) == 1 for url in urls.values())
+
+
+def test_the_largest_digest_with_links_fits_into_a_mail() -> None:
+    long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
+    urls = {long.id: "https://leads.example.com/l/" + "x" * 80}
+    assert len(render_digest([long] * MOST_IN_DIGEST, verdict_urls=urls).html) < 32_768

@@ -12,6 +12,7 @@ A release takes `sending` back to where it came from; `drop` takes all but `send
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,6 +124,14 @@ _REVIVE = "UPDATE deliveries SET state = 'queued', due_at = :now, first_attempt_
 _WAKE = """
     UPDATE destinations SET rest_until_at = NULL
     WHERE name IN (SELECT destination FROM deliveries WHERE {where})
+"""
+
+_OF_LEADS = "SELECT * FROM deliveries WHERE lead_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+_SEND_AGAIN = """
+    UPDATE deliveries SET
+        state = 'queued', due_at = :due_at, attempts = 0, first_attempt_at = NULL, sent_at = NULL, digest = :digest,
+        digest_reason = NULL, updated_at = :now
+    WHERE lead_id = :lead_id AND destination = :destination AND state = 'sent'
 """
 
 
@@ -288,6 +297,20 @@ class DeliveryTable:
             {**conditions, "limit": -1 if limit is None else limit},
         )
         return [_delivery(row) for row in rows]
+
+    def of_leads(self, lead_ids: Iterable[int]) -> dict[int, list[Delivery]]:
+        """Who is told of each of these leads, in the order in which that was decided; nothing where nobody is."""
+        found: defaultdict[int, list[Delivery]] = defaultdict(list)
+        for row in self._db.rows(_OF_LEADS, (to_json(list(lead_ids)),)):
+            found[row["lead_id"]].append(_delivery(row))
+        return found
+
+    def send_again(
+        self, lead_id: int, destination: str, *, due_at: datetime, now: datetime, digest: str | None = None
+    ) -> bool:
+        """Queue once more what was sent; False: it was not, or waits already."""
+        row = {"lead_id": lead_id, "destination": destination, "due_at": to_ms(due_at), "now": to_ms(now)}
+        return self._db.write(_SEND_AGAIN, {**row, "digest": digest}) == 1
 
     def planned_between(self, rep: str, since: datetime, until: datetime) -> int:
         """How many deliveries of the rep were first due after `since` and not after `until`."""

@@ -176,14 +176,32 @@ def m003_leads(db: Database) -> None:
             score INTEGER NOT NULL,
             reasons TEXT NOT NULL,
             suppressed TEXT,
+            untold TEXT,
             account TEXT,
+            confidence REAL NOT NULL,
             status TEXT NOT NULL,
+            snoozed_until_at INTEGER,
+            value REAL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
             UNIQUE (story_id, prospect_id)
         ) STRICT
     """)
     db.execute("CREATE INDEX leads_prospect ON leads (prospect_id, trigger)")
+    db.execute("CREATE INDEX leads_snoozed ON leads (snoozed_until_at) WHERE snoozed_until_at IS NOT NULL")
+    db.execute("""
+        CREATE TABLE lead_history (
+            id INTEGER PRIMARY KEY,
+            lead_id INTEGER NOT NULL REFERENCES leads (id),
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            what TEXT NOT NULL,
+            until_at INTEGER,
+            value REAL,
+            note TEXT
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX lead_history_lead ON lead_history (lead_id)")
     db.execute("""
         CREATE TABLE matches (
             id INTEGER PRIMARY KEY,
@@ -297,3 +315,9 @@ def m006_rule_state(db: Database) -> None:
             refused_at INTEGER
         ) STRICT
     """)
+
+
+@MIGRATIONS()
+def m006_secrets(db: Database) -> None:
+    """Keys that this database made for itself, by what they are for."""
+    db.execute("CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT")
