@@ -1,7 +1,8 @@
 """Inflections: from a word as an editor writes it to all the forms that a text may have.
 
 The forms come from spaCy's lemma lookup tables, read backwards, with a short list of our own for
-what the tables lack, and regular English endings for words that the tables do not know.
+what the tables lack, and for words that the tables do not know regular English endings and the
+last part of a German compound.
 """
 
 from __future__ import annotations
@@ -18,7 +19,30 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "spin": "spins spun spinning",
         "bid": "bids bidding",
     },
-    "de": {"ernennen": "ernennt ernannte ernannten ernannt", "übernehmen": "übernimmt übernahm übernahmen übernommen"},
+    "de": {
+        "abbau": "abbaus",
+        "arbeitsplatz": "arbeitsplatzes arbeitsplätze arbeitsplätzen",
+        "bauen": "baute bauten gebaut",
+        "bekanntgeben": "bekanntgibt bekanntgab bekanntgegeben bekanntzugeben",
+        "berufen": "beruft berief beriefen",
+        "bieten": "bietet bot boten geboten",
+        "ernennen": "ernennt ernannte ernannten ernannt",
+        "erste": "ersten erstes erster erstem",
+        "gehören": "gehört gehörte gehörten",
+        "gewähren": "gewährt gewährte gewährten",
+        "gehen": "geht ging gingen gegangen",
+        "kaufen": "kaufe kauft kaufte kauften gekauft",
+        "launchen": "launcht launchte launchten gelauncht",
+        "nehmen": "nimmt nahm nahmen genommen",
+        "scheiden": "scheidet schied schieden geschieden",
+        "schließen": "schließt schloss schlossen geschlossen",
+        "sollen": "soll sollte sollten",
+        "streichen": "streicht strich strichen gestrichen",
+        "treten": "tritt trat traten getreten",
+        "übernehmen": "übernimmt übernahm übernahmen übernommen",
+        "verlassen": "verlässt verließ verließen",
+        "werden": "wird wurde wurden worden geworden werde würde",
+    },
     "ru": {},
 }
 """Forms that the lookup tables give to another lemma ("laid" to "lie") or do not have."""
@@ -26,6 +50,12 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
 
 INVARIABLE = frozenset(("can", "could", "may", "might", "must", "shall", "should", "will", "would"))
 """English words that find only themselves: the tables make "canning" a form of "could"."""
+
+
+_COMPOUND_PART = 4
+"""Letters of the shortest part of a German compound: shorter ones ("ung", "ei") are endings more often."""
+_FEMININE = ("ung", "heit", "keit", "schaft", "ion", "tät")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -49,7 +79,27 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     found = {word, base, *forms.get(base, ()), *extra.get(base, "").split()}
     if lang == "en" and found == {word}:
         found |= _regular_english(word)
+    if lang == "de":
+        if found == {word}:
+            found |= _of_compound(word, forms, extra)
+        found |= _spellings(found)
     return frozenset(found)
+
+
+def _of_compound(word: str, forms: Mapping[str, set[str]], extra: Mapping[str, str]) -> set[str]:
+    """The forms of a noun that no table knows: of a compound by its longest known last part ("stellenabbau" as
+    "abbau"), else by its ending."""
+    for cut in range(_COMPOUND_PART, len(word) - _COMPOUND_PART + 1):
+        first, last = word[:cut], word[cut:]
+        if last in forms or last in extra:
+            return {first + form for form in (*forms.get(last, ()), *extra.get(last, "").split())}
+    return {word + "n"} if word.endswith("e") else {word + "en"} if word.endswith(_FEMININE) else set()
+
+
+def _spellings(forms: set[str]) -> set[str]:
+    """Other spellings: "ss" for "ß" as the new rules and the Swiss have it, "ae" for "ä" as wires and addresses do."""
+    plain = {form.replace("ß", "ss") for form in forms}
+    return plain | {form.translate(_UMLAUTS) for form in plain}
 
 
 def _regular_english(word: str) -> set[str]:

@@ -125,7 +125,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
                 marks[i] = "MOD"
         elif word[0].isupper():
             marks[i] = "" if i and words[i - 1] == "$" else "NAME"
-        elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i):
+        elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i, lexicon):
             marks[i] = "NAME"
         elif word[0].isalpha():
             marks[i] = "MOD"
@@ -142,10 +142,16 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     return not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
-def _is_lower_case_brand(words: list[str], i: int) -> bool:
-    """'acme Raises': a headline that begins in lower case, before a capital, begins with a brand."""
+def _is_lower_case_brand(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'acme Raises': a headline that begins in lower case, before a capital, begins with a brand. German has none."""
     word = words[i]
-    return i == 0 and len(word) > 2 and word.isalpha() and len(words) > 1 and words[1][0].isupper()
+    return (
+        i == 0
+        and len(word) > 2
+        and word.isalpha()
+        and len(words) > 1
+        and (words[1][0].isupper() or lexicon.verb_second)
+    )
 
 
 def _split(text: str, doc: Doc) -> tuple[list[int], list[str]]:
@@ -173,6 +179,8 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
     last = len(words) - 1
     for i in range(1, last):
         word = words[i]
+        if word in "-–" and marks[i] in TYPED_MARKS:
+            continue
         if word in "-–&+/.'’" or lower[i] in lexicon.name_joiners:
             _mark_joint(sentence, i, lexicon)
         elif word == "," and lower[i + 1] in LEGAL_FORMS and marks[i - 1] == "NAME":
@@ -196,11 +204,13 @@ def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
                 start -= 1
                 marks[start] = "MOD"
         elif marks[i - 1] == "NAME" and marks[i + 1]:
-            marks[i] = marks[i + 1] = "NAME"
+            marks[i] = "NAME"
+            if marks[i + 1] != "ROLE" or not lexicon.descriptor_endings:  # "Acme-Chef" is the chief of Acme
+                marks[i + 1] = "NAME"
         else:
             marks[i] = "MOD"
     elif marks[i - 1] == "NAME" and marks[i + 1] == "NAME" and (tight or _joins(lower[i])):
-        marks[i] = "NAME"
+        marks[i] = "MOD" if lexicon.verb_second and lower[i] == "von" else "NAME"  # "Verkauf von Acme"
 
 
 def _joins(word: str) -> bool:
@@ -215,17 +225,25 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
     lower = sentence.lower
     start, end = _without_verbs(lower, start, end, lexicon)
+    described = False
     for i in range(end - 2, start - 1, -1):
-        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
-        if describes and _INNER.search(sentence.slice(i + 1, end)):
-            start = i + 1
+        describes = _describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
+        if describes and not LEGAL_FORMS.issuperset(lower[i + 1 : end]) and _INNER.search(sentence.slice(i + 1, end)):
+            start, described = i + 1, True
             break
-    while start < end and lower[start].rstrip(".") in lexicon.leading and end - start > 1:
+    while start < end and _leads(lower, start, end, lexicon):
         start += 1
+    if (
+        lexicon.descriptor_endings
+        and end - start > 2
+        and lower[end - 2] in "-–"
+        and _describes(lower[end - 1], lexicon)
+    ):
+        end -= 2
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
-    if end - start == 1 and _is_plain_word(lower[start], lexicon):
+    if end - start == 1 and _is_plain_word(lower[start], lexicon, described):
         return NotFound(f"{name!r} is a word, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
@@ -234,10 +252,27 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     return Found(start, end)
 
 
-def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
+def _describes(lower: str, lexicon: Lexicon) -> bool:
+    """Whether a noun only says what a company is: "startup", "Autozulieferer"."""
+    if lower in lexicon.descriptors:
+        return True
+    endings = lexicon.descriptor_endings
+    return lower.endswith(endings) and lower not in endings and lower not in lexicon.owned_nouns
+
+
+def _leads(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a run's first word is none of the name: "Exclusive: Acme", "Berliner Acme", not "Berliner Sparkasse"."""
+    if end - start < 2 or lower[start].rstrip(".") not in lexicon.leading:
+        return False
+    return not (lexicon.verb_second and lower[start + 1] in lexicon.owned_nouns)
+
+
+def _is_plain_word(lower: str, lexicon: Lexicon, described: bool) -> bool:
+    """Whether a capitalised word alone is no name. One that is `described` may end as plain words do."""
     return (
         lower in lexicon.not_companies
-        or lower in lexicon.descriptors
+        or _describes(lower, lexicon)
+        or (lower.endswith(lexicon.plain_endings) and not described)
         or lower in lexicon.leading
         or lower in lexicon.headline_verbs
     )
@@ -283,10 +318,13 @@ def whole_run(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
 
 def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of tokens down to its last name of one to four capitalised words."""
+    start = _with_what_a_gap_took(sentence, start, lexicon)
     while end > start and sentence.marks[end - 1] != "NAME":
         end -= 1
     first = end
-    while first > start and sentence.marks[first - 1] == "NAME":
+    while first > start and (
+        sentence.marks[first - 1] == "NAME" or _is_of_nobility(sentence, first - 1, start, lexicon)
+    ):
         first -= 1
     for i in range(end - 2, first - 1, -1):
         if sentence.lower[i] in lexicon.person_titles:
@@ -300,10 +338,24 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     return span
 
 
+def _is_of_nobility(sentence: Sentence, i: int, start: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is the "von" within "Jane von Doe"."""
+    return lexicon.verb_second and i > start and sentence.lower[i] == "von" and sentence.marks[i - 1] == "NAME"
+
+
+def _with_what_a_gap_took(sentence: Sentence, start: int, lexicon: Lexicon) -> int:
+    """Where the run of name tokens at `start` begins: a gap in front of the slot may have taken its first words. Not
+    where headlines capitalise verbs, so that the phrase's own word may stand there."""
+    while lexicon.verb_second and start > 0 and sentence.marks[start - 1] == sentence.marks[start] == "NAME":
+        start -= 1
+    return start
+
+
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
+    start = _with_what_a_gap_took(sentence, start, lexicon)
     for i in range(end - 2, start - 1, -1):
-        if sentence.lower[i] in lexicon.descriptors:
+        if _describes(sentence.lower[i], lexicon) and not LEGAL_FORMS.issuperset(sentence.lower[i + 1 : end]):
             start = i + 1
             break
     while end > start and sentence.marks[start] != "NAME":
@@ -337,12 +389,15 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             continue
         if isinstance(step, SameAsEntry) and person:
             return NotFound(f"{step.word!r} in front of the phrase is nobody's name")
+        if step is None:
+            step = _run_before(sentence, i, lexicon, person)
+            return _behind_verb(sentence, before, lexicon, person) or step if isinstance(step, NotFound) else step
+        if isinstance(step, NotFound):
+            step = _behind_verb(sentence, before, lexicon, person) or step
         if isinstance(step, NotFound) and sentence.lower[i - 1] in lexicon.clause_joints and not person:
             return first_name(sentence, lexicon, until=i - 1) or step
-        if step is not None:
-            return step
-        return _run_before(sentence, i, lexicon, person)
-    return NotFound("nothing stands in front of the phrase")
+        return step
+    return _behind_verb(sentence, before, lexicon, person) or NotFound("nothing stands in front of the phrase")
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -415,8 +470,59 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
     return k if k > 0 and sentence.lower[k] in lexicon.reporting else None
 
 
+def _behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Found | None:
+    """The subject behind its verb, where something else opens the sentence: "In Ulm eröffnet Acme ein Werk"."""
+    words, lower, marks = sentence.words, sentence.lower, sentence.marks
+    if not lexicon.verb_second or verb == 0 or not words[verb].islower():
+        return None
+    start = verb + 1
+    while start < len(words) and _may_precede_subject(lower[start], marks[start], lexicon):
+        start += 1
+    end = start
+    while end < len(words) and marks[end] == "NAME":
+        end += 1
+    if start == end:
+        return None
+    if person and not any(joint in words[start:end] for joint in "-–"):
+        end = min(end, start + 2)  # "verlässt Jane Doe Acme"
+    span = (person_span if person else name_span)(sentence, start, end, lexicon)
+    return span if isinstance(span, Found) else None
+
+
+def _may_precede_subject(lower: str, mark_: str, lexicon: Lexicon) -> bool:
+    if lower in lexicon.object_articles:
+        return False
+    return mark_ in ("MOD", "DATE") or lower in lexicon.adverbs or lower in "\"'"
+
+
+def _stands_for_entry(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a run is a noun such as "Konzern" or "Autozulieferer" and no more, of which a name goes before."""
+    word = sentence.lower[start] if end - start == 1 else ""
+    return word in lexicon.generic_subjects or (_describes(word, lexicon) and word not in lexicon.people_nouns)
+
+
+def _is_governed(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
+    """Whether the case of the run at `start` or a preposition says that it is no subject: "den Konkurrenten Acme"
+    is an object, "in Ulm" a place, and what opens with a preposition is that up to its verb: "Nach dem Kauf von Acme".
+    """
+    lower, k = sentence.lower, start - 1
+    while (
+        k >= 0 and sentence.marks[k] in ("MOD", "NUMBER", "DATE", "MONEY") and lower[k] not in lexicon.object_articles
+    ):
+        k -= 1
+    if k >= 0 and (lower[k] in lexicon.object_articles or (lower[k] in lexicon.prepositions and lower[k] != "von")):
+        return True
+    while k > 0 and sentence.words[k - 1] not in ',;:–—|("':
+        k -= 1
+    return k >= 0 and lower[k] in lexicon.prepositions
+
+
 def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) -> Subject:
     start = _run_start(sentence, end)
+    if lexicon.verb_second and _stands_for_entry(sentence, start, end, lexicon):
+        return SameAsEntry(sentence.words[start])
+    if lexicon.verb_second and sentence.words[end - 1] not in "-–" and _is_governed(sentence, start, lexicon):
+        return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if start > 1 and sentence.lower[start - 1] in ("'s", "’s") and sentence.lower[end - 1] in lexicon.owned_nouns:
         start = _run_start(sentence, start - 1)
     if person:

@@ -33,6 +33,11 @@ class Lexicon:
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
+    descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
+    plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
+    verb_second: bool = False  # the subject may follow its verb: "Nun übernimmt Acme"; nouns have a case
+    prepositions: frozenset[str] = frozenset()  # what they govern is no subject; only used with `verb_second`
+    object_articles: frozenset[str] = frozenset()  # articles that no subject has: "den", "dem"; likewise
     roles: re.Pattern[str]
     rounds: re.Pattern[str]
     money: re.Pattern[str]
