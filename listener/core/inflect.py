@@ -55,6 +55,7 @@ INVARIABLE = frozenset(("can", "could", "may", "might", "must", "shall", "should
 _COMPOUND_PART = 4
 """Letters of the shortest part of a German compound: shorter ones ("ung", "ei") are endings more often."""
 _FEMININE = ("ung", "heit", "keit", "schaft", "ion", "tät")
+_FORMS_OF_A_WORD = 3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -64,6 +65,21 @@ def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     for form, lemma in table:
         forms.setdefault(lemma.lower(), set()).add(form.lower())
     return forms
+
+
+def common_nouns(table: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The capitalised forms of a lookup table that are hardly a name, folded: those of a noun with three or more
+    forms, and inflected ones. Brands that are words ("Metro", "Allianz") and names in the table have fewer.
+    """
+    forms: dict[str, set[str]] = {}
+    for form, lemma in table:
+        if form[:1].isupper() and lemma[:1].isupper():
+            forms.setdefault(lemma, set()).add(form)
+    bases = {lemma for lemma, found in forms.items() if len(found - {lemma}) >= _FORMS_OF_A_WORD}
+    inflected = {form for lemma, found in forms.items() for form in found if form != lemma}
+    return frozenset(
+        spelling for form in bases | inflected for spelling in (form.lower(), form.lower().replace("ß", "ss"))
+    )
 
 
 def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.candidates import Hit, LanguageMatcher, Runner, requirements_of
 from listener.core.company import clean_company, company_key
-from listener.core.lexicon import LEXICONS
+from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
 from listener.core.rules import Rule, RuleSet
 from listener.core.slots import (
@@ -37,6 +37,7 @@ from listener.core.slots import (
     trailing_name,
     typed_spans,
     whole_run,
+    with_what_a_gap_took,
 )
 from listener.core.text import normalise, sentences
 from listener.model import Match
@@ -102,10 +103,12 @@ class RuleMatcher:
     keeps of new words and must surround a batch of calls.
     """
 
-    def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
+    def __init__(
+        self, rules: RuleSet, pipelines: Mapping[str, Pipeline], lexicons: Mapping[str, Lexicon] = LEXICONS
+    ) -> None:
         self.rules = rules
         self._languages = {
-            lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
+            lang: LanguageMatcher(rules, lang, pipeline, lexicons[lang])
             for lang, pipeline in pipelines.items()
             if any(rule.trigger.lang == lang for rule in rules.rules)
         }
@@ -281,15 +284,17 @@ class _EntryMatcher:
         rule, phrase = runner.rule, runner.phrase
         assert rule is not None
         slots: dict[str, str] = {}
-        first, confidence = start, IN_TITLE if in_title else IN_TEXT
+        first, behind, confidence = start, start, IN_TITLE if in_title else IN_TEXT
         try:
             if phrase.lead is not None:
                 subject = self._lead(phrase.lead, sentence, start, phrase.lead_gap)
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
-                first = subject.start if isinstance(subject, Found) else start
+                first = min(subject.start, start) if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            for slot, span in _slot_spans(variant, start, alignment).items():
-                slots[slot.name] = self._slot_text(slot, sentence, *span)
+                behind = subject.end if isinstance(subject, Found) else start
+            for slot, (slot_start, slot_end) in _slot_spans(variant, start, alignment).items():
+                slot_start = max(with_what_a_gap_took(sentence, slot_start, self.language.lexicon), behind)
+                slots[slot.name] = self._slot_text(slot, sentence, slot_start, slot_end)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.kinds.difference(slots), sentence, start)

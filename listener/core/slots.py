@@ -32,6 +32,7 @@ _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
+_CLAUSE_ENDS = frozenset(',;:–—|("')
 _INNER = re.compile(r"[^\W\d_]")
 
 
@@ -127,7 +128,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
             marks[i] = "" if i and words[i - 1] == "$" else "NAME"
         elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i, lexicon):
             marks[i] = "NAME"
-        elif word[0].isalpha():
+        elif word[0].isalpha() or (word == "#" and lexicon.verb_second):
             marks[i] = "MOD"
     sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
     _mark_joints(sentence, lexicon)
@@ -233,13 +234,10 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
             break
     while start < end and _leads(lower, start, end, lexicon):
         start += 1
-    if (
-        lexicon.descriptor_endings
-        and end - start > 2
-        and lower[end - 2] in "-–"
-        and _describes(lower[end - 1], lexicon)
-    ):
+    if _is_half_of_compound(lower, start, end, lexicon):
         end -= 2
+    elif _is_described_by(lower, start, end, lexicon):
+        return NotFound(f"{sentence.slice(start, end)!r} says what a company is, not its name")
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
@@ -260,6 +258,23 @@ def _describes(lower: str, lexicon: Lexicon) -> bool:
     return lower.endswith(endings) and lower not in endings and lower not in lexicon.owned_nouns
 
 
+def _is_half_of_compound(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a run is a name and a noun joined by a hyphen: "Acme-Umsatz", but not "Acme-Gruppe"."""
+    if not lexicon.descriptor_endings or end - start < 3 or lower[end - 2] not in "-–":
+        return False
+    last = lower[end - 1]
+    return last in lexicon.trailing or (
+        _is_plain_word(last, lexicon, described=False) and not _describes(last, lexicon)
+    )
+
+
+def _is_described_by(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a run only says what a company is, by another's name: "Acme-Tochter"."""
+    if not lexicon.descriptor_endings or end - start < 3 or lower[end - 2] not in "-–":
+        return False
+    return _describes(lower[end - 1], lexicon)
+
+
 def _leads(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a run's first word is none of the name: "Exclusive: Acme", "Berliner Acme", not "Berliner Sparkasse"."""
     if end - start < 2 or lower[start].rstrip(".") not in lexicon.leading:
@@ -272,7 +287,7 @@ def _is_plain_word(lower: str, lexicon: Lexicon, described: bool) -> bool:
     return (
         lower in lexicon.not_companies
         or _describes(lower, lexicon)
-        or (lower.endswith(lexicon.plain_endings) and not described)
+        or (not described and (lower in lexicon.common_nouns or lower.endswith(lexicon.plain_endings)))
         or lower in lexicon.leading
         or lower in lexicon.headline_verbs
     )
@@ -318,7 +333,6 @@ def whole_run(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
 
 def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of tokens down to its last name of one to four capitalised words."""
-    start = _with_what_a_gap_took(sentence, start, lexicon)
     while end > start and sentence.marks[end - 1] != "NAME":
         end -= 1
     first = end
@@ -343,7 +357,7 @@ def _is_of_nobility(sentence: Sentence, i: int, start: int, lexicon: Lexicon) ->
     return lexicon.verb_second and i > start and sentence.lower[i] == "von" and sentence.marks[i - 1] == "NAME"
 
 
-def _with_what_a_gap_took(sentence: Sentence, start: int, lexicon: Lexicon) -> int:
+def with_what_a_gap_took(sentence: Sentence, start: int, lexicon: Lexicon) -> int:
     """Where the run of name tokens at `start` begins: a gap in front of the slot may have taken its first words. Not
     where headlines capitalise verbs, so that the phrase's own word may stand there."""
     while lexicon.verb_second and start > 0 and sentence.marks[start - 1] == sentence.marks[start] == "NAME":
@@ -353,7 +367,6 @@ def _with_what_a_gap_took(sentence: Sentence, start: int, lexicon: Lexicon) -> i
 
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
-    start = _with_what_a_gap_took(sentence, start, lexicon)
     for i in range(end - 2, start - 1, -1):
         if _describes(sentence.lower[i], lexicon) and not LEGAL_FORMS.issuperset(sentence.lower[i + 1 : end]):
             start = i + 1
@@ -390,6 +403,10 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
         if isinstance(step, SameAsEntry) and person:
             return NotFound(f"{step.word!r} in front of the phrase is nobody's name")
         if step is None:
+            phrase = _prepositional_phrase(sentence, _run_start(sentence, i), lexicon)
+            if phrase is not None:
+                i = phrase
+                continue
             step = _run_before(sentence, i, lexicon, person)
             return _behind_verb(sentence, before, lexicon, person) or step if isinstance(step, NotFound) else step
         if isinstance(step, NotFound):
@@ -473,7 +490,7 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
 def _behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Found | None:
     """The subject behind its verb, where something else opens the sentence: "In Ulm eröffnet Acme ein Werk"."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
-    if not lexicon.verb_second or verb == 0 or not words[verb].islower():
+    if not lexicon.verb_second or verb == 0 or not words[verb].islower() or lower[verb] in lexicon.prepositions:
         return None
     start = verb + 1
     while start < len(words) and _may_precede_subject(lower[start], marks[start], lexicon):
@@ -497,8 +514,21 @@ def _may_precede_subject(lower: str, mark_: str, lexicon: Lexicon) -> bool:
 
 def _stands_for_entry(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a run is a noun such as "Konzern" or "Autozulieferer" and no more, of which a name goes before."""
+    if _is_described_by(sentence.lower, start, end, lexicon) and sentence.lower[end - 1] not in lexicon.trailing:
+        return True
     word = sentence.lower[start] if end - start == 1 else ""
     return word in lexicon.generic_subjects or (_describes(word, lexicon) and word not in lexicon.people_nouns)
+
+
+def _prepositional_phrase(sentence: Sentence, start: int, lexicon: Lexicon) -> int | None:
+    """Where "in Ulm" or "mit 20 Filialen" begins, whose name starts at `start`; None for what opens a clause."""
+    if not lexicon.verb_second:
+        return None
+    k = start - 1
+    while k > 0 and sentence.marks[k] in ("MOD", "NUMBER", "DATE", "MONEY"):
+        k -= 1
+    governs = k > 0 and sentence.lower[k] in lexicon.prepositions and sentence.lower[k] != "von"
+    return k if governs and sentence.words[k - 1] not in _CLAUSE_ENDS else None
 
 
 def _is_governed(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
@@ -512,7 +542,7 @@ def _is_governed(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
         k -= 1
     if k >= 0 and (lower[k] in lexicon.object_articles or (lower[k] in lexicon.prepositions and lower[k] != "von")):
         return True
-    while k > 0 and sentence.words[k - 1] not in ',;:–—|("':
+    while k > 0 and sentence.words[k] not in _CLAUSE_ENDS and sentence.words[k - 1] not in _CLAUSE_ENDS:
         k -= 1
     return k >= 0 and lower[k] in lexicon.prepositions
 
@@ -520,7 +550,7 @@ def _is_governed(sentence: Sentence, start: int, lexicon: Lexicon) -> bool:
 def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) -> Subject:
     start = _run_start(sentence, end)
     if lexicon.verb_second and _stands_for_entry(sentence, start, end, lexicon):
-        return SameAsEntry(sentence.words[start])
+        return SameAsEntry(sentence.slice(start, end))
     if lexicon.verb_second and sentence.words[end - 1] not in "-–" and _is_governed(sentence, start, lexicon):
         return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if start > 1 and sentence.lower[start - 1] in ("'s", "’s") and sentence.lower[end - 1] in lexicon.owned_nouns:

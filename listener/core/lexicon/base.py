@@ -35,6 +35,7 @@ class Lexicon:
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
+    common_nouns: frozenset[str] = frozenset()  # from tables, where every noun has a capital: alone they are no name
     verb_second: bool = False  # the subject may follow its verb: "Nun übernimmt Acme"; nouns have a case
     prepositions: frozenset[str] = frozenset()  # what they govern is no subject; only used with `verb_second`
     object_articles: frozenset[str] = frozenset()  # articles that no subject has: "den", "dem"; likewise

@@ -58,7 +58,9 @@ _SCALE = r"(?:Mio|Mrd|Mill|Tsd|Millionen|Million|Milliarden|Milliarde|Tausend|[M
 _SIGN = r"(?:US\$|USD|EUR|CHF|GBP|SFr\.?|Fr\.|[$€£])"
 _UNIT = r"(?:(?:US-|US\s|kanadische\s)?Dollars?|Euro|(?:Schweizer\s)?Franken|Pfund|Yen|Yuan|Rubel|Kronen)"
 _AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|bis)\s?\d[\d.,]*)?(?<=\d)"
-_FIGURE = r"(?:(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|fünfzehn|zwanzig|fünfzig|hundert|einer?|einhundert))"
+_FIGURE = (
+    r"(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|fünfzehn|zwanzig|fünfzig|(?:ein)?hundert|einer?)"
+)
 MONEY = re.compile(
     rf"(?<![\w.])(?:{_SIGN}\s?{_AMOUNT}(?:[\s-]?{_SCALE})?"
     rf"|{_AMOUNT}(?:[\s-]?{_SCALE})?[\s-]?(?:{_SIGN}(?!\w)|{_UNIT}\b)"
@@ -192,7 +194,8 @@ _PLAIN = (
     "medienberichten bericht insidern kreise kreisen zeitung handelsblatt spiegel reuters dpa pressemitteilung "
     "mitteilung ad-hoc hintergrund anmeldung folgende hinweis teil teile rest rahmen zuge zweck zusage platz plätze "
     "gäste gast besucher wohnungen wohnung haus häuser autos auto fahrzeuge verkehr bahnhof antworten fragen frage "
-    "thema themen ergebnis ergebnisse zahl zahlen daten studie umfrage"
+    "thema themen ergebnis ergebnisse zahl zahlen daten studie umfrage vorgesehen geplant jeder jede angesichts "
+    "stammsitz basis geburtshilfe zentrallager jubiläum verbraucherschützer getränkeindustrie autoindustrie"
 )
 
 _PLAIN_ENDINGS = (
@@ -249,7 +252,7 @@ GERMAN = Lexicon(
     descriptors=_cases(_DESCRIBERS),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
     leading=words(
-        f"{_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
+        f"einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
         "ehemaliger deutscher deutsches österreichischer österreichisches ag firma fa. familie herr frau auch der die "
         "das dem den ceo cfo chef bayerische bayerischer fränkischer schwäbischer sächsischer hessischer "
         "westfälischer"
@@ -259,7 +262,7 @@ GERMAN = Lexicon(
         "gründer mitarbeiter anleger kunden forscher bürger beschäftigte beschäftigten aktionäre investoren experten "
         "analysten manager anwohner politiker chef chefin startups ups firmen unternehmer banken händler konzerne"
     ),
-    trailing=words("aktie aktien mitarbeiter kunden konzern aktionäre beschäftigte beschäftigten"),
+    trailing=words("konzern konzerns aktie aktien mitarbeiter kunden aktionäre beschäftigte beschäftigten"),
     owned_nouns=words(
         "sparkasse volksbank raiffeisenbank bank landesbank privatbank kantonalbank börse zeitung rundschau "
         "morgenpost flughafen messe stadtwerke stadtreinigung verkehrsbetriebe wasserbetriebe hochbahn hafen klinikum "
