@@ -48,13 +48,19 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
 """Forms that the lookup tables give to another lemma ("laid" to "lie") or do not have."""
 
 
-INVARIABLE = frozenset(("can", "could", "may", "might", "must", "shall", "should", "will", "would"))
-"""English words that find only themselves: the tables make "canning" a form of "could"."""
+INVARIABLE: Mapping[str, frozenset[str]] = {
+    "en": frozenset(("can", "could", "may", "might", "must", "shall", "should", "will", "would")),
+    "de": frozenset(("ein", "fest", "frei", "los", "nieder", "sich", "still", "weg")),
+    "ru": frozenset(),
+}
+"""Words that find only themselves: the tables make "canning" a form of "could", and "wegen" one of the "weg" in "fallen
+weg"."""
 
 
 _COMPOUND_PART = 4
 """Letters of the shortest part of a German compound: shorter ones ("ung", "ei") are endings more often."""
 _FEMININE = ("ung", "heit", "keit", "schaft", "ion", "tät")
+_INSEPARABLE = ("be", "ent", "er", "ge", "miss", "ver", "zer")
 _FORMS_OF_A_WORD = 3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -89,7 +95,7 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     except English words in -ing: "funding" and "opening" are nouns of their own and find only themselves.
     """
     extra = EXTRA.get(lang, {})
-    if lang == "en" and (word in INVARIABLE or (word.endswith("ing") and word not in forms)):
+    if word in INVARIABLE.get(lang, ()) or (lang == "en" and word.endswith("ing") and word not in forms):
         return frozenset({word})
     base = word if word in forms or word in extra else lemmas.get(word, word)
     found = {word, base, *forms.get(base, ()), *extra.get(base, "").split()}
@@ -98,6 +104,8 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     if lang == "de":
         if found == {word}:
             found |= _of_compound(word, forms, extra)
+        if base.endswith("en") and not any(form.endswith("t") for form in found):
+            found |= _regular_german(base)
         found |= _spellings(found)
     return frozenset(found)
 
@@ -110,6 +118,16 @@ def _of_compound(word: str, forms: Mapping[str, set[str]], extra: Mapping[str, s
         if last in forms or last in extra:
             return {first + form for form in (*forms.get(last, ()), *extra.get(last, "").split())}
     return {word + "n"} if word.endswith("e") else {word + "en"} if word.endswith(_FEMININE) else set()
+
+
+def _regular_german(verb: str) -> set[str]:
+    """Present, past and participle of a verb that the table lacks or knows by half ("vereinbaren")."""
+    stem = verb.removesuffix("en")
+    link = "e" if stem.endswith(("t", "d")) else ""
+    participle = (
+        stem + link + "t" if verb.endswith("ieren") or stem.startswith(_INSEPARABLE) else "ge" + stem + link + "t"
+    )
+    return {stem + link + ending for ending in ("t", "te", "ten")} | {participle}
 
 
 def _spellings(forms: set[str]) -> set[str]:

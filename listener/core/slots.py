@@ -136,9 +136,15 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'Studio 54', but not 'Acme 2026' and not 'Acme Hires 200'."""
+    """'Studio 54', but not 'Acme 2026', not 'Acme Hires 200' and not 'will Acme 200 Leute einstellen'."""
     word = words[i]
-    if not word.isdigit() or i == 0 or marks[i - 1] != "NAME" or words[i - 1].lower() in lexicon.headline_verbs:
+    if (
+        lexicon.verb_second
+        or not word.isdigit()
+        or i == 0
+        or marks[i - 1] != "NAME"
+        or words[i - 1].lower() in lexicon.headline_verbs
+    ):
         return False
     return not (len(word) == 4 and word[:2] in ("19", "20"))
 
@@ -411,7 +417,7 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             return _behind_verb(sentence, before, lexicon, person) or step if isinstance(step, NotFound) else step
         if isinstance(step, NotFound):
             step = _behind_verb(sentence, before, lexicon, person) or step
-        if isinstance(step, NotFound) and sentence.lower[i - 1] in lexicon.clause_joints and not person:
+        if isinstance(step, NotFound) and _joins_clauses(sentence, i - 1, before, lexicon) and not person:
             return first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _behind_verb(sentence, before, lexicon, person) or NotFound("nothing stands in front of the phrase")
@@ -485,6 +491,13 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
     ):
         k -= 1
     return k if k > 0 and sentence.lower[k] in lexicon.reporting else None
+
+
+def _joins_clauses(sentence: Sentence, joint: int, before: int, lexicon: Lexicon) -> bool:
+    """Whether token `joint` may join two clauses of one subject; not where German has a noun behind it."""
+    if lexicon.verb_second and not sentence.words[before].islower():
+        return False
+    return sentence.lower[joint] in lexicon.clause_joints
 
 
 def _behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Found | None:

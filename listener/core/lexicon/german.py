@@ -18,7 +18,7 @@ _PREPOSITIONS = (
 )
 
 _TITLES = (
-    r"CEO|CFO|CTO|COO|CMO|CIO|CSO|CPO|CRO|CDO|CHRO|CISO|Co-CEO|Chief\s(?:[A-Z][a-z]+\s){1,3}Officer|"
+    r"(?:Co-)?CEOs?|CFO|CTO|COO|CMO|CIO|CSO|CPO|CRO|CDO|CHRO|CISO|Chief\s(?:[A-Z][a-z]+\s){1,3}Officer|"
     r"Managing\s(?:Director|Partner)|Country\sManager(?:in)?|General\sManager|Head\sof\s[A-Z]\w+|Vice\sPresident|VP|"
     r"(?:Senior\s)?Partner(?:in)?(?=\s(?:bei|der|in|und|ernannt))"
 )
@@ -143,13 +143,14 @@ def _cases(nouns: str) -> frozenset[str]:
 _COMPOUND_HEADS = (
     "unternehmen firma konzern hersteller anbieter spezialist händler versicherer zulieferer dienstleister betreiber "
     "entwickler produzent lieferant ausrüster verarbeiter vermieter vermittler vermarkter verwerter entsorger "
-    "logistiker discounter filialist brauer makler reeder autobauer maschinenbauer anlagenbauer flugzeugbauer "
-    "hausbauer motorenbauer schiffbauer fahrzeugbauer bootsbauer möbelbauer zugbauer apparatebauer werkzeugbauer "
-    "orgelbauer softwareschmiede riese gigant konkurrent wettbewerber rivale tochter tochterfirma gesellschaft "
-    "plattform marktplatz portal startup start-up fintech investor agentur kanzlei airline dienst label marke "
-    "versorger träger bieter importeur verlag großhandel handelshaus softwarehaus systemhaus modehaus möbelhaus "
-    "autohaus bankhaus auktionshaus pionier marktführer branchenprimus bäcker bäckerei metzger fleischer winzer "
-    "schmiede gießerei weberei spinnerei gärtnerei kette fabrikant spedition druckerei brauerei reederei molkerei"
+    "logistiker discounter filialist brauer makler reeder autobauer flugzeugbauer hausbauer schiffbauer fahrzeugbauer "
+    "bootsbauer möbelbauer zugbauer apparatebauer werkzeugbauer orgelbauer softwareschmiede riese gigant konkurrent "
+    "wettbewerber rivale tochter tochterfirma gesellschaft plattform marktplatz portal startup start-up fintech "
+    "investor agentur kanzlei airline dienst label marke versorger träger bieter importeur verlag großhandel "
+    "handelshaus softwarehaus systemhaus modehaus möbelhaus autohaus bankhaus auktionshaus pionier marktführer "
+    "branchenprimus bäcker bäckerei metzger fleischer winzer schmiede gießerei weberei spinnerei gärtnerei kette "
+    "fabrikant spedition druckerei brauerei reederei molkerei enbauer ungsbauer bahnbauer zeugbauer kesselbauer "
+    "tunnelbauer gerätebauer"
 )
 
 _PLAIN = (
@@ -170,32 +171,33 @@ _PLAIN = (
     "insolvenzverwalter sachwalter sanierer insider experten analysten beobachter forscher eigentümer inhaber "
     "inhaberin betreiber besitzer bewohner bürger anwohner kinder eltern schüler studenten studierende lehrer "
     "politiker minister kanzler präsident bürgermeister oberbürgermeister landrat mann frau männer frauen familie "
-    "familien leute menschen team teams spieler trainer fans verein aktie aktien anleihe kurs börse markt märkte dax "
-    "mdax sdax atx smi wirtschaft industrie handel branche umsatz gewinn verlust preise kosten zinsen inflation "
-    "nachfrage absatz produktion angebot bank banken versicherung sparkasse hotel restaurant gasthof gaststätte café "
-    "klinik kliniken krankenhaus schule kita hochschule universität werk werke fabrik fabriken standort standorte "
-    "filiale filialen niederlassung büro büros laden geschäft geschäfte zentrale hauptsitz sitz zentrum lager "
-    "logistikzentrum halle neubau gebäude grundstück anlage anlagen linie abteilung bereich sparte geschäftsbereich "
-    "stelle stellen arbeitsplätze arbeitsplatz jobs job personal kündigungen entlassungen kurzarbeit abbau "
-    "stellenabbau kahlschlag insolvenz insolvenzantrag pleite konkurs zahlungsunfähigkeit antrag verfahren übernahme "
-    "fusion zusammenschluss kauf verkauf zukauf deal transaktion angebot mehrheit anteil anteile beteiligung kapital "
-    "geld finanzspritze runde euro dollar franken prozent millionen milliarden million milliarde mio mrd jahr jahre "
-    "jahren monat monate woche tag tage ende anfang mitte start beginn zeit heute vertrag verträge auftrag aufträge "
-    "großauftrag kooperation partnerschaft zusammenarbeit partner projekt projekte produkt produkte dienst service "
-    "app software technologie plattform neuheit version modell update lösung lösungen ki it hr eilmeldung update "
-    "exklusiv video kommentar interview der die das es sie er wir ich ihr ein eine einer eines einem einen dies diese "
-    "dieser dieses damit dadurch dabei dafür daher darum dort hier nun jetzt zuvor danach dann bisher seither zudem "
-    "außerdem auch aber doch denn insgesamt betroffen grund gründe ziel plan pläne kritik krise folge folgen problem "
-    "neue neuer neues weitere weiterer alle viele beide beiden mehrere einige hunderte tausende dutzende zwei drei "
-    "vier fünf sechs sieben acht neun zehn rund mehr weniger künftig ab bekannter bekannte bekanntes früher "
-    "ehemaliger ex nachfolger nachfolgerin vorgänger aus ag gmbh se kg co. co inc ltd gmbh & rede sprecher sprecherin "
-    "mehrheitseigner hauptaktionär erben sohn bruder vater herr dr prof kapitalerhöhung investition ausbau umbau "
-    "neubau erweiterung sommer winter herbst frühjahr weihnachten ostern corona pandemie angaben medienbericht "
-    "medienberichten bericht insidern kreise kreisen zeitung handelsblatt spiegel reuters dpa pressemitteilung "
-    "mitteilung ad-hoc hintergrund anmeldung folgende hinweis teil teile rest rahmen zuge zweck zusage platz plätze "
-    "gäste gast besucher wohnungen wohnung haus häuser autos auto fahrzeuge verkehr bahnhof antworten fragen frage "
-    "thema themen ergebnis ergebnisse zahl zahlen daten studie umfrage vorgesehen geplant jeder jede angesichts "
-    "stammsitz basis geburtshilfe zentrallager jubiläum verbraucherschützer getränkeindustrie autoindustrie"
+    "familien leute menschen team teams spieler trainer fans aktie aktien anleihe kurs börse markt märkte dax mdax "
+    "sdax atx smi wirtschaft industrie handel branche umsatz gewinn verlust preise kosten zinsen inflation nachfrage "
+    "absatz produktion angebot bank banken versicherung sparkasse hotel restaurant gasthof gaststätte café klinik "
+    "kliniken krankenhaus schule kita hochschule universität werk werke fabrik fabriken standort standorte filiale "
+    "filialen niederlassung büro büros laden geschäft geschäfte zentrale hauptsitz sitz zentrum lager logistikzentrum "
+    "halle neubau gebäude grundstück anlage anlagen linie abteilung bereich sparte geschäftsbereich stelle stellen "
+    "arbeitsplätze arbeitsplatz jobs job personal kündigungen entlassungen kurzarbeit abbau stellenabbau kahlschlag "
+    "insolvenz insolvenzantrag pleite konkurs zahlungsunfähigkeit antrag verfahren übernahme fusion zusammenschluss "
+    "kauf verkauf zukauf deal transaktion mehrheit anteil anteile beteiligung kapital geld finanzspritze runde euro "
+    "dollar franken prozent millionen milliarden million milliarde mio mrd jahr jahre jahren monat monate woche tag "
+    "tage ende anfang mitte start beginn zeit heute vertrag verträge auftrag aufträge großauftrag kooperation "
+    "partnerschaft zusammenarbeit partner projekt projekte produkt produkte dienst service app software technologie "
+    "plattform neuheit version modell update lösung lösungen ki it hr eilmeldung exklusiv video kommentar interview "
+    "der die das es sie er wir ich ihr ein eine einer eines einem einen dies diese dieser dieses damit dadurch dabei "
+    "dafür daher darum dort hier nun jetzt zuvor danach dann bisher seither zudem außerdem auch aber doch denn "
+    "insgesamt betroffen grund gründe ziel plan pläne kritik krise folge folgen problem neue neuer neues weitere "
+    "weiterer alle viele beide beiden mehrere einige hunderte tausende dutzende zwei drei vier fünf sechs sieben acht "
+    "neun zehn rund mehr weniger künftig ab bekannter bekannte bekanntes früher ehemaliger ex nachfolger nachfolgerin "
+    "vorgänger aus ag gmbh se kg co. co inc ltd & rede sprecher sprecherin mehrheitseigner hauptaktionär erben sohn "
+    "bruder vater herr dr prof kapitalerhöhung investition ausbau umbau erweiterung sommer winter herbst frühjahr "
+    "weihnachten ostern corona pandemie angaben medienbericht medienberichten bericht insidern kreise kreisen zeitung "
+    "handelsblatt spiegel reuters dpa pressemitteilung mitteilung ad-hoc hintergrund anmeldung folgende hinweis teil "
+    "teile rest rahmen zuge zweck zusage platz plätze gäste gast besucher wohnungen wohnung haus häuser autos auto "
+    "fahrzeuge verkehr bahnhof antworten fragen frage thema themen ergebnis ergebnisse zahl zahlen daten studie "
+    "umfrage vorgesehen geplant jeder jede angesichts stammsitz basis geburtshilfe zentrallager jubiläum "
+    "verbraucherschützer getränkeindustrie autoindustrie paukenschlag personalie personalien rücktritt abgang beben "
+    "überraschung rt via"
 )
 
 _PLAIN_ENDINGS = (
@@ -203,7 +205,7 @@ _PLAIN_ENDINGS = (
     "ministerium minister ministerin verwalter verwalterin verband mitarbeiter beschäftigte jährige jähriger pleite "
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
-    "betrag produktion zentrale mitteilung"
+    "betrag produktion zentrale mitteilung amt"
 )
 
 GERMAN = Lexicon(
@@ -252,7 +254,7 @@ GERMAN = Lexicon(
     descriptors=_cases(_DESCRIBERS),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
     leading=words(
-        f"einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
+        f"überraschender überraschende überraschendes einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
         "ehemaliger deutscher deutsches österreichischer österreichisches ag firma fa. familie herr frau auch der die "
         "das dem den ceo cfo chef bayerische bayerischer fränkischer schwäbischer sächsischer hessischer "
         "westfälischer"
