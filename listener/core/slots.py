@@ -353,9 +353,15 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
-    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+    if _is_no_person(sentence, span, lexicon):
         return NotFound(f"{sentence.slice(span.start, span.end)!r} does not look like a person's name")
     return span
+
+
+def _is_no_person(sentence: Sentence, span: Found, lexicon: Lexicon) -> bool:
+    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+        return True
+    return lexicon.verb_second and not LEGAL_FORMS.isdisjoint(sentence.lower[span.start : span.end])
 
 
 def _is_of_nobility(sentence: Sentence, i: int, start: int, lexicon: Lexicon) -> bool:
@@ -391,15 +397,27 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
 def find_subject(sentence: Sentence, before: int, lexicon: Lexicon, *, gap: int = 0, person: bool = False) -> Subject:
     """Look for the name that ends in front of token `before`. A `gap` lets it skip that many words of any kind."""
     result = _subject(sentence, before, lexicon, person)
-    for skipped in range(1, gap + 1):
-        if not isinstance(result, NotFound) or before - skipped <= 0:
+    if (
+        lexicon.verb_second and gap and isinstance(result, NotFound)
+    ):  # first without "Acme wächst und ...", then with it
+        result = _further_left(sentence, before, lexicon, gap, person, join=False)
+    return _further_left(sentence, before, lexicon, gap, person) if isinstance(result, NotFound) else result
+
+
+def _further_left(
+    sentence: Sentence, before: int, lexicon: Lexicon, gap: int, person: bool, *, join: bool = True
+) -> Subject:
+    """The first name that is found in front of token `before` or up to `gap` words further left."""
+    result: Subject = _subject(sentence, before, lexicon, person, join=join)
+    for position in range(before - 1, max(0, before - gap - 1), -1):
+        if not isinstance(result, NotFound):
             break
-        earlier = _subject(sentence, before - skipped, lexicon, person)
+        earlier = _subject(sentence, position, lexicon, person, join=join)
         result = result if isinstance(earlier, NotFound) else earlier
     return result
 
 
-def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) -> Subject:
+def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *, join: bool = True) -> Subject:
     i = before
     while i > 0:
         step = _step_left(sentence, i, lexicon)
@@ -409,7 +427,7 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
         if isinstance(step, SameAsEntry) and person:
             return NotFound(f"{step.word!r} in front of the phrase is nobody's name")
         if step is None:
-            phrase = _prepositional_phrase(sentence, _run_start(sentence, i), lexicon)
+            phrase = _prepositional_phrase(sentence, _run_start(sentence, i), i, lexicon)
             if phrase is not None:
                 i = phrase
                 continue
@@ -417,7 +435,7 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             return _behind_verb(sentence, before, lexicon, person) or step if isinstance(step, NotFound) else step
         if isinstance(step, NotFound):
             step = _behind_verb(sentence, before, lexicon, person) or step
-        if isinstance(step, NotFound) and _joins_clauses(sentence, i - 1, before, lexicon) and not person:
+        if isinstance(step, NotFound) and join and not person and _joins_clauses(sentence, i - 1, before, lexicon):
             return first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _behind_verb(sentence, before, lexicon, person) or NotFound("nothing stands in front of the phrase")
@@ -533,9 +551,10 @@ def _stands_for_entry(sentence: Sentence, start: int, end: int, lexicon: Lexicon
     return word in lexicon.generic_subjects or (_describes(word, lexicon) and word not in lexicon.people_nouns)
 
 
-def _prepositional_phrase(sentence: Sentence, start: int, lexicon: Lexicon) -> int | None:
-    """Where "in Ulm" or "mit 20 Filialen" begins, whose name starts at `start`; None for what opens a clause."""
-    if not lexicon.verb_second:
+def _prepositional_phrase(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
+    """Where "in Ulm" or "mit 20 Filialen" begins, whose nouns are [start, end); None for what opens a clause, and for
+    "vor der Acme-Übernahme", where it governs the last noun."""
+    if not lexicon.verb_second or sentence.words[end - 1] in "-–":
         return None
     k = start - 1
     while k > 0 and sentence.marks[k] in ("MOD", "NUMBER", "DATE", "MONEY"):

@@ -131,7 +131,8 @@ _DESCRIBERS = (
     "pharmakonzern autobauer maschinenbauer carrier broker hotelier caterer integrator distributor importeur "
     "großhändler sender lieferdienst kurierdienst fahrdienst streamingdienst bezahldienst chiphersteller vorreiter "
     "pionier newcomer champion partner kunde kunden gründer eigentümer eigner mehrheitseigner mehrheitsaktionär "
-    "großaktionär gesellschafter bieter käufer verkäufer fabrikant"
+    "großaktionär gesellschafter bieter käufer verkäufer fabrikant advisor dachfirma bank-app app onlineshop webshop "
+    "onlinehändler versandhändler"
 )
 
 
@@ -150,7 +151,7 @@ _COMPOUND_HEADS = (
     "handelshaus softwarehaus systemhaus modehaus möbelhaus autohaus bankhaus auktionshaus pionier marktführer "
     "branchenprimus bäcker bäckerei metzger fleischer winzer schmiede gießerei weberei spinnerei gärtnerei kette "
     "fabrikant spedition druckerei brauerei reederei molkerei enbauer ungsbauer bahnbauer zeugbauer kesselbauer "
-    "tunnelbauer gerätebauer"
+    "tunnelbauer gerätebauer onlineshop shop app"
 )
 
 _PLAIN = (
@@ -205,7 +206,8 @@ _PLAIN_ENDINGS = (
     "ministerium minister ministerin verwalter verwalterin verband mitarbeiter beschäftigte jährige jähriger pleite "
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
-    "betrag produktion zentrale mitteilung amt"
+    "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
+    "pläne gespräche"
 )
 
 GERMAN = Lexicon(
@@ -254,7 +256,7 @@ GERMAN = Lexicon(
     descriptors=_cases(_DESCRIBERS),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
     leading=words(
-        f"überraschender überraschende überraschendes einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
+        f"weniger mehr berühmter bekannter bekannte traditionsreicher traditionsreiche überraschender überraschende überraschendes einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
         "ehemaliger deutscher deutsches österreichischer österreichisches ag firma fa. familie herr frau auch der die "
         "das dem den ceo cfo chef bayerische bayerischer fränkischer schwäbischer sächsischer hessischer "
         "westfälischer"
