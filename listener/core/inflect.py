@@ -104,7 +104,7 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     if lang == "de":
         if found == {word}:
             found |= _of_compound(word, forms, extra)
-        if base.endswith("en") and not any(form.endswith("t") for form in found):
+        if base.endswith(("en", "ern", "eln")) and not any(form.endswith("t") for form in found):
             found |= _regular_german(base)
         found |= _spellings(found)
     return frozenset(found)
@@ -122,7 +122,7 @@ def _of_compound(word: str, forms: Mapping[str, set[str]], extra: Mapping[str, s
 
 def _regular_german(verb: str) -> set[str]:
     """Present, past and participle of a verb that the table lacks or knows by half ("vereinbaren")."""
-    stem = verb.removesuffix("en")
+    stem = verb.removesuffix("en") if verb.endswith("en") else verb.removesuffix("n")
     link = "e" if stem.endswith(("t", "d")) else ""
     participle = (
         stem + link + "t" if verb.endswith("ieren") or stem.startswith(_INSEPARABLE) else "ge" + stem + link + "t"

@@ -532,7 +532,8 @@ def _behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) 
     if start == end:
         return None
     if person and not any(joint in words[start:end] for joint in "-–"):
-        end = min(end, start + 2)  # "verlässt Jane Doe Acme"
+        titles = sum(word in lexicon.person_titles for word in lower[start:end])
+        end = min(end, start + titles + 2)  # "verlässt Dr. Jane Doe Acme"
     span = (person_span if person else name_span)(sentence, start, end, lexicon)
     return span if isinstance(span, Found) else None
 
