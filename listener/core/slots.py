@@ -523,6 +523,8 @@ def _behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) 
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     if not lexicon.verb_second or verb == 0 or not words[verb].islower() or lower[verb] in lexicon.prepositions:
         return None
+    if lower[verb - 1] in lexicon.clause_joints and lower[verb - 1] != ",":
+        return None  # "wächst und übernimmt Acme": what follows is its object
     start = verb + 1
     while start < len(words) and _may_precede_subject(lower[start], marks[start], lexicon):
         start += 1
@@ -607,8 +609,8 @@ def _run_start(sentence: Sentence, end: int) -> int:
 def _first_of_list(sentence: Sentence, start: int) -> tuple[int, int] | None:
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'."""
-    if start < 2 or sentence.marks[start - 2] != "NAME":
-        return None
+    if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
+        return None  # "Luft- und Raumfahrtkonzern" is one noun
     first, end, joint = _run_start(sentence, start - 1), start - 1, sentence.lower[start - 1]
     if joint in ("and", "&", "und", "и") or (joint == "," and first == 0 and not sentence.words[0].isupper()):
         return first, end

@@ -56,7 +56,7 @@ ROLES = re.compile(
 
 _SCALE = r"(?:Mio|Mrd|Mill|Tsd|Millionen|Million|Milliarden|Milliarde|Tausend|[Mm]illion|bn|[KMB])\b\.?"
 _SIGN = r"(?:US\$|USD|EUR|CHF|GBP|SFr\.?|Fr\.|[$€£])"
-_UNIT = r"(?:(?:US-|US\s|kanadische\s)?Dollars?|Euro|(?:Schweizer\s)?Franken|Pfund|Yen|Yuan|Rubel|Kronen)"
+_UNIT = r"(?:(?:US-|US\s|kanadische\s)?Dollars?|Euro|(?:Schweizer\s)?Franken|Pfund|Yen|Yuan|Rubel|Kronen|DM|Mark)"
 _AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|bis)\s?\d[\d.,]*)?(?<=\d)"
 _FIGURE = (
     r"(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|fünfzehn|zwanzig|fünfzig|(?:ein)?hundert|einer?)"
@@ -132,7 +132,7 @@ _DESCRIBERS = (
     "großhändler sender lieferdienst kurierdienst fahrdienst streamingdienst bezahldienst chiphersteller vorreiter "
     "pionier newcomer champion partner kunde kunden gründer eigentümer eigner mehrheitseigner mehrheitsaktionär "
     "großaktionär gesellschafter bieter käufer verkäufer fabrikant advisor dachfirma bank-app app onlineshop webshop "
-    "onlinehändler versandhändler"
+    "onlinehändler versandhändler publisher versender"
 )
 
 
@@ -151,7 +151,7 @@ _COMPOUND_HEADS = (
     "handelshaus softwarehaus systemhaus modehaus möbelhaus autohaus bankhaus auktionshaus pionier marktführer "
     "branchenprimus bäcker bäckerei metzger fleischer winzer schmiede gießerei weberei spinnerei gärtnerei kette "
     "fabrikant spedition druckerei brauerei reederei molkerei enbauer ungsbauer bahnbauer zeugbauer kesselbauer "
-    "tunnelbauer gerätebauer onlineshop shop app"
+    "tunnelbauer gerätebauer onlineshop shop app publisher versender"
 )
 
 _PLAIN = (
@@ -207,7 +207,7 @@ _PLAIN_ENDINGS = (
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
     "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
-    "pläne gespräche"
+    "pläne gespräche geschäft"
 )
 
 GERMAN = Lexicon(
@@ -218,7 +218,10 @@ GERMAN = Lexicon(
         "daß wenn weil wie was wer wo wann warum er sie es wir ihr ihre ihren ihrem ihrer sein seine seinen seinem "
         "seiner sich dieser diese dieses diesem diesen mehr rund etwa gut knapp fast über heute gestern morgen nun "
         "jetzt dort hier damit dabei sowie man ob bevor nachdem obwohl während sondern doch denn zudem außerdem dafür "
-        "danach dann da zurzeit derzeit künftig weiter wieder erneut offenbar erstmals soll's wohl zwar jedoch "
+        "danach dann da zurzeit derzeit künftig weiter wieder erneut offenbar erstmals wohl zwar demnach zufolge "
+        "bislang zuletzt zunächst inzwischen mittlerweile dennoch trotzdem deshalb daher hierfür hierzu dadurch "
+        "anschließend schließlich ferner dagegen hingegen kürzlich jüngst bald ebenso ebenfalls sofort derweil "
+        "unterdessen überdies sogar kurz zugleich gleichzeitig später früher einst jedoch "
         "allerdings insgesamt unter anderem " + _PREPOSITIONS
     ),
     name_joiners=words("& von van de der und für of the la le du di del"),
@@ -255,11 +258,14 @@ GERMAN = Lexicon(
     ),
     descriptors=_cases(_DESCRIBERS),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
-    leading=words(
-        f"weniger mehr berühmter bekannter bekannte traditionsreicher traditionsreiche überraschender überraschende überraschendes einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große großer großes kleine zahlreiche sämtliche führende führender {_TOWNS} ex neuer neue neues insolventer insolvente exklusiv eilmeldung update medienbericht ehemalige "
-        "ehemaliger deutscher deutsches österreichischer österreichisches ag firma fa. familie herr frau auch der die "
-        "das dem den ceo cfo chef bayerische bayerischer fränkischer schwäbischer sächsischer hessischer "
-        "westfälischer"
+    leading=words(_TOWNS)
+    | words(
+        "weniger mehr berühmter bekannter bekannte traditionsreicher traditionsreiche überraschender überraschende "
+        "überraschendes einige viele mehrere jeder jede jedes alle beide weitere andere erste erster erstes große "
+        "großer großes kleine zahlreiche sämtliche führende führender ex neuer neue neues insolventer insolvente "
+        "exklusiv eilmeldung update medienbericht ehemalige ehemaliger deutscher deutsches österreichischer "
+        "österreichisches ag firma fa. familie herr frau auch der die das dem den ceo cfo chef bayerische bayerischer "
+        "fränkischer schwäbischer sächsischer hessischer westfälischer"
     ),
     not_companies=words(_PLAIN),
     people_nouns=words(
@@ -276,11 +282,12 @@ GERMAN = Lexicon(
     clause_joints=words(", und sowie"),
     headline_verbs=frozenset(),
     person_titles=words(
-        "dr. dr prof. prof professor dipl.-ing. mag. herr herrn frau manager managerin unternehmer unternehmerin "
-        "gründer gründerin ökonom ökonomin jurist juristin ingenieur ingenieurin informatiker betriebswirt "
-        "betriebswirtin experte expertin chef chefin ex-chef nachfolger nachfolgerin investor unternehmensgründer "
-        "mitgründer mitgründerin veteran urgestein branchenkenner branchenexperte vertriebsexperte finanzexperte "
-        "finanzexpertin topmanager topmanagerin berater beraterin jährige jährigen jähriger"
+        "hauptaktionär großaktionär unternehmensberater unternehmensberaterin aufsichtsrat chefarzt rechtsanwalt dr. "
+        "dr prof. prof professor dipl.-ing. mag. herr herrn frau manager managerin unternehmer unternehmerin gründer "
+        "gründerin ökonom ökonomin jurist juristin ingenieur ingenieurin informatiker betriebswirt betriebswirtin "
+        "experte expertin chef chefin ex-chef nachfolger nachfolgerin investor unternehmensgründer mitgründer "
+        "mitgründerin veteran urgestein branchenkenner branchenexperte vertriebsexperte finanzexperte finanzexpertin "
+        "topmanager topmanagerin berater beraterin jährige jährigen jähriger"
     ),
     roles=ROLES,
     rounds=ROUNDS,
