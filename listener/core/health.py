@@ -30,6 +30,7 @@ _REMEDIES = {
     FailureKind.TOO_LARGE: "Raise poll.max_bytes if it really is that feed",
     FailureKind.NOT_A_FEED: "Look on the site for the feed's own address, or set feeds.auth if it asks for a log-in",
     FailureKind.EMPTY: "Look on the site for the feed's own address",
+    FailureKind.HOSTILE: "Ask the publisher, or take it out of the configuration: no feed needs what it declares",
     FailureKind.CRASHED: "Please report the feed's URL",
 }
 

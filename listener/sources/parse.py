@@ -1,7 +1,7 @@
 """A feed's document as entries: the entry point to the readers of all formats.
 
-A document is decoded and loses its DTD, so that no entity can explode or reach a file. A well-formed
-one of a known kind is read by `fast_reader`, JSON Feed by `json_feed`, everything else by
+A document whose DTD would read files or explode is refused; every other loses its DTD. A well-formed one
+of a known kind is read by `fast_reader`, JSON Feed by `json_feed`, everything else by
 `tolerant_reader`; the readers agree on what a feed says. `alert_feeds` takes out what the services
 that write feeds add to the news, and what is left is normalised here.
 """
@@ -66,14 +66,42 @@ _PROLOG = re.compile(  # XML declaration, DTD, comments
 )
 
 
+_ENTITY = re.compile(
+    r"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s\"'>]+)\s+"
+    r"(?:(?P<outside>SYSTEM|PUBLIC)\b|\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"[&%]([^\s;&#%]+);")
+
+
 def without_prolog(document: str) -> str:
     """An XML document without its declaration and DTD: it defines no entities any more."""
     return _PROLOG.sub("", document, count=1)
 
 
+def _attack_in(document: str) -> str | None:
+    """What a DTD would do that no feed needs, in words; None: nothing.
+
+    Entities of entities multiply, and those from outside read files and other servers. The character entities of
+    XHTML, which old feeds load by their PUBLIC name, are left alone: nothing is loaded here.
+    """
+    prolog = _PROLOG.match(document)
+    entities = list(_ENTITY.finditer(prolog[0])) if prolog else []
+    declared = {entity["name"] for entity in entities}
+    for entity in entities:
+        if (outside := entity["outside"]) and not (entity["parameter"] and outside.upper() == "PUBLIC"):
+            return "reads from a file or another server"
+        if declared.intersection(_REFERENCE.findall(entity["double"] or entity["single"] or "")):
+            return "is made of other entities, which explodes"
+    return None
+
+
 def _read(document: str) -> Channel | ParseProblem:
     if document.startswith("{"):
         return read_json_feed(document)
+    if attack := _attack_in(document):
+        message = f"its DTD declares an entity that {attack}: nothing of it is read, tell its operator"
+        return ParseProblem(kind=FailureKind.HOSTILE, message=message)
     content = without_prolog(document)
     start = FEED_START.search(content, 0, JUNK_CHARS)
     return (read_fast(content[start.start() :]) if start else None) or read_tolerantly(content)
