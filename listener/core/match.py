@@ -56,9 +56,11 @@ MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
 _WIRE = re.compile(
-    r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
+    r"^(?:.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)"
+    r"|[^.!?\n]{0,60}?\((?:dpa|awp|apa|afp|sda|ots|reuters)\b[\w/ -]*\))[\s–—-]*",
+    re.IGNORECASE,
 )
-"""Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
+"""Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 

@@ -269,6 +269,8 @@ def _is_half_of_compound(lower: list[str], start: int, end: int, lexicon: Lexico
     if not lexicon.descriptor_endings or end - start < 3 or lower[end - 2] not in "-–":
         return False
     last = lower[end - 1]
+    if last == "gruppe":
+        return False
     return last in lexicon.trailing or (
         _is_plain_word(last, lexicon, described=False) and not _describes(last, lexicon)
     )
@@ -591,6 +593,8 @@ def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) ->
     if start > 1 and sentence.lower[start - 1] in ("'s", "’s") and sentence.lower[end - 1] in lexicon.owned_nouns:
         start = _run_start(sentence, start - 1)
     if person:
+        if _is_of_nobility(sentence, start - 1, 0, lexicon):
+            start = _run_start(sentence, start - 1)
         return person_span(sentence, start, end, lexicon)
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start)

@@ -113,7 +113,7 @@ _TOWNS = (
     "siegener hildesheimer cottbuser gießener marburger konstanzer passauer bamberger bayreuther landshuter kemptener "
     "walldorfer ratinger gütersloher zwickauer schweriner flensburger wiener grazer linzer salzburger innsbrucker "
     "klagenfurter villacher welser dornbirner vorarlberger tiroler steirische zürcher genfer basler berner lausanner "
-    "luzerner winterthurer zuger st. aargauer londoner pariser amsterdamer brüsseler mailänder new yorker madrider "
+    "luzerner winterthurer zuger aargauer londoner pariser amsterdamer brüsseler mailänder new yorker madrider "
     "stockholmer kopenhagener warschauer prager budapester tokioter schweizer"
 )
 
@@ -126,8 +126,8 @@ _DESCRIBERS = (
     "gesellschaft plattform portal marktplatz start-up startup scale-up scaleup fintech insurtech proptech healthtech "
     "edtech biotech medtech legaltech cleantech climatetech agrartech deeptech neobank neobroker einhorn "
     "jungunternehmen traditionsunternehmen mittelständler familienunternehmen traditionsbetrieb traditionsfirma "
-    "investor finanzinvestor beteiligungsgesellschaft holding agentur beratung fluggesellschaft airline mode-label "
-    "label marke softwarehaus systemhaus modehaus möbelhaus bauträger energieversorger versorger netzbetreiber "
+    "investor finanzinvestor beteiligungsgesellschaft holding beratung fluggesellschaft airline mode-label label "
+    "marke softwarehaus systemhaus modehaus möbelhaus bauträger energieversorger versorger netzbetreiber "
     "pharmakonzern autobauer maschinenbauer carrier broker hotelier caterer integrator distributor importeur "
     "großhändler sender lieferdienst kurierdienst fahrdienst streamingdienst bezahldienst chiphersteller vorreiter "
     "pionier newcomer champion partner kunde kunden gründer eigentümer eigner mehrheitseigner mehrheitsaktionär "
@@ -147,12 +147,16 @@ _COMPOUND_HEADS = (
     "logistiker discounter filialist brauer makler reeder autobauer flugzeugbauer hausbauer schiffbauer fahrzeugbauer "
     "bootsbauer möbelbauer zugbauer apparatebauer werkzeugbauer orgelbauer softwareschmiede riese gigant konkurrent "
     "wettbewerber rivale tochter tochterfirma gesellschaft plattform marktplatz portal startup start-up fintech "
-    "investor agentur kanzlei airline dienst label marke versorger träger bieter importeur verlag großhandel "
-    "handelshaus softwarehaus systemhaus modehaus möbelhaus autohaus bankhaus auktionshaus pionier marktführer "
-    "branchenprimus bäcker bäckerei metzger fleischer winzer schmiede gießerei weberei spinnerei gärtnerei kette "
-    "fabrikant spedition druckerei brauerei reederei molkerei enbauer ungsbauer bahnbauer zeugbauer kesselbauer "
-    "tunnelbauer gerätebauer onlineshop shop app publisher versender"
+    "investor airline dienst label marke versorger träger bieter importeur großhandel softwarehaus systemhaus "
+    "modehaus möbelhaus pionier marktführer branchenprimus schmiede kette fabrikant enbauer ungsbauer bahnbauer "
+    "zeugbauer kesselbauer tunnelbauer gerätebauer onlineshop shop app publisher versender"
 )
+
+_TRADES = (
+    "bäckerei bäcker metzger fleischer winzer gießerei weberei spinnerei gärtnerei spedition druckerei brauerei "
+    "reederei molkerei kanzlei verlag agentur autohaus bankhaus handelshaus auktionshaus"
+)
+"""What describes at the end of a compound ("Traditionsbrauerei Acme"), but alone belongs to a name ("Brauerei Acme")."""
 
 _PLAIN = (
     "unternehmen firma konzern betrieb gesellschaft gruppe verein verband behörde behörden amt staat bund land länder "
@@ -256,7 +260,7 @@ GERMAN = Lexicon(
     articles=words(
         "der die das den dem des ein eine einen einem einer eines seine seinen seiner ihre ihren ihrer ihrem seinem"
     ),
-    descriptors=_cases(_DESCRIBERS),
+    descriptors=_cases(f"{_DESCRIBERS} {_COMPOUND_HEADS}"),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
     leading=words(_TOWNS)
     | words(
@@ -294,7 +298,7 @@ GERMAN = Lexicon(
     money=MONEY,
     numbers=NUMBERS,
     dates=DATES,
-    descriptor_endings=tuple(sorted(_cases(_COMPOUND_HEADS))),
+    descriptor_endings=tuple(sorted(_cases(f"{_COMPOUND_HEADS} {_TRADES}"))),
     plain_endings=tuple(_PLAIN_ENDINGS.split()),
     verb_second=True,
     prepositions=words(_PREPOSITIONS),
