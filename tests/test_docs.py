@@ -60,20 +60,24 @@ def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
 # --------------------------------------------------------------------------- the reference of the phrase language
 
 
-def phrases() -> list[tuple[str, str, str]]:
-    """Phrase, a text that it finds and one that it does not, from the table."""
-    table = RULES.partition("## Phrases")[2].partition("## Slots")[0]
+def phrases(lang: str, section: str) -> list[tuple[str, str, str, str]]:
+    """Language, phrase, a text that it finds and one that it does not, from the table of a section."""
+    table = RULES.partition(f"## {section}\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(.*)` \| (.*) \| (.*) \|$", table, re.MULTILINE)
-    return [(phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
+    return [(lang, phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
 
 
-@pytest.mark.parametrize(("phrase", "finds", "does_not_find"), phrases())
-def test_every_phrase_of_the_reference_does_what_it_says(phrase: str, finds: str, does_not_find: str) -> None:
-    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\nmatch = ['{phrase}']\n"
+@pytest.mark.parametrize(
+    ("lang", "phrase", "finds", "does_not_find"), [*phrases("en", "Phrases"), *phrases("de", "German phrases")]
+)
+def test_every_phrase_of_the_reference_does_what_it_says(
+    lang: str, phrase: str, finds: str, does_not_find: str
+) -> None:
+    source = f"trigger = 'example'\nlang = '{lang}'\n[[rule]]\nid = 'x'\nmatch = ['{phrase}']\n"
     book = compile_rulebook(RuleFiles(sources=(RuleSource(path="example.toml", text=source),)))
     assert book.errors == ()
-    assert book.matcher.match(finds, "", "en")
-    assert not book.matcher.match(does_not_find, "", "en")
+    assert book.matcher.match(finds, "", lang)
+    assert not book.matcher.match(does_not_find, "", lang)
 
 
 def test_the_file_of_the_reference_is_a_good_one() -> None:

@@ -6,13 +6,32 @@ import pytest
 
 from listener.core.company import clean_company
 from listener.core.lexicon import GERMAN
-from listener.core.slots import Found, SameAsEntry, Sentence, find_subject, first_name, mark, trailing_name, typed_spans
+from listener.core.slots import (
+    Found,
+    SameAsEntry,
+    Sentence,
+    find_subject,
+    first_name,
+    mark,
+    plain_mark,
+    trailing_name,
+    typed_spans,
+)
 from listener.rulebook import load_lexicon, load_pipeline
 
 
 def read(text: str) -> Sentence:
     lexicon = load_lexicon("de")
-    return mark(text, load_pipeline("de").make_doc(text), lexicon, typed_spans(text, lexicon))
+    doc = load_pipeline("de").make_doc(text)
+    words = [token.text for token in doc]
+    sentence = Sentence(
+        text=text,
+        words=words,
+        lower=[word.lower() for word in words],
+        starts=[token.idx for token in doc],
+        marks=[plain_mark(word, lexicon) for word in words],
+    )
+    return mark(sentence, lexicon, typed_spans(text, lexicon))
 
 
 def subject_of(text: str, verb: str, *, gap: int = 0, person: bool = False) -> str:

@@ -156,7 +156,7 @@ _TRADES = (
     "bäckerei bäcker metzger fleischer winzer gießerei weberei spinnerei gärtnerei spedition druckerei brauerei "
     "reederei molkerei kanzlei verlag agentur autohaus bankhaus handelshaus auktionshaus"
 )
-"""What describes at the end of a compound ("Traditionsbrauerei Acme"), but alone belongs to a name ("Brauerei Acme")."""
+"""They describe as the end of a compound ("Traditionsbrauerei Acme"), but alone belong to a name ("Brauerei Acme")."""
 
 _PLAIN = (
     "unternehmen firma konzern betrieb gesellschaft gruppe verein verband behörde behörden amt staat bund land länder "
