@@ -388,23 +388,13 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
 def find_subject(sentence: Sentence, before: int, lexicon: Lexicon, *, gap: int = 0, person: bool = False) -> Subject:
     """Look for the name that ends in front of token `before`. A `gap` lets it skip that many words of any kind."""
     result = _subject(sentence, before, lexicon, person)
-    if (
-        lexicon.verb_second and gap and isinstance(result, NotFound)
-    ):  # first without "Acme wächst und ...", then with it
-        result = _further_left(sentence, before, lexicon, gap, person, join=False)
-    return _further_left(sentence, before, lexicon, gap, person) if isinstance(result, NotFound) else result
-
-
-def _further_left(
-    sentence: Sentence, before: int, lexicon: Lexicon, gap: int, person: bool, *, join: bool = True
-) -> Subject:
-    """The first name that is found in front of token `before` or up to `gap` words further left."""
-    result: Subject = _subject(sentence, before, lexicon, person, join=join)
-    for position in range(before - 1, max(0, before - gap - 1), -1):
-        if not isinstance(result, NotFound):
-            break
-        earlier = _subject(sentence, position, lexicon, person, join=join)
-        result = result if isinstance(earlier, NotFound) else earlier
+    # German has more words in between: only when no name is nearer may "Acme wächst und ..." tell the subject.
+    for join in (False, True) if lexicon.verb_second else (True,):
+        for position in range(before - 1, max(0, before - gap - 1), -1):
+            if not isinstance(result, NotFound):
+                return result
+            earlier = _subject(sentence, position, lexicon, person, join=join)
+            result = result if isinstance(earlier, NotFound) else earlier
     return result
 
 
