@@ -242,7 +242,7 @@ class _Recorder:
                 queued = self._record_entry(entry, judgement.matches, now, summary, leads)
                 told[entry.feed_id, entry.first_seen_at] += queued
             self._bundle_bursts(told, now)
-            self.store.entries.mark_judged([entry.id for entry in batch], now)
+            self.store.entries.mark_judged({each.entry_id: each.lang for each in judgements}, now)
         return summary, leads
 
     def _bundle_bursts(self, told: Mapping[tuple[int, datetime], Sequence[int]], now: datetime) -> None:

@@ -27,8 +27,9 @@ LAYOUT = """
     config_edit
     core.text
     core.lexicon.* core.inflect core.needles
-    core.phrase
+    core.phrase core.language
     core.rules
+    core.skeleton
     core.company
     core.slots
     core.steps core.tokens
@@ -43,7 +44,7 @@ LAYOUT = """
     core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
@@ -52,6 +53,7 @@ LAYOUT = """
     accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
+    backtest
     app
     web.*
     daemon

@@ -33,6 +33,33 @@ def connect(path: Path, *, migrate: bool = True) -> sqlite3.Connection:
         raise unusable(path, error) from error
 
 
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection to the existing database at `path` by which nothing can be written. Raises as `connect` does."""
+    try:
+        _refuse_foreign(path)
+        raw = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            timeout=_BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        return _checked(raw, path)
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(path, error) from error
+
+
+def _checked(raw: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """The connection, once its schema is known to be of this version; closed otherwise."""
+    try:
+        _migrate(raw, path, migrate=False)
+    except BaseException:
+        raw.close()
+        raise
+    raw.row_factory = sqlite3.Row
+    return raw
+
+
 def look(path: Path) -> None:
     """See whether `connect` would work, without writing anything.
 
