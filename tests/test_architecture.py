@@ -31,6 +31,8 @@ LAYOUT = """
     core.rules
     core.skeleton
     core.company
+    core.full_name core.money
+    core.nouns
     core.slots
     core.steps core.tokens
     core.candidates

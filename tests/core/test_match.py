@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from listener.core.candidates import TYPED_BITS, Evidence, Index, LanguageMatcher, Reading, Trial
+from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
-from listener.core.rules import RuleSet, RuleSource
+from listener.core.rules import Rule, RuleSet, RuleSource
 from listener.core.slots import plain_mark
 from listener.core.steps import Span, Step
 from listener.core.tokens import Chunk, Chunks
@@ -237,13 +237,6 @@ OTHER_VOCABULARY = (
 )
 
 
-class EveryTrial(Index):
-    """An index that knows of no word."""
-
-    def candidates(self, evidence: Evidence) -> list[Trial]:  # noqa: ARG002
-        return [*self.always, *self.anchored(Evidence(-1, -1))]
-
-
 class ChunksBySpacy(Chunks):
     """Chunks that ask spaCy for every one."""
 
@@ -264,20 +257,30 @@ class ReadingBySpacy(Reading):
         return self._spans_by_spacy(variant)
 
 
+def trials_in(index: Index) -> list[Trial]:
+    return list(dict.fromkeys(entry.trial for entries in index.anchored_by.values() for entry in entries))
+
+
 class LanguageBySpacy(LanguageMatcher):
     """A language with every phrase run on every sentence, as spaCy runs it."""
 
     def __init__(self, rules: RuleSet, lang: str, pipeline: Language, lexicon: Lexicon) -> None:
         super().__init__(rules, lang, pipeline, lexicon)
-        for index in (self.index, self.stops):
-            index.__class__ = EveryTrial
         self.chunks = ChunksBySpacy(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=(),
             plain_mark=lambda word: plain_mark(word, lexicon),
             evidence_of=lambda *_: sum(TYPED_BITS.values()),
+            entries_of=lambda _: (),
             is_common_noun=lambda _: False,
         )
+
+    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:  # noqa: ARG002
+        return [*self.index.always, *trials_in(self.index)]
+
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
+        runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
+        return [runner for runner in runners if not runner.rules or rule in runner.rules]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:  # noqa: ARG002
         return ReadingBySpacy(text, self.chunks.of(text), self)
@@ -340,3 +343,62 @@ def test_matching_is_the_same_in_a_memory_zone(matcher: RuleMatcher) -> None:
     with matcher.memory_zone():
         zoned = matcher.match("Acme Robotics raises $12M", "", "en")
     assert zoned == plain
+
+
+# --------------------------------------------------------------------------- what a file says for all its rules
+
+
+SHY = """\
+trigger = "shy"
+lang    = "en"
+inherit = ["hedge"]
+[[rule]]
+id    = "sells"
+match = ["{company} sell pots"]
+"""
+PERSON = """\
+trigger  = "move"
+lang     = "en"
+prospect = "person"
+[[rule]]
+id    = "moves"
+match = ["{person} move to {place}", "i move to {place}"]
+"""
+
+
+@pytest.mark.parametrize("title", ["How to see that Acme sells pots", "Acme sells pots that can't break"])
+def test_a_file_inherits_only_the_shared_lists_that_it_names(title: str) -> None:
+    assert rulebook(("s.toml", SHY), ("shared.toml", SHARED)).match(title, "", "en")
+    inheriting = SHY.replace('inherit = ["hedge"]', "")
+    assert not rulebook(("s.toml", inheriting), ("shared.toml", SHARED)).match(title, "", "en")
+
+
+def test_a_list_that_a_file_names_is_inherited() -> None:
+    match = only(rulebook(("s.toml", SHY), ("shared.toml", SHARED)).match("Acme reportedly sells pots", "", "en"))
+    assert match.hedged == "reportedly"
+
+
+def test_a_lead_about_a_person_never_takes_the_company_of_the_entry() -> None:
+    people = rulebook(("p.toml", PERSON))
+    assert only(people.match("Acme news", "Jane Doe moves to Leeds.", "en")).company == "Jane Doe"
+    assert only(people.match("Acme news", "I move to Leeds.", "en")).company is None
+
+
+# --------------------------------------------------------------------------- names and amounts
+
+
+def test_a_short_name_becomes_the_full_one_that_the_text_gives(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme raises $5M", "LEEDS -- Acme Robotics, Inc. has news.", "en"))
+    assert match.company == match.slots["company"] == "Acme Robotics, Inc."
+
+
+def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
+    deals = rulebook(
+        ("d.toml", FUNDING.replace("{company} raise|secure|close {money}", "{company} raise ...4 {money}"))
+    )
+    assert only(deals.match("Acme raises $5M at a $50M valuation", "", "en")).slots["money"] == "$5M"
+
+
+def test_an_entry_is_not_about_the_person_that_the_match_names(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Jane Doe, friend of Acme, is appointed CEO", "", "en"))
+    assert (match.slots["person"], match.company) == ("Jane Doe", "Acme")
