@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from listener.core.lexicon import Lexicon
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
-from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.sentence import Sentence
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
 from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, words_in
 

@@ -26,11 +26,11 @@ from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     NotFound,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     first_run,

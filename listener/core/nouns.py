@@ -8,12 +8,8 @@ nothing here finds anything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from listener.core.lexicon import Lexicon
-
-if TYPE_CHECKING:
-    from listener.core.slots import Sentence
+from listener.core.sentence import Sentence
 
 _CLAUSE_ENDS = frozenset(',;:–—|("')
 _BETWEEN_ARTICLE_AND_NOUN = frozenset(("MOD", "NUMBER", "DATE", "MONEY"))

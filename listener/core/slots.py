@@ -36,6 +36,7 @@ from listener.core.nouns import (
     run_behind_verb,
     stands_for_entry,
 )
+from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -50,21 +51,6 @@ _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
 _JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A tokenised sentence with its marks. `words`, `lower`, `starts` and `marks` run in parallel."""
-
-    text: str
-    words: list[str]
-    lower: list[str]
-    starts: list[int]
-    marks: list[str]
-
-    def slice(self, start: int, end: int) -> str:
-        """The text of tokens [start, end) as it stands."""
-        return self.text[self.starts[start] : self.starts[end - 1] + len(self.words[end - 1])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import pytest
 
 from listener.core.company import clean_company
 from listener.core.lexicon import GERMAN
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     mark,
