@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from listener.accountbook import AccountKeeper
 from listener.config import Config
 from listener.core import story
 from listener.deliver import DeliverStage
+from listener.empty_digests import EmptyDigestStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.logs import Event
@@ -26,6 +28,8 @@ from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
+from listener.store.backup import back_up, newest
+from listener.trouble import Lookout
 
 if TYPE_CHECKING:
     from listener.sources.demo import DemoSite
@@ -47,6 +51,7 @@ class App:
     judge: JudgeStage
     deliver: DeliverStage
     notices: NoticeStage
+    empty_digests: EmptyDigestStage
     clock: Callable[[], datetime]
 
 
@@ -98,6 +103,7 @@ def open_app(
         stack.callback(store.close)
         store.feeds.release_all()
         store.deliveries.release_all()
+        store.destinations.wake()
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
@@ -140,6 +146,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                brake=config.deliver.brake,
             ),
             notices=NoticeStage(
                 store,
@@ -149,6 +156,18 @@ def open_app(
                 retry_base=config.deliver.retry_base,
                 clock=clock,
                 jitter=random.random,
+                lookout=Lookout(
+                    store=store,
+                    destinations=frozenset(config.destinations),
+                    rule_errors=lambda: rules.errors,
+                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    disk_reserve=config.disk_reserve,
+                    silence=config.poll.silence,
+                    since=clock(),
+                ),
+            ),
+            empty_digests=EmptyDigestStage(
+                store, notifier, reps=config.routing.reps, retry_base=config.deliver.retry_base, clock=clock
             ),
         )
 
@@ -161,6 +180,7 @@ def cycle(
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
     delivered = app.deliver.run(stop=stop)
+    app.empty_digests.run()
     app.notices.run()
     return CycleSummary(
         poll=polled,
@@ -179,6 +199,16 @@ def tidy(app: App) -> None:
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
+
+
+def back_up_if_due(app: App) -> None:
+    """Make a backup if one is wanted and the newest is old enough. Raises StoreError."""
+    settings, folder, now = app.config.backup, app.config.backup_folder, app.clock()
+    last = newest(folder)
+    if settings.every is None or (last is not None and now - last < settings.every):
+        return
+    made = back_up(app.config.database, folder, now=now, keep=settings.keep)
+    log.info(Event("backup.made", file=made))
 
 
 def fetch_limits(config: Config) -> FetchLimits:

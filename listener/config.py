@@ -26,7 +26,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from listener.core.search import PLACES, SavedSearch, feeds_of, hash_tag, is_place
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route, Routing
+from listener.model import DigestTimes, FeedSpec, Proxies, Proxy, QuietHours, Rep, Route, Routing, StormBrake
 
 # --------------------------------------------------------------------------- values
 
@@ -90,6 +90,34 @@ def _quiet_hours(value: object) -> QuietHours:
     if start == end:
         raise _wrong("begins and ends at the same time")
     return QuietHours(start=start, end=end)
+
+
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_DIGEST = re.compile(rf"digest(?: ([a-z]{{3}}(?:[,-][a-z]{{3}})*))? ({_CLOCK}(?:, ?{_CLOCK})*)")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _delivery(value: object) -> DigestTimes | None:
+    """When the rep wants digests; None: alerts at once."""
+    if value == "instant":
+        return None
+    found = _DIGEST.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise _wrong('expected "instant", or "digest" with times of day, and weekdays before them if not all are meant')
+    times = sorted({time.fromisoformat(at.strip()) for at in found[2].split(",")})
+    return DigestTimes(times=tuple(times), weekdays=_weekdays(found[1]) if found[1] else tuple(range(7)))
+
+
+def _weekdays(text: str) -> tuple[int, ...]:
+    """Of "mon-fri" or "mon,wed,fri"; a range may go over Sunday."""
+    found: set[int] = set()
+    for part in text.split(","):
+        names = part.split("-")
+        if len(names) > 2 or not set(names) <= set(_WEEKDAYS):
+            raise _wrong("has something that is no weekday", f"Weekdays are {', '.join(_WEEKDAYS)}")
+        first, last = (_WEEKDAYS.index(name) for name in (names[0], names[-1]))
+        found.update((first + day) % 7 for day in range((last - first) % 7 + 1))
+    return tuple(sorted(found))
 
 
 def _texts(value: object) -> object:
@@ -182,7 +210,8 @@ Texts = Annotated[list[Text], BeforeValidator(_texts)]
 Name = Annotated[str, _pattern(_NAME, _A_NAME)]
 Lang = Annotated[str, _pattern(r"[a-z]{2}", "a language as two small letters")]
 Langs = Annotated[list[Lang], BeforeValidator(_texts)]
-Delivery = Annotated[str, _pattern(r"instant|digest ([01]\d|2[0-3]):[0-5]\d", '"instant", or "digest" and a time')]
+Delivery = Annotated[DigestTimes | None, BeforeValidator(_delivery)]
+Silence = Annotated[timedelta | None, BeforeValidator(lambda value: None if value == "off" else _duration(value))]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]
 Contact = Annotated[
     str, _pattern(r"(?a)[!-~]+@[!-~]+|https?://[!-~]+", "a mail address or the URL of a page about you, in ASCII")
@@ -207,6 +236,7 @@ class _Listener(_Table):
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
     operator: Name | None = Field(None, examples=['"ops-chat"'])
+    disk_reserve: Size = Field(500_000_000, examples=['"500MB"'])
     log: Literal["text", "json"] = Field("text", examples=['"json"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
@@ -224,6 +254,7 @@ class PollSettings(_Table):
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
     burst: int = Field(10, ge=1, examples=["10"])
     report_after: int = Field(5, ge=1, le=1000, examples=["5"])
+    silence: Silence = Field(timedelta(hours=48), examples=['"48h"'])
     host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 
 
@@ -259,8 +290,10 @@ class _Rep(_Table):
     destinations: Texts = Field(min_length=1, examples=['["anna-mail"]'])
     timezone: Zone | None = Field(None, examples=['"Europe/Berlin"'])
     quiet_hours: Quiet | None = Field(None, examples=['"20:00-07:30"'])
-    delivery: Delivery = Field("instant", examples=['"digest 08:00"'])
+    delivery: Delivery = Field(None, examples=['"digest mon-fri 08:00,13:00"'])
+    instant_score: int | None = Field(None, ge=0, le=100, examples=["80"])
     daily_cap: int | None = Field(None, ge=1, examples=["20"])
+    empty_digest: bool = Field(False, examples=["true"])
 
 
 class _Route(_Table):
@@ -277,15 +310,30 @@ class _Route(_Table):
 
 
 class DeliverSettings(_Table):
-    """[deliver]: how often and how long a delivery that failed is tried again."""
+    """[deliver]: how often and how long a delivery that failed is tried again, and how many messages are too many."""
 
     retry_base: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
+    storm_after: int = Field(10, ge=1, le=1_000_000, examples=["10"])
+    storm_within: Duration = Field(timedelta(minutes=10), examples=['"10m"'])
+
+    @property
+    def brake(self) -> StormBrake:
+        """The last two."""
+        return StormBrake(most=self.storm_after, within=self.storm_within)
 
 
 class _Web(_Table):
     listen: Listen = Field(Address(host="127.0.0.1", port=8722), examples=['"127.0.0.1:8722"'])
     token: Text | None = Field(None, examples=['"env:LISTENER_TOKEN"'])
+
+
+class BackupSettings(_Table):
+    """[backup]: copies of the database."""
+
+    folder: Text = Field("data/backups", examples=['"data/backups"'])
+    every: Duration | None = Field(None, examples=['"24h"'])
+    keep: int = Field(7, ge=1, le=1000, examples=["7"])
 
 
 class RetentionSettings(_Table):
@@ -300,13 +348,13 @@ _SINGLE: dict[str, type[_Table]] = {
     "accounts": _Accounts,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
+    "backup": BackupSettings,
     "web": _Web,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
 _NOT_YET: dict[str, dict[str, object]] = {
     "routes": {"accounts": "any", "territory": [], "owner": [], "segment": [], "keywords": []},
-    "reps": {"delivery": "instant", "daily_cap": None},
 }  # keys that are understood but do nothing in this version, with the value that asks for nothing
 
 
@@ -322,7 +370,8 @@ class Config:
     rules: tuple[Path, ...]  # directories of rule files
     accounts: tuple[Path, ...]  # CSV files of accounts
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
-    operator: str | None  # the destination that hears of feeds in trouble; None: none
+    operator: str | None  # the destination that hears of trouble; None: none
+    disk_reserve: int  # bytes; less free beside the database is trouble
     log: Literal["text", "json"]  # how the daemon writes its log
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
@@ -334,6 +383,8 @@ class Config:
     routing: Routing
     deliver: DeliverSettings
     retention: RetentionSettings
+    backup: BackupSettings
+    backup_folder: Path
     web: Address | None  # where health and metrics are shown; None: nowhere
     web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
     not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
@@ -429,6 +480,7 @@ class _Reader:
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
         retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
+        backup = self._single(raw, "backup", BackupSettings)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
@@ -449,6 +501,7 @@ class _Reader:
             accounts=tuple(self._folder / file for file in accounts.files),
             timezone=general.timezone,
             operator=general.operator,
+            disk_reserve=general.disk_reserve,
             log=general.log,
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
@@ -460,9 +513,11 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
             retention=retention,
+            backup=backup,
+            backup_folder=self._folder / backup.folder,
             web=web.listen,
             web_token=token,
-            not_yet=tuple(_not_yet(reps, routes)),
+            not_yet=tuple(_not_yet(routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -780,15 +835,7 @@ def _routing(
 ) -> Routing:
     return Routing(
         destinations=tuple(destinations),
-        reps=tuple(
-            Rep(
-                name=rep.name,
-                destinations=tuple(rep.destinations),
-                zone=rep.timezone or zone,
-                quiet_hours=rep.quiet_hours,
-            )
-            for rep in reps.values()
-        ),
+        reps=tuple(_as_rep(rep, zone) for rep in reps.values()),
         routes=tuple(
             Route(
                 to=route.to,
@@ -802,11 +849,28 @@ def _routing(
     )
 
 
-def _not_yet(reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
-    tables: dict[str, _Table] = {**reps, **routes}
+_USUAL_DIGEST = DigestTimes(times=(time(8),))  # for what a rep without digest times is not told at once
+
+
+def _as_rep(rep: _Rep, zone: ZoneInfo) -> Rep:
+    """Without a score of its own, `delivery` decides: "instant" is any score, "digest" is none."""
+    instant = rep.instant_score if rep.instant_score is not None or rep.delivery else 0
+    return Rep(
+        name=rep.name,
+        destinations=tuple(rep.destinations),
+        zone=rep.timezone or zone,
+        quiet_hours=rep.quiet_hours,
+        instant_score=instant,
+        digest=rep.delivery or _USUAL_DIGEST,
+        daily_cap=rep.daily_cap,
+        empty_digest=rep.empty_digest,
+    )
+
+
+def _not_yet(routes: Mapping[str, _Route]) -> Iterator[str]:
     asked = [
         f"{key}.{field}"
-        for key, table in tables.items()
+        for key, table in routes.items()
         for field, nothing in _NOT_YET[key.partition("[")[0]].items()
         if getattr(table, field) != nothing
     ]

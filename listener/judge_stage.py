@@ -23,6 +23,7 @@ from listener.core.company import company_key, outlet_keys, shorter_forms
 from listener.core.judge import judge
 from listener.core.match import RuleMatcher
 from listener.core.page import Page, page_of
+from listener.core.policy import day_of, in_next_digest
 from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.core.rules import Trigger
 from listener.core.telling import Telling, index_words, telling
@@ -248,9 +249,11 @@ class _Recorder:
         """A poll that brings many leads at once, such as a feed's first one, makes a few long messages."""
         for (feed_id, polled_at), lead_ids in told.items():
             if len(lead_ids) > self.policy.burst:
+                reason = f"one poll of a feed brought more than {self.policy.burst}"
                 for number, start in enumerate(range(0, len(lead_ids), MOST_IN_DIGEST)):
                     digest = f"feed {feed_id}, {polled_at.isoformat()}, {lead_ids[0]}, {number}"
-                    self.store.deliveries.bundle(lead_ids[start : start + MOST_IN_DIGEST], digest, now=now)
+                    bundled = lead_ids[start : start + MOST_IN_DIGEST]
+                    self.store.deliveries.bundle(bundled, digest, reason=reason, now=now)
 
     def _record_entry(
         self, entry: Entry, matches: Sequence[Match], now: datetime, summary: JudgeSummary, leads: list[Lead]
@@ -411,9 +414,24 @@ class _Recorder:
         published_at = entry.published_at or entry.first_seen_at
         if entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since:
             return 0
-        return sum(
-            self.store.deliveries.enqueue(lead.id, each.destination, each.route, due_at=each.due_at, now=now)
-            for each in rating.planned
+        return sum(self._queue(lead.id, planned, now) for planned in rating.planned)
+
+    def _queue(self, lead_id: int, planned: Planned, now: datetime) -> bool:
+        """Queue a lead for one destination, in the next digest where the rep's day is full."""
+        rep, due_at, digest = planned.rep, planned.due_at, planned.digest
+        if rep is not None and rep.daily_cap is not None and digest is None:
+            begin, end = day_of(rep, due_at)
+            if self.store.deliveries.alone(rep.name, planned.destination, since=begin, until=end) >= rep.daily_cap:
+                later = in_next_digest(rep, due_at)
+                due_at, digest = later.due_at, later.digest
+        return self.store.deliveries.enqueue(
+            lead_id,
+            planned.destination,
+            planned.route,
+            due_at=due_at,
+            now=now,
+            rep=rep.name if rep else None,
+            digest=digest,
         )
 
 

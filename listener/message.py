@@ -27,7 +27,8 @@ _TITLE = 120
 _LINE = 160
 _QUOTE_SIDE = 200
 _LIST_LINE = 400
-MOST_IN_DIGEST = 50
+MOST_IN_DIGEST = 100
+_DIGEST_LINKS = 15_000
 _URL = 1000
 _SOURCES = 5
 _REASONS = 6
@@ -45,17 +46,24 @@ def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
     return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
 
 
-def render_digest(leads: Sequence[Lead]) -> Message:
-    """One message for many leads, best first: a line and a link for each, 50 (`MOST_IN_DIGEST`) at most."""
+def render_digest(leads: Sequence[Lead], *, reason: str | None = None) -> Message:
+    """One message for many leads, best first: a line and a link for each, `MOST_IN_DIGEST` at most.
+
+    `reason` says why they come together ("there were more than ..."); None: because that is what the rep wants.
+    Where their links would be too long for a mail, the last ones are left out.
+    """
     best = sorted(leads, key=lambda lead: -lead.score)[:MOST_IN_DIGEST]
-    lines = [(_title(lead), _first_link(lead)) for lead in best]
+    lines = list(zip(map(_title, best), _links(best), strict=True))
     names = ", ".join(plain(lead.company, 40) for lead in best[:3])
     more = f" and {len(leads) - 3} more" if len(leads) > 3 else ""
+    because = f"One message, because {reason}." if reason else ""
+    head = f"{because}\n\n" if because else ""
     return Message(
-        title=_title_line(f"{len(leads)} leads at once: {names}{more}"),
-        text="\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
-        markdown="\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
-        html="<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>",
+        title=_title_line(f"{len(leads)} leads{' at once' if reason else ''}: {names}{more}"),
+        text=head + "\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
+        markdown=head + "\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
+        html=(f"<p>{escape(because)}</p>" if because else "")
+        + ("<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>"),
     )
 
 
@@ -197,6 +205,15 @@ def _quote(lead: Lead) -> tuple[str, str, str]:
 def _first_link(lead: Lead) -> str | None:
     """Where the lead can be read; None: no source has a link that is safe to follow."""
     return next((url for source in lead.sources if (url := _safe_url(source.url))), None)
+
+
+def _links(leads: Sequence[Lead]) -> Iterator[str | None]:
+    """The links of a digest, as far as there is room for them."""
+    room = _DIGEST_LINKS
+    for lead in leads:
+        url = _first_link(lead)
+        room -= len(url or "")
+        yield url if room >= 0 else None
 
 
 def _html_link(title: str, url: str | None) -> str:

@@ -434,6 +434,14 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTimes:
+    """When digests go out, by the clock on the rep's wall."""
+
+    times: tuple[time, ...]  # naive, one at least
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # Monday is 0; one at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
     """A person who gets leads."""
 
@@ -441,6 +449,18 @@ class Rep:
     destinations: tuple[str, ...]  # our names of them
     zone: tzinfo
     quiet_hours: QuietHours | None = None  # None: any time will do
+    instant_score: int | None = 0  # from this score on a lead is told at once, below it in a digest; None: all in one
+    digest: DigestTimes = DigestTimes(times=(time(8),))  # for what is not told at once
+    daily_cap: int | None = None  # alerts a day and destination, digests aside; more go into the next digest
+    empty_digest: bool = False  # say so when a digest has nothing to tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormBrake:
+    """How many messages are too many for one destination."""
+
+    most: int  # messages within `within`; more become one digest
+    within: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,6 +494,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"  # the service took it
     RETRYING = "retrying"  # failed, is tried again at `due_at`
     DEAD = "dead"  # given up after `retry_for`; `alerts retry` revives it
+    DROPPED = "dropped"  # taken out by hand; `alerts retry ID` revives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,8 +505,11 @@ class Delivery:
     lead_id: int
     destination: str  # our name of it
     route: str  # which route sent it there, in words
+    rep: str | None  # for whom; None: a route leads straight to the destination
     digest: str | None  # those with the same one go out as one message; None: it goes out alone
+    digest_reason: str | None  # why they do, for the rep; None: the rep wants digests, or it goes out alone
     state: DeliveryState
+    planned_at: datetime  # when it was due first, whatever came of it
     due_at: datetime
     attempts: int  # begun so far
     first_attempt_at: datetime | None  # None: not tried yet
@@ -515,9 +539,32 @@ class SendFailed:
 
     error: str  # one line, no secret in it
     may_have_arrived: bool = False  # after a time-out nobody can know
+    retry_after: timedelta | None = None  # asked for by the service; None: it did not say
 
 
 SendOutcome = Sent | SendFailed
+
+
+class DestinationHealth(StrEnum):
+    """Whether a destination takes messages."""
+
+    OK = "ok"  # it took the last one, or got none yet
+    FAILING = "failing"  # the last few failed
+    DOWN = "down"  # so many failed in a row that it is tried with one message now and then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationState:
+    """What the last messages taught about a destination."""
+
+    name: str
+    health: DestinationHealth
+    failures: int  # in a row
+    failing_since_at: datetime | None  # the first of them; None: it does not fail
+    rest_until_at: datetime | None  # no message before; None: at any time
+    last_error: str | None  # None: it does not fail
+    last_sent_at: datetime | None  # None: never
+    storm_at: datetime | None  # when too many messages at once last became a digest; None: never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -539,6 +586,7 @@ class Status:
     matches: Mapping[str, int]  # by trigger
     leads: Mapping[str, int]  # by trigger
     deliveries: Mapping[tuple[str, DeliveryState], int]  # by destination and state
+    destinations: tuple[DestinationState, ...]  # those that ever got a message, by name
     database_bytes: int  # as the pages in use count, without the write-ahead log
 
 

@@ -45,6 +45,7 @@ LAYOUT = """
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
+    core.policy
     core.route
     core.timing
     core.judge core.comparison
@@ -55,7 +56,8 @@ LAYOUT = """
     rulebook
     accountbook evaluate executor
     poll_queue pulse
-    poll judge_stage deliver notices
+    trouble
+    poll judge_stage deliver notices empty_digests
     backtest
     app
     web.*

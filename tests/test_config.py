@@ -12,7 +12,7 @@ import pytest
 
 from listener.config import Address, Config, known_keys, load_config
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route
+from listener.model import DigestTimes, FeedSpec, Proxies, Proxy, QuietHours, Rep, Route
 
 FEED = '[[feeds]]\nurl = "https://example.com/feed"\n'
 SEARCH = '[[searches]]\nquery = "x"\n'
@@ -142,6 +142,7 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "report_after": 5,
         "host_pause": timedelta(0),
         "max_interval": timedelta(hours=2),
+        "silence": timedelta(hours=48),
     }
     assert full.deliver.retry_base == timedelta(seconds=10)
     assert full.deliver.retry_for == timedelta(hours=12)
@@ -220,12 +221,56 @@ def test_reps_and_routes_become_a_routing(full: Config) -> None:
             destinations=("anna-mail",),
             zone=ZoneInfo("Europe/Berlin"),
             quiet_hours=QuietHours(start=time(20, 0), end=time(7, 30)),
+            instant_score=None,
+            digest=DigestTimes(times=(time(8),)),
+            daily_cap=20,
         ),
     )
     assert full.routing.routes == (
         Route(to="anna", triggers=("funding", "expansion"), min_score=60),
         Route(to="sales-chat", lang=("en",), tags=("logistics",)),
     )
+
+
+@pytest.mark.parametrize(
+    ("delivery", "hours", "weekdays"),
+    [
+        ("digest 08:00", (8,), (0, 1, 2, 3, 4, 5, 6)),
+        ("digest mon-fri 13:00,08:00", (8, 13), (0, 1, 2, 3, 4)),
+        ("digest mon,wed,fri 08:00, 13:00", (8, 13), (0, 2, 4)),
+        ("digest sat-mon 08:00", (8,), (0, 5, 6)),
+        ("digest tue 08:00,08:00", (8,), (1,)),
+    ],
+)
+def test_digests_have_times_and_weekdays(
+    tmp_path: Path, delivery: str, hours: tuple[int, ...], weekdays: tuple[int, ...]
+) -> None:
+    rep = a_rep(tmp_path, f'delivery = "{delivery}"')
+    assert rep.digest == DigestTimes(times=tuple(time(hour) for hour in hours), weekdays=weekdays)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "instant_score"),
+    [
+        ("", 0),
+        ('delivery = "instant"', 0),
+        ("instant_score = 80", 80),
+        ('delivery = "digest 09:00"', None),
+        ('delivery = "digest 09:00"\ninstant_score = 80', 80),
+    ],
+)
+def test_from_which_score_on_a_rep_is_told_at_once(tmp_path: Path, wishes: str, instant_score: int | None) -> None:
+    assert a_rep(tmp_path, wishes).instant_score == instant_score
+
+
+def a_rep(folder: Path, wishes: str) -> Rep:
+    text = f'[destinations]\nx = "json://h"\n[[reps]]\nname = "anna"\ndestinations = "x"\n{wishes}\n'
+    return load(folder, text + FEED).routing.reps[0]
+
+
+@pytest.mark.parametrize(("written", "silence"), [("off", None), ("6h", timedelta(hours=6))])
+def test_silence_may_be_all_right(tmp_path: Path, written: str, silence: timedelta | None) -> None:
+    assert load(tmp_path, f'[poll]\nsilence = "{written}"\n' + FEED).poll.silence == silence
 
 
 def test_paths_are_relative_to_the_file(full: Config, tmp_path: Path) -> None:
@@ -286,8 +331,6 @@ def test_files_of_accounts_are_below_the_folder_of_the_configuration(full: Confi
 
 def test_what_has_no_effect_yet_is_told(full: Config) -> None:
     assert [line.removesuffix(" is understood but has no effect in this version") for line in full.not_yet] == [
-        "reps[0].delivery",
-        "reps[0].daily_cap",
         "routes[0].accounts",
         "routes[0].territory",
     ]
@@ -446,7 +489,11 @@ TEAM = '[destinations]\nchat = "json://h"\n[[reps]]\nname = "anna"\ndestinations
         ('[[reps]]\nname = "chat"\ndestinations = ["chat"]\n', "reps[1].name: chat is also the name of a destination"),
         ('quiet_hours = "20-7"\n', "reps[0].quiet_hours: expected two times of day with a dash between them"),
         ('quiet_hours = "08:00-08:00"\n', "reps[0].quiet_hours: begins and ends at the same time"),
-        ('delivery = "daily"\n', 'reps[0].delivery: expected "instant", or "digest" and a time'),
+        ('delivery = "daily"\n', 'reps[0].delivery: expected "instant", or "digest" with times of day'),
+        ('delivery = "digest mon-fry 08:00"\n', "reps[0].delivery: has something that is no weekday"),
+        ('delivery = "digest mon-wed-fri 08:00"\n', "reps[0].delivery: has something that is no weekday"),
+        ('delivery = "digest 08:00 mon"\n', 'reps[0].delivery: expected "instant", or "digest" with times of day'),
+        ("instant_score = 101\n", "reps[0].instant_score: is more than 100"),
         ("daily_cap = 0\n", "reps[0].daily_cap: is less than 1"),
     ],
 )

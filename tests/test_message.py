@@ -312,7 +312,7 @@ def test_the_longest_lead_fits_a_mail() -> None:
 
 def test_a_digest_has_a_line_and_a_link_for_each_lead_best_first() -> None:
     message = render_digest([lead(score=60), lead(company="Acme", score=90)])
-    assert message.title == "2 leads at once: Acme, Cobalt Freight"
+    assert message.title == "2 leads: Acme, Cobalt Freight"
     assert message.text == (
         "- Acme: funding round ($12M, Series B)\n"
         "  https://logistics.example/cobalt?id=7&p=1\n"
@@ -331,6 +331,13 @@ def test_a_lead_of_a_digest_may_have_no_link() -> None:
     message = render_digest([lead(sources=(source(url="javascript:alert(1)"),))])
     assert "(javascript" not in message.markdown
     assert "<a" not in message.html
+
+
+def test_a_digest_that_nobody_asked_for_says_why() -> None:
+    message = render_digest([lead(), lead(company="Acme")], reason="there were <many>")
+    assert message.title.startswith("2 leads at once: ")
+    assert message.text.startswith("One message, because there were <many>.\n\n- ")
+    assert message.html.startswith("<p>One message, because there were &lt;many&gt;.</p><ul>")
 
 
 def test_the_largest_digest_fits_into_a_mail() -> None:

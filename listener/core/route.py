@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime
 
-from listener.model import QuietHours, Rep, Route, Routing
+from listener.core.policy import timing
+from listener.model import Rep, Route, Routing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Planned:
     destination: str
     route: str  # which route sends it there, in words
     due_at: datetime
+    digest: str | None = None  # what goes out together has the same; None: alone
+    rep: Rep | None = None  # for whom; None: the route leads straight to the destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,7 @@ def plan(facts: Facts, routing: Routing, now: datetime) -> tuple[Planned, ...] |
     """Where a lead goes, each destination once and as early as any of its routes allows.
 
     With destinations but no routes every lead goes to every destination, at once: a first
-    configuration of one feed and one destination works. A rep's quiet hours put the delivery off to
-    their end; nothing is ever dropped for them.
+    configuration of one feed and one destination works. When a rep is told is said by `core.policy`.
     """
     if not routing.destinations:
         return NobodyTold(reason="no destination is configured")
@@ -60,26 +62,6 @@ def plan(facts: Facts, routing: Routing, now: datetime) -> tuple[Planned, ...] |
     return NobodyTold(reason="no route takes it: " + "; ".join(_refusals(facts, routing.routes)))
 
 
-def quiet_until(now: datetime, quiet: QuietHours, zone: tzinfo) -> datetime | None:
-    """The end of the quiet hours that `now` is in, in UTC; None outside of them.
-
-    An end that the clock shows twice (autumn) is the first one still ahead; an end that the clock skips
-    (spring) is as long after the change as it would have been without it.
-    """
-    local = now.astimezone(zone)
-    wall = local.time()
-    begun, over = wall >= quiet.start, wall >= quiet.end
-    spans_midnight = quiet.end < quiet.start
-    is_quiet = (begun or not over) if spans_midnight else (begun and not over)
-    if not is_quiet:
-        return None
-    ends_tomorrow = spans_midnight and begun
-    day = local.date() + timedelta(days=ends_tomorrow)
-    end = datetime.combine(day, quiet.end, tzinfo=zone)
-    first = end.astimezone(UTC)
-    return first if first > now else end.replace(fold=1).astimezone(UTC)
-
-
 def _all_planned(facts: Facts, routing: Routing, now: datetime) -> Iterator[Planned]:
     reps = {rep.name: rep for rep in routing.reps}
     for route in routing.routes:
@@ -90,14 +72,9 @@ def _all_planned(facts: Facts, routing: Routing, now: datetime) -> Iterator[Plan
         if rep is None:
             yield Planned(destination=route.to, route=words, due_at=now)
         else:
-            due_at = _due_at(rep, now)
-            for destination in rep.destinations:
-                yield Planned(destination=destination, route=words, due_at=due_at)
-
-
-def _due_at(rep: Rep, now: datetime) -> datetime:
-    quiet_end = quiet_until(now, rep.quiet_hours, rep.zone) if rep.quiet_hours else None
-    return quiet_end or now
+            when = timing(rep, facts.score, now)
+            for name in rep.destinations:
+                yield Planned(destination=name, route=words, due_at=when.due_at, digest=when.digest, rep=rep)
 
 
 def _refusals(facts: Facts, routes: Collection[Route]) -> Iterator[str]:

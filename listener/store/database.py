@@ -9,10 +9,12 @@ from pathlib import Path
 from listener.errors import DatabaseInUse
 from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
+from listener.store.destinations import DestinationTable
 from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
+from listener.store.notices import NoticeTable
 from listener.store.opening import connect, connect_for_reading, unusable
 from listener.store.rule_state import RuleStateTable
 from listener.store.status import StatusQueries
@@ -34,6 +36,8 @@ class Store:
         self.leads = LeadTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.destinations = DestinationTable(connection)
+        self.notices = NoticeTable(connection)
         self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
 

@@ -224,7 +224,7 @@ def m003_leads(db: Database) -> None:
 def m004_deliveries(db: Database) -> None:
     """`ready_at` is when a delivery may be claimed, not before its lease ends; NULL: never.
 
-    `claimed_from` is the state that a claim left, to give it back.
+    `claimed_from` is the state that a claim left, to give it back; `planned_at` is what `due_at` was at first.
     """
     db.execute("""
         CREATE TABLE deliveries (
@@ -232,9 +232,12 @@ def m004_deliveries(db: Database) -> None:
             lead_id INTEGER NOT NULL REFERENCES leads (id),
             destination TEXT NOT NULL,
             route TEXT NOT NULL,
+            rep TEXT,
             digest TEXT,
-            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead')),
+            digest_reason TEXT,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead', 'dropped')),
             claimed_from TEXT,
+            planned_at INTEGER NOT NULL,
             due_at INTEGER NOT NULL,
             leased_until_at INTEGER,
             ready_at INTEGER GENERATED ALWAYS AS (
@@ -251,10 +254,35 @@ def m004_deliveries(db: Database) -> None:
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
     db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")
+    db.execute("CREATE INDEX deliveries_sent ON deliveries (destination, sent_at) WHERE sent_at IS NOT NULL")
+    db.execute("CREATE INDEX deliveries_rep ON deliveries (rep, planned_at) WHERE rep IS NOT NULL")
+    db.execute("""
+        CREATE TABLE destinations (
+            name TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL DEFAULT 0,
+            failing_since_at INTEGER,
+            rest_until_at INTEGER,
+            last_error TEXT,
+            last_sent_at INTEGER,
+            storm_at INTEGER
+        ) STRICT
+    """)
 
 
 @MIGRATIONS()
-def m005_rule_state(db: Database) -> None:
+def m005_notices(db: Database) -> None:
+    """What the operator and the reps were told besides leads, by a key of what it is about."""
+    db.execute("""
+        CREATE TABLE notices (
+            key TEXT PRIMARY KEY,
+            words TEXT NOT NULL,
+            told_at INTEGER NOT NULL
+        ) STRICT
+    """)
+
+
+@MIGRATIONS()
+def m006_rule_state(db: Database) -> None:
     """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
 
     `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.route import Facts, NobodyTold, Planned, plan, quiet_until
+from listener.core.policy import quiet_until
+from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.model import QuietHours, Rep, Route, Routing
 
 NOW = datetime(2030, 5, 6, 12, 0, tzinfo=UTC)

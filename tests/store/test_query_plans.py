@@ -34,6 +34,13 @@ QUERIES = {
     "claim deliveries": lambda store, now: store.deliveries.claim_due(
         now, limit_per_destination=10, lease=LEASE, exclude=["mail"]
     ),
+    "crowds of deliveries": lambda store, now: store.deliveries.crowds(now, window=LEASE, exclude=["mail"]),
+    "hold deliveries": lambda store, now: store.deliveries.hold("chat", until=now, reason="x", most=10, now=now),
+    "hasten deliveries": lambda store, now: store.deliveries.hasten("chat", now),
+    "deliveries of a day": lambda store, now: store.deliveries.alone("anna", "chat", since=now, until=now),
+    "deliveries since a digest": lambda store, now: store.deliveries.planned_between("anna", now, now),
+    "a destination": lambda store, _: store.destinations.get("chat"),
+    "a notice": lambda store, _: store.notices.told_at("disk"),
     "next due delivery": lambda store, _: store.deliveries.next_due_at(),
     "count waiting deliveries": lambda store, _: store.deliveries.waiting(),
     "count deliveries": lambda store, _: store.deliveries.counts(),
