@@ -11,12 +11,12 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from listener.core.inflect import inflections, wanted_forms
-from listener.core.lexicon import LEXICONS
+from listener.core.inflect import common_nouns, inflections, wanted_forms
+from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
 from listener.core.rules import Example, RuleSet, RuleSource, Trigger, compile_rules
@@ -105,7 +105,10 @@ def compile_rulebook(files: RuleFiles) -> Rulebook:
 def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
     lists = dict(files.lists)
     rules = compile_rules(sources, lambda lang: language(lang, lists))
-    return RuleMatcher(rules, {trigger.lang: load_pipeline(trigger.lang) for trigger in rules.triggers})
+    languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
+    return RuleMatcher(
+        rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
+    )
 
 
 def check_examples(matcher: RuleMatcher) -> tuple[RuleError, ...]:
@@ -275,7 +278,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
     if lang not in LEXICONS:
         return None
     pipeline = load_pipeline(lang)
-    forms, lemmas = _lemma_tables(lang)
+    forms, lemmas, _ = _lemma_tables(lang)
     return Language(
         tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
@@ -298,15 +301,36 @@ def load_pipeline(lang: str) -> Pipeline:
     """spaCy's blank pipeline of a language: its tokeniser, no trained model."""
     import spacy
 
-    return spacy.blank(lang)
+    pipeline = spacy.blank(lang)
+    if lang == "de":
+        _split_at_hyphens(pipeline)
+    return pipeline
+
+
+def _split_at_hyphens(pipeline: Pipeline) -> None:
+    """Make "Acme-Tochter" three tokens, as spaCy's English does: its German keeps the whole, and so hides the name."""
+    from spacy.lang.char_classes import ALPHA
+    from spacy.util import compile_infix_regex
+
+    infixes = [*(pipeline.Defaults.infixes or ()), rf"(?<=[{ALPHA}\d])-(?=[{ALPHA}])"]
+    tokenizer: Any = pipeline.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
 @functools.cache
-def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
-    """spaCy's lemma lookup table, backwards and forwards; read as JSON, since its Lookups class takes seconds."""
+def load_lexicon(lang: str) -> Lexicon:
+    """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
+    lexicon = LEXICONS[lang]
+    return replace(lexicon, common_nouns=_lemma_tables(lang)[2]) if lexicon.verb_second else lexicon
+
+
+@functools.cache
+def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str], frozenset[str]]:
+    """spaCy's lemma lookup table, backwards and forwards, and the nouns in it; read as JSON, since its Lookups class
+    takes seconds."""
     from spacy.util import load_language_data, registry
 
     data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
     assert isinstance(data, dict)
     table = {form.lower(): lemma.lower() for form, lemma in data.items()}
-    return wanted_forms(table.items()), table
+    return wanted_forms(table.items()), table, common_nouns(data.items())

@@ -32,6 +32,8 @@ LAYOUT = """
     core.skeleton
     core.company
     core.full_name core.money
+    core.sentence
+    core.nouns
     core.slots
     core.steps core.tokens
     core.candidates

@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING, Any
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.full_name import full_name
-from listener.core.lexicon import LEXICONS
+from listener.core.lexicon import LEXICONS, Lexicon
+from listener.core.nouns import with_what_a_gap_took
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     NotFound,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     first_run,
@@ -55,9 +56,11 @@ MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
 _WIRE = re.compile(
-    r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
+    r"^(?:.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)"
+    r"|[^.!?\n]{0,60}?\((?:dpa|awp|apa|afp|sda|ots|reuters)\b[\w/ -]*\))[\s–—-]*",
+    re.IGNORECASE,
 )
-"""Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
+"""Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -101,11 +104,13 @@ class RuleMatcher:
     keeps of new words and must surround a batch of calls.
     """
 
-    def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
+    def __init__(
+        self, rules: RuleSet, pipelines: Mapping[str, Pipeline], lexicons: Mapping[str, Lexicon] = LEXICONS
+    ) -> None:
         self.rules = rules
         self._about_people = frozenset((t.name, t.lang) for t in rules.triggers if t.prospect == "person")
         self._languages = {
-            lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
+            lang: LanguageMatcher(rules, lang, pipeline, lexicons[lang])
             for lang, pipeline in pipelines.items()
             if any(rule.trigger.lang == lang for rule in rules.rules)
         }
@@ -259,17 +264,19 @@ class _EntryMatcher:
         rule, phrase = runner.rules[0], runner.phrase
         start, end = span.start, span.end
         slots: dict[str, str] = {}
-        first, confidence = start, IN_TITLE if in_title else IN_TEXT
+        first, behind, confidence = start, start, IN_TITLE if in_title else IN_TEXT
         try:
             if phrase.lead is not None:
                 subject = self._lead(phrase.lead, sentence, start, phrase.lead_gap)
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
-                first = subject.start if isinstance(subject, Found) else start
+                if isinstance(subject, Found):
+                    first, behind = min(subject.start, start), subject.end
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
             free = start
             for slot, place in _slot_spans(variant, span).items():
                 place = first_run(sentence, free, place[1]) if slot.kind == "money" else place
-                slots[slot.name] = self._slot_text(slot, sentence, *place)
+                slot_start = max(with_what_a_gap_took(sentence, place[0], self.language.lexicon), behind)
+                slots[slot.name] = self._slot_text(slot, sentence, slot_start, place[1])
                 free = place[1]
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))

@@ -24,6 +24,19 @@ from dataclasses import dataclass
 
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
 from listener.core.needles import needle_test
+from listener.core.nouns import (
+    describes,
+    is_described_by,
+    is_governed,
+    is_half_of_compound,
+    is_of_nobility,
+    is_plain_word,
+    joins_clauses,
+    prepositional_phrase,
+    run_behind_verb,
+    stands_for_entry,
+)
+from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -38,21 +51,6 @@ _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
 _JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A tokenised sentence with its marks. `words`, `lower`, `starts` and `marks` run in parallel."""
-
-    text: str
-    words: list[str]
-    lower: list[str]
-    starts: list[int]
-    marks: list[str]
-
-    def slice(self, start: int, end: int) -> str:
-        """The text of tokens [start, end) as it stands."""
-        return self.text[self.starts[start] : self.starts[end - 1] + len(self.words[end - 1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def plain_mark(word: str, lexicon: Lexicon) -> str:
         return "MOD" if lower in lexicon.articles else ""
     if word[0].isupper() or _BRAND.fullmatch(word):
         return "NAME"
-    return "MOD" if word[0].isalpha() else ""
+    return "MOD" if word[0].isalpha() or (word == "#" and lexicon.verb_second) else ""
 
 
 def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
@@ -148,10 +146,11 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026' and not 'Acme Hires 200'."""
+    """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026', 'Acme Hires 200' and 'will Acme 200 Leute einstellen'."""
     word = words[i]
     if (
-        not _VERSION.fullmatch(word)
+        lexicon.verb_second
+        or not _VERSION.fullmatch(word)
         or i == 0
         or marks[i - 1] != "NAME"
         or words[i - 1].lower() in lexicon.headline_verbs
@@ -166,7 +165,9 @@ def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
     first = words[0]
     if len(first) < 3 or not first.isalpha() or len(words) < 2:
         return False
-    return words[1][0].isupper() or (words[1] in lexicon.headline_verbs and not _is_plain_word(first, lexicon))
+    if words[1][0].isupper() or lexicon.verb_second:
+        return True
+    return words[1] in lexicon.headline_verbs and not is_plain_word(first, lexicon)
 
 
 def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -251,7 +252,9 @@ def _mark_hyphen(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if lower[i + 1] in lexicon.compound_ends:
         _mark_modifier(sentence, i - 1, i + 2)
     elif marks[i - 1] == "NAME" and (marks[i + 1] or _is_tight(sentence, i + 2)):
-        marks[i] = marks[i + 1] = "NAME"
+        marks[i] = "NAME"
+        if marks[i + 1] != "ROLE" or not lexicon.descriptor_endings:  # "Acme-Chef" is the chief of Acme
+            marks[i + 1] = "NAME"
     elif sentence.words[i + 1][0].isupper() and _is_number_before(sentence, i):
         marks[: i + 2] = ["NAME"] * (i + 2)
     else:
@@ -316,7 +319,7 @@ def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
         marks[i] = "NAME" if lower[i - 1] in LEGAL_FORMS and lower[i + 1] in LEGAL_FORMS else ""
     elif _joins(sentence, i, lexicon):
         if marks[i + 1] == "NAME":
-            marks[i] = "NAME"
+            marks[i] = "MOD" if lexicon.verb_second and lower[i] == "von" else "NAME"  # "Verkauf von Acme"
         elif words[i + 1] in lexicon.name_joiners and marks[i + 2 : i + 3] == ["NAME"]:
             marks[i] = marks[i + 1] = "NAME"
 
@@ -345,12 +348,18 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
     lower = sentence.lower
     start, end = _without_verbs(sentence, start, end, lexicon)
+    first = start
     start = _without_description(sentence, start, end, lexicon)
+    described = start > first
     start = _without_lead_in(sentence, start, end, lexicon)
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
+    if is_half_of_compound(lower, start, end, lexicon):
+        end -= 2
     name = sentence.slice(start, end)
-    if end - start == 1 and _is_plain_word(lower[start], lexicon):
+    if is_described_by(lower, start, end, lexicon):
+        return NotFound(f"{name!r} says what a company is, not its name")
+    if end - start == 1 and is_plain_word(lower[start], lexicon, described=described):
         return NotFound(f"{name!r} is a word, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
@@ -363,9 +372,10 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
     """'Fintech Startup Acme' and 'Shares of Acme' are Acme; 'Studio 54' stays."""
     lower = sentence.lower
     for i in range(end - 2, start - 1, -1):
-        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
-        if describes and _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
-            return i + 1
+        if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
+            continue
+        if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
+            return start if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]) else i + 1
     if end - start > 2 and lower[start] in lexicon.heads_of and lower[start + 1] == "of":
         return start + 2 + (lower[start + 2] in lexicon.articles and end - start > 3)
     return start
@@ -376,19 +386,13 @@ def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon)
     lower, first = sentence.lower, start
     while start < end and end - start > 1:
         lead_in = lower[start].rstrip(".") in lexicon.leading and not _is_written_large(sentence.words, start, lexicon)
-        if not lead_in and not (start > first and (lower[start] in "-–" or lower[start + 1] in "-–")):
+        if lexicon.verb_second and lower[start + 1] in lexicon.owned_nouns:
+            break  # "Berliner Acme" is Acme, but not "Berliner Sparkasse"
+        tied = start > first and not lexicon.verb_second  # "UPDATE 2-Acme", but not "Neue Acme-Filiale"
+        if not lead_in and not (tied and (lower[start] in "-–" or lower[start + 1] in "-–")):
             break
         start += 1
     return start
-
-
-def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
-    return (
-        lower in lexicon.not_companies
-        or lower in lexicon.descriptors
-        or lower in lexicon.leading
-        or lower in lexicon.headline_verbs
-    )
 
 
 def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
@@ -449,7 +453,9 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     while end > start and sentence.marks[end - 1] != "NAME":
         end -= 1
     first = end
-    while first > start and sentence.marks[first - 1] == "NAME":
+    while first > start and (
+        sentence.marks[first - 1] == "NAME" or is_of_nobility(sentence, first - 1, start, lexicon)
+    ):
         first -= 1
     for i in range(end - 2, first - 1, -1):
         if sentence.words[i] == "," and sentence.lower[i + 1] in lexicon.credentials:
@@ -462,9 +468,15 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
-    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+    if _is_no_person(sentence, span, lexicon):
         return NotFound(f"{sentence.slice(span.start, span.end)!r} does not look like a person's name")
     return span
+
+
+def _is_no_person(sentence: Sentence, span: Found, lexicon: Lexicon) -> bool:
+    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+        return True
+    return lexicon.verb_second and not LEGAL_FORMS.isdisjoint(sentence.lower[span.start : span.end])
 
 
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
@@ -474,7 +486,9 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
     owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
     for i in range(end - 2, start - 1, -1):
-        if lower[i] in lexicon.descriptors or (
+        if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]):
+            continue
+        if describes(lower[i], lexicon) or (
             owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s"
         ):
             start = i + 1
@@ -501,29 +515,45 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
 def find_subject(sentence: Sentence, before: int, lexicon: Lexicon, *, gap: int = 0, person: bool = False) -> Subject:
     """Look for the name that ends in front of token `before`. A `gap` lets it skip that many words of any kind."""
     result = _subject(sentence, before, lexicon, person)
-    for skipped in range(1, gap + 1):
-        if not isinstance(result, NotFound) or before - skipped <= 0:
-            break
-        earlier = _subject(sentence, before - skipped, lexicon, person)
-        result = result if isinstance(earlier, NotFound) else earlier
+    # German has more words in between: only when no name is nearer may "Acme wächst und ..." tell the subject.
+    for join in (False, True) if lexicon.verb_second else (True,):
+        for position in range(before - 1, max(0, before - gap - 1), -1):
+            if not isinstance(result, NotFound):
+                return result
+            earlier = _subject(sentence, position, lexicon, person, join=join)
+            result = result if isinstance(earlier, NotFound) else earlier
     return result
 
 
-def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) -> Subject:
+def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *, join: bool = True) -> Subject:
     i = before
     while i > 0:
         step = _step_left(sentence, i, lexicon)
         if isinstance(step, int):
             i = step
             continue
-        if isinstance(step, SameAsEntry) and person:
-            return NotFound(f"{step.word!r} in front of the phrase is nobody's name")
-        if isinstance(step, NotFound) and sentence.lower[i - 1] in lexicon.clause_joints and not person:
+        if isinstance(step, SameAsEntry):
+            return NotFound(f"{step.word!r} in front of the phrase is nobody's name") if person else step
+        if step is None:
+            phrase = prepositional_phrase(sentence, _run_start(sentence, i), i, lexicon)
+            if phrase is not None:
+                i = phrase
+                continue
+            return _or_behind_verb(_run_before(sentence, i, before, lexicon, person), sentence, before, lexicon, person)
+        step = _or_behind_verb(step, sentence, before, lexicon, person)
+        if isinstance(step, NotFound) and join and not person and joins_clauses(sentence, i - 1, before, lexicon):
             return first_name(sentence, lexicon, until=i - 1) or step
-        if step is not None:
-            return step
-        return _run_before(sentence, i, before, lexicon, person)
-    return NotFound("nothing stands in front of the phrase")
+        return step
+    return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
+
+
+def _or_behind_verb(found: Subject, sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Subject:
+    """What was found in front of the verb, else the name behind it where the language may put it there."""
+    run = run_behind_verb(sentence, verb, lexicon, person=person) if isinstance(found, NotFound) else None
+    if run is None:
+        return found
+    span = (person_span if person else name_span)(sentence, *run, lexicon)
+    return span if isinstance(span, Found) else found
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -603,7 +633,13 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
 def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, person: bool) -> Subject:
     """The name that ends in front of token `end` and is the subject of the verb at `before`."""
     start = _run_start(sentence, end)
+    if stands_for_entry(sentence, start, end, lexicon):
+        return SameAsEntry(sentence.slice(start, end))
+    if is_governed(sentence, start, end, lexicon):
+        return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if person:
+        if is_of_nobility(sentence, start - 1, 0, lexicon):
+            start = _run_start(sentence, start - 1)
         return person_span(sentence, start, end, lexicon)
     if (
         start > 0
@@ -686,8 +722,8 @@ def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] 
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'. 'Harrow, Dale & Pike LLP' is
     one name."""
-    if start < 2 or sentence.marks[start - 2] != "NAME":
-        return None
+    if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
+        return None  # "Luft- und Raumfahrtkonzern" is one noun
     first, joint = _run_start(sentence, start - 1), sentence.lower[start - 1]
     if joint in ("and", "&", "und", "и"):
         return first, start - 1
@@ -716,7 +752,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
             span = span if acts is None else _with_edges(sentence, span, acts)
-            if not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
+            if lexicon.verb_second or not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
                 return span
             fallback = span
         i = end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listener.rulebook import language
+from listener.rulebook import language, load_lexicon
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ from listener.rulebook import language
         ("en", "funding", {"funding"}),
         ("de", "eröffnen", {"eröffnen", "eröffnet", "eröffnete"}),
         ("de", "ernennen", {"ernennt", "ernannte"}),
+        ("de", "abbauen", {"abgebaut", "abzubauen"}),
+        ("de", "schließen", {"schließt", "schliesst", "schloss", "geschlossen"}),
+        ("de", "arbeitsplatz", {"arbeitsplätze", "arbeitsplaetze"}),
+        ("de", "insolvenzantrag", {"insolvenzanträge", "insolvenzantrags"}),
+        ("de", "finanzierungsrunde", {"finanzierungsrunden"}),
+        ("de", "vereinbaren", {"vereinbart", "vereinbarte"}),
+        ("de", "ergattern", {"ergattert", "ergatterte"}),
+        ("de", "lancieren", {"lanciert", "lancierte"}),
         ("ru", "открыть", {"открыть", "открыла", "открыл"}),
     ],
 )
@@ -36,6 +44,19 @@ def test_a_word_does_not_find_others(word: str, other: str) -> None:
     found = language("en", {})
     assert found is not None
     assert other not in found.inflections(word)
+
+
+@pytest.mark.parametrize(("word", "other"), [("weg", "wegen"), ("ein", "einen"), ("sich", "mich")])
+def test_german_particles_find_only_themselves(word: str, other: str) -> None:
+    found = language("de", {})
+    assert found is not None
+    assert other not in found.inflections(word)
+
+
+def test_nouns_of_the_tables_are_common_but_for_brands_that_are_words() -> None:
+    nouns = load_lexicon("de").common_nouns
+    assert {"gespräche", "umsatz", "massnahmen"} <= nouns
+    assert nouns.isdisjoint({"siemens", "metro", "allianz", "telekom"})
 
 
 def test_an_unknown_language_has_none() -> None:

@@ -38,6 +38,12 @@ class Lexicon:
     heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
     owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
+    descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
+    plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
+    common_nouns: frozenset[str] = frozenset()  # from tables, where every noun has a capital: alone they are no name
+    verb_second: bool = False  # the subject may follow its verb: "Nun übernimmt Acme"; nouns have a case
+    prepositions: frozenset[str] = frozenset()  # what they govern is no subject; only used with `verb_second`
+    object_articles: frozenset[str] = frozenset()  # articles that no subject has: "den", "dem"; likewise
     roles: re.Pattern[str]
     rounds: re.Pattern[str]
     money: re.Pattern[str]
