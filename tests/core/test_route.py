@@ -187,10 +187,8 @@ def test_a_rescued_lead_still_needs_a_route_for_its_trigger() -> None:
 
 
 def test_a_plan_for_somebody_by_name() -> None:
-    assert [each.destination for each in plan_for("anna", OWNED, NOW, words="x", score=50)] == [
-        "anna-mail",
-        "anna-chat",
-    ]
+    anna = plan_for("anna", OWNED, NOW, words="x", score=50)
+    assert [each.destination for each in anna] == ["anna-mail", "anna-chat"]
     assert [each.destination for each in plan_for("chat", OWNED, NOW, words="x", score=50)] == ["chat"]
     assert plan_for("nobody", OWNED, NOW, words="x", score=50) == ()
 
