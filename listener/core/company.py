@@ -12,6 +12,8 @@ _EDGE = " ,;:.-–—|/&'\"“”‘’"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|LLC|Bros|Cos|Intl)\.$")
 
+_RUSSIAN_CASE = re.compile(r"(?<=[а-я]{3})(?:[ое](?:го|му)|[аеиоуыэюяь]{1,2})\b")
+
 
 def clean_company(name: str) -> str:
     """The name as a person would write it: no ticker, possessive or stray punctuation; legal form kept."""
@@ -25,13 +27,15 @@ def clean_company(name: str) -> str:
 def company_key(name: str) -> str:
     """The name folded: "The Cobalt Freight, Inc." and "COBALT FREIGHT" have the same key.
 
-    Legal forms are those that cleanco lists; a name that is nothing but a legal form keeps it.
+    Legal forms are those that cleanco lists; a name that is nothing but a legal form keeps it. Russian names lose
+    their case ("Газпрома" and "Газпром" have the same key), but for the instrumental, which looks like other names.
     """
     from cleanco import basename
 
     plain = unicodedata.normalize("NFKD", clean_company(name)).lower()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = re.sub(r"[^\w&+]+", " ", basename(plain) or plain).strip()
+    plain = _RUSSIAN_CASE.sub("", plain)
     return plain.removeprefix("the ") or name.lower()
 
 

@@ -1,11 +1,12 @@
 """Inflections: from a word as an editor writes it to all the forms that a text may have.
 
 The forms come from spaCy's lemma lookup tables, read backwards, with a short list of our own for
-what the tables lack, and regular English endings for words that the tables do not know.
+what the tables lack, and regular English and Russian endings for words that the tables do not know.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
@@ -19,7 +20,29 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "bid": "bids bidding",
     },
     "de": {"ernennen": "ernennt ernannte ernannten ernannt", "übernehmen": "übernimmt übernahm übernahmen übernommen"},
-    "ru": {},
+    "ru": {
+        "быть": "будет будут будем",
+        "вести": "вели",
+        "выйти": "вышли",
+        "год": "году года годов лет",
+        "добиться": "добьётся добьются",
+        "дойти": "дошли",
+        "заем": "заём займа займу займом займе займы займов займам займами займах",
+        "заём": "заем займа займу займом займе займы займов займам займами займах",
+        "зайти": "зашли",
+        "мид": "мида миду мидом миде",
+        "найти": "нашли",
+        "опровергнуть": "опроверг",
+        "отдать": "отдали",
+        "отойти": "отошли",
+        "перейти": "перешли",
+        "признать": "признают",
+        "прийти": "пришли придёт придут",
+        "расторгнуть": "расторг",
+        "слиться": "слились слилось",
+        "сорваться": "сорвались сорвалось",
+        "уйти": "ушли",
+    },
 }
 """Forms that the lookup tables give to another lemma ("laid" to "lie") or do not have."""
 
@@ -36,11 +59,18 @@ def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return forms
 
 
+def with_folded_yo(table: Mapping[str, str]) -> dict[str, str]:
+    """A lookup table with every form in "ё" also as most Russian texts write it, with "е", unless that is a word."""
+    return {form.replace("ё", "е"): lemma for form, lemma in table.items() if "ё" in form} | dict(table)
+
+
 def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
     """All forms of a lower-case word, itself included.
 
     A base form finds its inflections ("raise": raises, raised, raising), and so does an inflected one,
     except English words in -ing: "funding" and "opening" are nouns of their own and find only themselves.
+    A Russian verb does not find its participles, which turn the roles round ("назначил", "назначен"): a short one
+    finds the short forms of all genders.
     """
     extra = EXTRA.get(lang, {})
     if lang == "en" and (word in INVARIABLE or (word.endswith("ing") and word not in forms)):
@@ -49,6 +79,8 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     found = {word, base, *forms.get(base, ()), *extra.get(base, "").split()}
     if lang == "en" and found == {word}:
         found |= _regular_english(word)
+    if lang == "ru":
+        found = _russian(word, base, found)
     return frozenset(found)
 
 
@@ -62,3 +94,60 @@ def _regular_english(word: str) -> set[str]:
         return {word[:-1] + "ies", word[:-1] + "ied", word + "ing"}
     plural = "es" if word.endswith(("ch", "sh", "x", "z")) else "s"
     return {word + plural, word + "ed", word + "ing"}
+
+
+_SHORT_PARTICIPLE = re.compile(r"(\w{2,}(?:[аеёия]н|[аеиоуыя]т))[аоы]?")
+_INFINITIVE = re.compile(r"\w+(?:т[ьи]|чь)(?:ся)?")
+_FULL_ADJECTIVE = re.compile(r"\w+(?:ый|ий|ой)(?:ся)?")
+
+
+def _russian(word: str, base: str, found: set[str]) -> set[str]:
+    """What the tables found for a Russian word, mended: short participles by themselves, each form with "ё" and
+    without, and regular endings, since the tables give a form that two words share to one of them only ("доле")."""
+    short = _SHORT_PARTICIPLE.fullmatch(word)
+    if short and base != word and _FULL_ADJECTIVE.fullmatch(base):
+        found = _short_forms(short[1])
+    elif found == {word} or not _INFINITIVE.fullmatch(base):
+        found |= _regular_russian(base)
+    return found | {form.replace("ё", "е") for form in found}
+
+
+def _short_forms(masculine: str) -> set[str]:
+    return {masculine + ending for ending in ("", "а", "о", "ы")} | {re.sub("ен$", "ён", masculine)}
+
+
+_CASES = {  # the end of a word in the dictionary -> the ends of its other forms
+    "ирующий": "ирующего ирующему ирующим ирующем ирующая ирующей ирующую ирующее ирующие ирующих ирующими",
+    "ийся": "егося емуся имся емся аяся ейся уюся ееся иеся ихся имися",
+    "ый": "ого ому ым ом ая ой ую ое ые ых ыми",
+    "ий": "его ему им ем ого ому ом ая ей ую ее ие их ими ой ое",
+    "ия": "ии ию ией ий иям иями иях",
+    "ие": "ия ию ием ии ий иям иями иях",
+    "ка": "ки ке ку кой ок ек кам ками ках",
+    "а": "ы и е у ой ей ам ами ах",
+    "я": "и е ю ей ям ями ях",
+    "ы": "ов ам ами ах",
+    "о": "а у ом е ам ами ах",
+    "овать": "ую уем уете уешь ует уют овал овала овало овали уя овав",
+    "оваться": "уюсь уемся ется уется уются овался овалась овалось овались уясь",
+    "ить": "ит ят ил ила ило или им ите ишь ив",
+    "иться": "ится ятся ился илась илось ились имся ившись",
+    "ать": "ает ают ал ала ало али аем аете аешь ав ая",
+    "аться": "ается аются ался алась алось ались аемся авшись аясь",
+    "ь": "я ю ем е и ей ям ями ях ью",
+}
+_CONSONANT_CASES = "а у ом ем е ы и о ов ев ей ам ами ах".split()
+
+
+def _regular_russian(word: str) -> set[str]:
+    """The regular endings, also for words that no table knows ("даркстор", "релоцировать", "назначен"). Generous: what
+    is no word does no harm, since no text has it."""
+    if len(word) < 4 or not word.isalpha():
+        return set()
+    short = _SHORT_PARTICIPLE.fullmatch(word)
+    if short and (short[1] != word or word.endswith("н")):
+        return _short_forms(short[1])
+    for end, others in _CASES.items():
+        if word.endswith(end):
+            return {word.removesuffix(end) + other for other in others.split()}
+    return {word + ending for ending in _CONSONANT_CASES} if word[-1] in "бвгджзклмнпрстфхцчшщ" else set()

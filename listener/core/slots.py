@@ -20,7 +20,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
@@ -33,6 +33,10 @@ _LIST_NAMES = 3
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _INNER = re.compile(r"[^\W\d_]")
+_QUOTES = {"«": "»", '"': '"'}
+_QUOTED_TOKENS = 8  # in a name; more between quotes is speech
+_NEVER_QUOTED = frozenset(",;:?…")
+_PREPOSITION_REACH = 3  # "в российском офисе компании «Ромашка»"
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class Sentence:
     lower: list[str]
     starts: list[int]
     marks: list[str]
+    quoted: list[tuple[int, int]] = field(default_factory=list)  # the quotes around names: where they open and close
 
     def slice(self, start: int, end: int) -> str:
         """The text of tokens [start, end) as it stands."""
@@ -115,6 +120,7 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
     for span in spans:
         _mark_span(starts, marks, span)
     functional = lexicon.function_words
+    quoted = _mark_quoted(words, marks) if lexicon.quoted_names else []
     for i, word in enumerate(words):
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
@@ -124,14 +130,51 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
             if lower[i] in lexicon.articles:
                 marks[i] = "MOD"
         elif word[0].isupper():
-            marks[i] = "" if i and words[i - 1] == "$" else "NAME"
+            marks[i] = "" if i and words[i - 1] == "$" else "MOD" if _only_opens(words, i, lexicon) else "NAME"
         elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i):
             marks[i] = "NAME"
         elif word[0].isalpha():
             marks[i] = "MOD"
-    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
+    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks, quoted=quoted)
     _mark_joints(sentence, lexicon)
     return sentence
+
+
+def _mark_quoted(words: list[str], marks: list[str]) -> list[tuple[int, int]]:
+    """«Первая грузовая компания» is a name with its quotes, whatever stands in it; «дочка» is a word like others."""
+    quoted = []
+    opened: int | None = None
+    for i, word in enumerate(words):
+        if opened is not None and word == _QUOTES[words[opened]]:
+            kind = _kind_of_quoted(words[opened + 1 : i])
+            if kind:
+                marks[opened : i + 1] = [kind] * (i + 1 - opened)
+            if kind == "NAME":
+                quoted.append((opened, i))
+            opened = None
+        elif word in _QUOTES:
+            opened = i
+    return quoted
+
+
+def _kind_of_quoted(words: list[str]) -> str:
+    if not words or len(words) > _QUOTED_TOKENS or not _NEVER_QUOTED.isdisjoint(words):
+        return ""
+    first = words[0]
+    if first[0].isupper() or first[0].isdigit() or (first.isascii() and first[0].isalpha()):
+        return "NAME"
+    return "MOD" if len(words) == 1 and first.isalpha() else ""
+
+
+def _only_opens(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a word has its capital from the beginning of the sentence only: 'Покупка «Ромашки»'. An adjective in
+    front of a capital may be part of the name: 'Русский Стандарт'."""
+    if lexicon.openers is None or i > 1 or (i == 1 and words[0] not in '«"-–—'):
+        return False
+    named = i + 1 < len(words) and words[i + 1][0].isupper() and not words[i + 1].isascii()
+    if lexicon.adjectives is not None and lexicon.adjectives.fullmatch(words[i]):
+        return not named
+    return lexicon.openers.fullmatch(words[i]) is not None
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -173,6 +216,8 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
     last = len(words) - 1
     for i in range(1, last):
         word = words[i]
+        if marks[i] == "ROLE" and word in "-–":
+            continue
         if word in "-–&+/.'’" or lower[i] in lexicon.name_joiners:
             _mark_joint(sentence, i, lexicon)
         elif word == "," and lower[i + 1] in LEGAL_FORMS and marks[i - 1] == "NAME":
@@ -213,6 +258,13 @@ def _joins(word: str) -> bool:
 
 def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
+    quoted = _quoted_name(sentence, start, end)
+    if quoted is not None:
+        return quoted
+    if lexicon.given_names is not None:
+        whole, (start, end) = (start, end), _without_person(sentence, start, end, lexicon)
+        if start == end:
+            return NotFound(f"{sentence.slice(*whole)!r} is the name of a person, not of a company")
     lower = sentence.lower
     start, end = _without_verbs(lower, start, end, lexicon)
     for i in range(end - 2, start - 1, -1):
@@ -232,6 +284,29 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     if not _INNER.search(name):
         return NotFound(f"{name!r} has no letters")
     return Found(start, end)
+
+
+def _quoted_name(sentence: Sentence, start: int, end: int) -> Found | None:
+    """What stands between the first quotes that open in tokens [start, end), else between those that these cut."""
+    for opening, closing in sentence.quoted:
+        if start <= opening < end:
+            return Found(opening + 1, closing)
+    for opening, closing in sentence.quoted:
+        if opening < start <= closing:
+            return Found(opening + 1, closing)
+    return None
+
+
+def _without_person(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """'Сбербанка Иван Петров' is Сбербанка; nothing remains of 'Иван Петров' and of 'Петров'."""
+    assert lexicon.given_names is not None and lexicon.surnames is not None
+    for i in range(start, end):
+        if lexicon.given_names.fullmatch(sentence.words[i]):
+            end = i
+            break
+    if end - start == 1 and lexicon.surnames.fullmatch(sentence.words[start]):
+        return start, start
+    return start, end
 
 
 def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
@@ -292,6 +367,8 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
         if sentence.lower[i] in lexicon.person_titles:
             first = i + 1
             break
+    if lexicon.given_names is not None:
+        return _declined_person(sentence, first, end, lexicon)
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
@@ -300,14 +377,36 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     return span
 
 
+def _declined_person(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
+    """The person at the end of a run of names where a company in the genitive may stand in front without anything
+    between: 'Сбербанка Иван Петров'. The name begins with a given name or initials, or is a surname by itself."""
+    assert lexicon.given_names is not None and lexicon.surnames is not None
+    start = max([start, *(closing + 1 for _, closing in sentence.quoted if closing < end)])
+    given = [i for i in range(start, end) if lexicon.given_names.fullmatch(sentence.words[i])]
+    if given:
+        surname_first = given[-1] == end - 1
+        return Found(max(start, given[0] - surname_first), end)
+    name = sentence.slice(start, end) if start < end else ""
+    if 1 <= end - start <= 2 and lexicon.surnames.fullmatch(sentence.words[end - 1]):
+        if not any(word in lexicon.descriptors or word in lexicon.not_companies for word in sentence.lower[start:end]):
+            return Found(start, end)
+    return NotFound(f"{name!r} does not look like a person's name")
+
+
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
+    quoted = _quoted_name(sentence, start, end)
+    if quoted is not None:
+        return quoted
     for i in range(end - 2, start - 1, -1):
-        if sentence.lower[i] in lexicon.descriptors:
+        if sentence.lower[i] in lexicon.descriptors and _institution(sentence, i, lexicon) is None:
             start = i + 1
             break
     while end > start and sentence.marks[start] != "NAME":
         start += 1
+    noun = _noun_of(sentence, start, lexicon)
+    if noun is not None:
+        return Found(start, noun + 1)
     stop = start
     while stop < end and sentence.marks[stop] == "NAME":
         stop += 1
@@ -341,8 +440,24 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             return first_name(sentence, lexicon, until=i - 1) or step
         if step is not None:
             return step
+        preposition = _preposition_before(sentence, i, lexicon)
+        if preposition is not None:
+            i = preposition
+            continue
         return _run_before(sentence, i, lexicon, person)
     return NotFound("nothing stands in front of the phrase")
+
+
+def _preposition_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
+    """The preposition that governs the name which ends at `end`, if there is one: 'в банке «Восход»' is no subject."""
+    k = _run_start(sentence, end) - 1
+    for _ in range(_PREPOSITION_REACH):
+        if k < 0 or sentence.lower[k] in lexicon.prepositions:
+            break
+        if sentence.marks[k] not in ("MOD", "ROLE") or sentence.lower[k] in lexicon.adverbs:
+            return None
+        k -= 1
+    return k if k >= 0 and sentence.lower[k] in lexicon.prepositions else None
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -352,8 +467,10 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     """
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
+    if word == "," and sentence.lower[i : i + 1] and sentence.lower[i] in lexicon.subordinators:
+        return j
     if word == ",":
-        return _over_apposition(sentence, j)
+        return _over_apposition(sentence, j, lexicon)
     if word == ")":
         return _over_brackets(sentence, j)
     if lower in lexicon.trailing and j > 0 and sentence.marks[j - 1] == "NAME" and mark_ != "NAME":
@@ -368,19 +485,43 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word) if announced is None else announced
     if lower in lexicon.generic_subjects:
-        return SameAsEntry(word)
+        return _institution(sentence, j, lexicon) or SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
+def _institution(sentence: Sentence, noun: int, lexicon: Lexicon) -> Found | None:
+    """'Московская биржа', 'Уральская горная компания': an adjective with a capital makes a name of a common noun. What
+    opens a sentence has its capital anyway, so there it is taken from an adjective that a place gives only."""
+    if lexicon.adjectives is None:
+        return None
+    for i in range(noun - 1, max(-1, noun - 4), -1):
+        word = sentence.words[i]
+        if not lexicon.adjectives.fullmatch(word):
+            return None
+        if word[0].isupper() and sentence.lower[i] not in lexicon.leading:
+            return Found(i, noun + 1) if i or "ск" in word[-4:] else None
+    return None
+
+
+def _noun_of(sentence: Sentence, adjective: int, lexicon: Lexicon) -> int | None:
+    """The common noun of which an adjective with a capital makes a name: 'Большого театра'."""
+    if lexicon.adjectives is None:
+        return None
+    for i in range(adjective + 1, min(len(sentence.words), adjective + 4)):
+        if sentence.lower[i] in lexicon.descriptors and sentence.marks[i] == "MOD":
+            return i if _institution(sentence, i, lexicon) == Found(adjective, i + 1) else None
+    return None
+
+
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or word in "\"'“”’":
+    if mark_ in ("DATE", "NUMBER") or (mark_ == "MONEY" and lexicon.prepositions) or (word in "\"'“”’" and mark_ != "NAME"):
         return True
     if lower in lexicon.auxiliaries or lower in lexicon.adverbs:
         return True
     return bool(lexicon.adverb_ending) and word.islower() and lower.endswith(lexicon.adverb_ending)
 
 
-def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
+def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
@@ -392,6 +533,8 @@ def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
         return end
     for k in range(comma - 2, max(-1, comma - _APPOSITION_TOKENS), -1):
         if sentence.words[k] != "," or k == 0:
+            continue
+        if lexicon.lower_appositions and sentence.marks[k + 1] == "NAME":
             continue
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
             return k
@@ -421,6 +564,8 @@ def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) ->
         start = _run_start(sentence, start - 1)
     if person:
         return person_span(sentence, start, end, lexicon)
+    opening = max((opening for opening, closing in sentence.quoted if start <= opening < closing < end), default=start)
+    start = opening
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start)
         if earlier is None:
@@ -454,6 +599,9 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None) -
         if sentence.marks[i] != "NAME":
             i += 1
             continue
+        noun = _noun_of(sentence, i, lexicon)
+        if noun is not None:
+            return Found(i, noun + 1)
         end = i
         while end < until and sentence.marks[end] == "NAME":
             end += 1

@@ -38,6 +38,16 @@ class Lexicon:
     money: re.Pattern[str]
     numbers: re.Pattern[str]
     dates: re.Pattern[str]
+    quoted_names: bool = False  # whether companies stand in quotes: «Ромашка»
+    prepositions: frozenset[str] = frozenset()  # a name behind one is no subject
+    subordinators: frozenset[str] = frozenset()  # a comma in front of one does not part a verb from its subject
+    lower_appositions: bool = False  # an insertion between commas begins in lower case
+    openers: re.Pattern[str] | None = (
+        None  # a word that opens a sentence and is no name, where only names have capitals
+    )
+    adjectives: re.Pattern[str] | None = None  # of those words, the ones that a name may begin with
+    given_names: re.Pattern[str] | None = None  # parts of a person's name by which it is told from a company's
+    surnames: re.Pattern[str] | None = None  # what a surname that stands alone looks like
 
 
 def words(text: str) -> frozenset[str]:
@@ -61,7 +71,7 @@ _SCALE = (
 _AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
 _CURRENCY_WORD = (
     r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong)\s)?(?:dollars?|euros?|pounds?(?:\ssterling)?|francs?|"
-    r"yen|yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
+    r"yen|yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|руб|доллар\w*(?:\sСША)?|евро|долл\.?)"
 )
 _AFTER_MONEY = r"(?:in|from|to|for|at|led|with|by|seed|series|round|raise|funding|financing|investment|loan|grant|deal)"
 MONEY = re.compile(
