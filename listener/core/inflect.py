@@ -34,6 +34,8 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "найти": "нашли",
         "опровергнуть": "опроверг",
         "отдать": "отдали",
+        "партнерский": "партнёрский партнёрского партнёрское партнёрской партнёрскую партнёрские партнёрских",
+        "партнерство": "партнёрство партнёрства партнёрству партнёрством партнёрстве",
         "отойти": "отошли",
         "перейти": "перешли",
         "признать": "признают",
@@ -61,7 +63,9 @@ def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 def with_folded_yo(table: Mapping[str, str]) -> dict[str, str]:
     """A lookup table with every form in "ё" also as most Russian texts write it, with "е", unless that is a word."""
-    return {form.replace("ё", "е"): lemma for form, lemma in table.items() if "ё" in form} | dict(table)
+    lemmas = {lemma.replace("ё", "е"): lemma for lemma in table.values() if "ё" in lemma}
+    forms = {form.replace("ё", "е"): lemma for form, lemma in table.items() if "ё" in form}
+    return lemmas | forms | dict(table)
 
 
 def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
@@ -80,7 +84,7 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     if lang == "en" and found == {word}:
         found |= _regular_english(word)
     if lang == "ru":
-        found = _russian(word, base, found)
+        found = _russian(word, base, found, known=base in forms)
     return frozenset(found)
 
 
@@ -101,13 +105,13 @@ _INFINITIVE = re.compile(r"\w+(?:т[ьи]|чь)(?:ся)?")
 _FULL_ADJECTIVE = re.compile(r"\w+(?:ый|ий|ой)(?:ся)?")
 
 
-def _russian(word: str, base: str, found: set[str]) -> set[str]:
+def _russian(word: str, base: str, found: set[str], *, known: bool) -> set[str]:
     """What the tables found for a Russian word, mended: short participles by themselves, each form with "ё" and
     without, and regular endings, since the tables give a form that two words share to one of them only ("доле")."""
     short = _SHORT_PARTICIPLE.fullmatch(word)
     if short and base != word and _FULL_ADJECTIVE.fullmatch(base):
         found = _short_forms(short[1])
-    elif found == {word} or not _INFINITIVE.fullmatch(base):
+    elif not known or not _INFINITIVE.fullmatch(base):
         found |= _regular_russian(base)
     return found | {form.replace("ё", "е") for form in found}
 
@@ -116,38 +120,38 @@ def _short_forms(masculine: str) -> set[str]:
     return {masculine + ending for ending in ("", "а", "о", "ы")} | {re.sub("ен$", "ён", masculine)}
 
 
-_CASES = {  # the end of a word in the dictionary -> the ends of its other forms
+_CASES = {  # the end of a word in the dictionary -> the ends of its other forms; the first end that fits counts
     "ирующий": "ирующего ирующему ирующим ирующем ирующая ирующей ирующую ирующее ирующие ирующих ирующими",
+    "оваться": "уюсь уемся ется уется уются овался овалась овалось овались уясь",
+    "иться": "ится ятся ился илась илось ились имся ившись",
+    "аться": "ается аются ался алась алось ались аемся авшись аясь",
     "ийся": "егося емуся имся емся аяся ейся уюся ееся иеся ихся имися",
+    "овать": "ую уем уете уешь ует уют овал овала овало овали уя овав",
+    "ить": "ит ят ил ила ило или им ите ишь ив",
+    "ать": "ает ают ал ала ало али аем аете аешь ав ая",
     "ый": "ого ому ым ом ая ой ую ое ые ых ыми",
     "ий": "его ему им ем ого ому ом ая ей ую ее ие их ими ой ое",
     "ия": "ии ию ией ий иям иями иях",
     "ие": "ия ию ием ии ий иям иями иях",
     "ка": "ки ке ку кой ок ек кам ками ках",
-    "а": "ы и е у ой ей ам ами ах",
-    "я": "и е ю ей ям ями ях",
-    "ы": "ов ам ами ах",
-    "о": "а у ом е ам ами ах",
-    "овать": "ую уем уете уешь ует уют овал овала овало овали уя овав",
-    "оваться": "уюсь уемся ется уется уются овался овалась овалось овались уясь",
-    "ить": "ит ят ил ила ило или им ите ишь ив",
-    "иться": "ится ятся ился илась илось ились имся ившись",
-    "ать": "ает ают ал ала ало али аем аете аешь ав ая",
-    "аться": "ается аются ался алась алось ались аемся авшись аясь",
     "ь": "я ю ем е и ей ям ями ях ью",
+    "я": "и е ю ей ям ями ях",
 }
+_STEM_CASES = {"а": "ы и е у ой ам ами ах", "о": "а у ом е ам ами ах", "ы": "ов ам ами ах"}
 _CONSONANT_CASES = "а у ом ем е ы и о ов ев ей ам ами ах".split()
 
 
 def _regular_russian(word: str) -> set[str]:
     """The regular endings, also for words that no table knows ("даркстор", "релоцировать", "назначен"). Generous: what
     is no word does no harm, since no text has it."""
-    if len(word) < 4 or not word.isalpha():
+    if len(word) < 3 or not word.isalpha():
         return set()
     short = _SHORT_PARTICIPLE.fullmatch(word)
-    if short and (short[1] != word or word.endswith("н")):
+    if short and short[1].endswith(("ен", "ён", "ан", "ян")):
         return _short_forms(short[1])
     for end, others in _CASES.items():
         if word.endswith(end):
             return {word.removesuffix(end) + other for other in others.split()}
+    if word[-1] in _STEM_CASES:
+        return {word[:-1], *(word[:-1] + ending for ending in _STEM_CASES[word[-1]].split())}
     return {word + ending for ending in _CONSONANT_CASES} if word[-1] in "бвгджзклмнпрстфхцчшщ" else set()

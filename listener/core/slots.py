@@ -264,16 +264,17 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     if lexicon.given_names is not None:
         whole, (start, end) = (start, end), _without_person(sentence, start, end, lexicon)
         if start == end:
-            return NotFound(f"{sentence.slice(*whole)!r} is the name of a person, not of a company")
+            return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
     start, end = _without_verbs(lower, start, end, lexicon)
     for i in range(end - 2, start - 1, -1):
+        if _opens_name(sentence, i, start, lexicon):
+            break
         describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
         if describes and _INNER.search(sentence.slice(i + 1, end)):
             start = i + 1
             break
-    while start < end and lower[start].rstrip(".") in lexicon.leading and end - start > 1:
-        start += 1
+    start = _without_lead_in(sentence, start, end, lexicon)
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
@@ -284,6 +285,32 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     if not _INNER.search(name):
         return NotFound(f"{name!r} has no letters")
     return Found(start, end)
+
+
+def _opens_name(sentence: Sentence, i: int, start: int, lexicon: Lexicon) -> bool:
+    """'Музея Севера', 'Театр Романа Виктюка': a common noun that has a capital within a sentence begins the name."""
+    word = sentence.words[i]
+    is_first = i == 0 or (i == start and sentence.marks[i - 1] == "" and sentence.words[i - 1] in ".:")
+    return (
+        lexicon.quoted_names
+        and not is_first
+        and word[0].isupper()
+        and not word.isupper()
+        and sentence.lower[i] in lexicon.descriptors
+    )
+
+
+def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a name begins behind words such as "Exclusive" and, where names have cases, behind a place."""
+    lower, words = sentence.lower, sentence.words
+    behind_place = start and lower[start - 1] in lexicon.prepositions and words[end - 1].isascii()
+    while end - start > 1:
+        word = lower[start].rstrip(".")
+        place = lexicon.quoted_names and (word in lexicon.not_companies or (behind_place and not word.isascii()))
+        if word not in lexicon.leading and not place:
+            break
+        start += 1
+    return start
 
 
 def _quoted_name(sentence: Sentence, start: int, end: int) -> Found | None:
@@ -298,13 +325,16 @@ def _quoted_name(sentence: Sentence, start: int, end: int) -> Found | None:
 
 
 def _without_person(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
-    """'Сбербанка Иван Петров' is Сбербанка; nothing remains of 'Иван Петров' and of 'Петров'."""
+    """'Сбербанка Иван Петров' is Сбербанка; nothing remains of 'Иван Петров', 'Петров' and of an adjective alone."""
     assert lexicon.given_names is not None and lexicon.surnames is not None
+    if _opens_name(sentence, start, start, lexicon):
+        return start, end
     for i in range(start, end):
         if lexicon.given_names.fullmatch(sentence.words[i]):
             end = i
             break
-    if end - start == 1 and lexicon.surnames.fullmatch(sentence.words[start]):
+    alone = end - start == 1 and sentence.words[start]
+    if alone and (lexicon.surnames.fullmatch(alone) or (lexicon.adjectives and lexicon.adjectives.fullmatch(alone))):
         return start, start
     return start, end
 
@@ -399,6 +429,9 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     if quoted is not None:
         return quoted
     for i in range(end - 2, start - 1, -1):
+        if _opens_name(sentence, i, start, lexicon):
+            start = i
+            break
         if sentence.lower[i] in lexicon.descriptors and _institution(sentence, i, lexicon) is None:
             start = i + 1
             break
@@ -406,7 +439,7 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
         start += 1
     noun = _noun_of(sentence, start, lexicon)
     if noun is not None:
-        return Found(start, noun + 1)
+        return _with_names_behind(sentence, start, noun + 1)
     stop = start
     while stop < end and sentence.marks[stop] == "NAME":
         stop += 1
@@ -450,14 +483,32 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
 
 def _preposition_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
     """The preposition that governs the name which ends at `end`, if there is one: 'в банке «Восход»' is no subject."""
-    k = _run_start(sentence, end) - 1
+    start = _run_start(sentence, end)
+    if _is_behind_a_place(sentence, start, end, lexicon):
+        return None
+    k = start - 1
     for _ in range(_PREPOSITION_REACH):
-        if k < 0 or sentence.lower[k] in lexicon.prepositions:
+        if k < 0 or _is_preposition(sentence, k, lexicon):
             break
         if sentence.marks[k] not in ("MOD", "ROLE") or sentence.lower[k] in lexicon.adverbs:
             return None
         k -= 1
-    return k if k >= 0 and sentence.lower[k] in lexicon.prepositions else None
+    return k if k >= 0 and _is_preposition(sentence, k, lexicon) else None
+
+
+def _is_preposition(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """In capitals it is an abbreviation: 'разработчик ПО'."""
+    word = sentence.words[i]
+    return sentence.lower[i] in lexicon.prepositions and (len(word) == 1 or not word.isupper())
+
+
+def _is_behind_a_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a run of names is a place and a company: 'в России «Ромашка»', 'в Перми Acme'."""
+    words, lower = sentence.words, sentence.lower
+    if end - start < 2 or lower[start] in lexicon.descriptors or lower[start].rstrip(".") in LEGAL_FORMS:
+        return False
+    opening = any(start < opening < end for opening, _ in sentence.quoted)
+    return opening or lower[start] in lexicon.not_companies or (not words[start].isascii() and words[end - 1].isascii())
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -513,8 +564,20 @@ def _noun_of(sentence: Sentence, adjective: int, lexicon: Lexicon) -> int | None
     return None
 
 
+def _with_names_behind(sentence: Sentence, start: int, end: int) -> Found:
+    """'Технический университет Прикамья'; a name in quotes is one of its own."""
+    quotes = {opening for opening, _ in sentence.quoted}
+    while end < len(sentence.marks) and sentence.marks[end] == "NAME" and end not in quotes:
+        end += 1
+    return Found(start, end)
+
+
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or (mark_ == "MONEY" and lexicon.prepositions) or (word in "\"'“”’" and mark_ != "NAME"):
+    if (
+        mark_ in ("DATE", "NUMBER")
+        or (mark_ == "MONEY" and lexicon.prepositions)
+        or (word in "\"'“”’" and mark_ != "NAME")
+    ):
         return True
     if lower in lexicon.auxiliaries or lower in lexicon.adverbs:
         return True
@@ -526,7 +589,7 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
-    while sentence.marks[end] == "NAME":
+    while end < comma and sentence.marks[end] == "NAME":
         end += 1
     dateline = any(dash in sentence.words[end:comma] for dash in ("--", "–", "—"))
     if opening < 2 and not dateline and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
@@ -601,7 +664,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None) -
             continue
         noun = _noun_of(sentence, i, lexicon)
         if noun is not None:
-            return Found(i, noun + 1)
+            return _with_names_behind(sentence, i, noun + 1)
         end = i
         while end < until and sentence.marks[end] == "NAME":
             end += 1
