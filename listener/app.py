@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from listener import __version__
@@ -16,6 +16,7 @@ from listener.config import Config
 from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
+from listener.logs import Event
 from listener.model import Feed, FeedRequest, Lead
 from listener.notices import NoticeStage
 from listener.notify import Notifier
@@ -144,7 +145,9 @@ def open_app(
         )
 
 
-def cycle(app: App, *, stop: Event | None = None, on_poll: Callable[[PollSummary], None] | None = None) -> CycleSummary:
+def cycle(
+    app: App, *, stop: threading.Event | None = None, on_poll: Callable[[PollSummary], None] | None = None
+) -> CycleSummary:
     """Poll every feed, judge what is new, deliver what is due: once, and to the end unless `stop` is set."""
     began = app.clock()
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
@@ -166,7 +169,7 @@ def tidy(app: App) -> None:
     now = app.clock()
     removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
     if removed:
-        log.info("retention.texts_removed entries=%d", removed)
+        log.info(Event("retention.texts_removed", entries=removed))
 
 
 def fetch_limits(config: Config) -> FetchLimits:

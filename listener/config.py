@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -141,6 +142,34 @@ def _place(place: str) -> str:
     return place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to listen."""
+
+    host: str  # an IP address or a name
+    port: int  # 0: any that is free
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can ask."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+_ADDRESS = re.compile(r"\[?([\w.:-]+?)\]?:(\d{1,5})")
+
+
+def _listen(value: object) -> Address | None:
+    if value == "off":
+        return None
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    if not found or int(found[2]) > 65535:
+        raise _wrong('expected an address and a port, or "off"')
+    return Address(host=found[1], port=int(found[2]))
+
+
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -159,6 +188,7 @@ Contact = Annotated[
     str, _pattern(r"(?a)[!-~]+@[!-~]+|https?://[!-~]+", "a mail address or the URL of a page about you, in ASCII")
 ]
 Place = Annotated[str, AfterValidator(_place)]
+Listen = Annotated[Address | None, BeforeValidator(_listen)]
 Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
 
@@ -177,6 +207,7 @@ class _Listener(_Table):
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
     operator: Name | None = Field(None, examples=['"ops-chat"'])
+    log: Literal["text", "json"] = Field("text", examples=['"json"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
 
@@ -252,6 +283,11 @@ class DeliverSettings(_Table):
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
 
 
+class _Web(_Table):
+    listen: Listen = Field(Address(host="127.0.0.1", port=8722), examples=['"127.0.0.1:8722"'])
+    token: Text | None = Field(None, examples=['"env:LISTENER_TOKEN"'])
+
+
 class RetentionSettings(_Table):
     """[retention]: what is kept how long."""
 
@@ -264,6 +300,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "accounts": _Accounts,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
+    "web": _Web,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
@@ -285,6 +322,7 @@ class Config:
     rules: tuple[Path, ...]  # directories of rule files
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
     operator: str | None  # the destination that hears of feeds in trouble; None: none
+    log: Literal["text", "json"]  # how the daemon writes its log
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
     poll: PollSettings
@@ -295,6 +333,8 @@ class Config:
     routing: Routing
     deliver: DeliverSettings
     retention: RetentionSettings
+    web: Address | None  # where health and metrics are shown; None: nowhere
+    web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
     not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
 
     @property
@@ -387,7 +427,7 @@ class _Reader:
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
-        retention = self._single(raw, "retention", RetentionSettings)
+        retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
@@ -395,6 +435,7 @@ class _Reader:
         self._check_searches(searches)
         auth = self._feed_auth(raw)
         proxies = self._proxies()
+        token = self._web_token(web)
         self._check_operator(raw, general.operator)
         self._check_reps(raw)
         self._check_routes(raw)
@@ -406,6 +447,7 @@ class _Reader:
             rules=tuple(self._folder / rules for rules in general.rules),
             timezone=general.timezone,
             operator=general.operator,
+            log=general.log,
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
             poll=poll,
@@ -416,6 +458,8 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
             retention=retention,
+            web=web.listen,
+            web_token=token,
             not_yet=tuple(_not_yet(accounts, reps, routes)),
         )
 
@@ -499,6 +543,13 @@ class _Reader:
                 self._problem(key, f"{file} is empty", "Put the secret there and nothing else")
             return value
         return None
+
+    def _web_token(self, web: _Web) -> SecretStr | None:
+        token = None if web.token is None else self._secret("web.token", web.token)
+        if web.token is None and web.listen is not None and not web.listen.is_loopback:
+            remedy = 'Add token = "env:NAME", or listen on 127.0.0.1'
+            self._problem("web.token", "is missing, and others can ask at this address", remedy)
+        return token
 
     # ------------------------------------------------------------------- proxies
 

@@ -12,12 +12,17 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from listener.app import App, tidy
 from listener.errors import ListenerError
+from listener.logs import Event
+from listener.pulse import Pulse
 from listener.store.opening import unusable
+from listener.web.server import serving
+from listener.web.watch import Watched, watch_app
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -43,7 +48,7 @@ class Daemon:
         self._app = app
         self._stop = threading.Event()
         self._reload = threading.Event()
-        self._troubles: dict[str, str] = {}  # by tick: the trouble it had last, to be said once
+        self.pulse = Pulse()
 
     def run(self, *, on_start: Callable[[], None] | None = None) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reads the rules again.
@@ -56,14 +61,25 @@ class Daemon:
         self._app.rules.in_use()
         if on_start is not None:
             on_start()
-        scheduler = self._schedule()
-        scheduler.start()
-        log.info("daemon.started feeds=%d database=%s", len(self._app.config.feeds), self._app.config.database)
-        while not self._stop.wait(TICK_SECONDS):
-            if self._reload.is_set():
-                self._reload.clear()
-                scheduler.modify_job("rules", next_run_time=self._app.clock())
-        self._wind_up(scheduler)
+        with self._watched():
+            scheduler = self._schedule()
+            scheduler.start()
+            config = self._app.config
+            log.info(Event("daemon.started", feeds=len(config.feeds), database=config.database))
+            while not self._stop.wait(TICK_SECONDS):
+                if self._reload.is_set():
+                    self._reload.clear()
+                    scheduler.modify_job("rules", next_run_time=self._app.clock())
+            self._wind_up(scheduler)
+
+    def _watched(self) -> AbstractContextManager[object]:
+        """Health and metrics over HTTP, if they are wanted."""
+        config, app = self._app.config, self._app
+        if config.web is None:
+            return nullcontext()
+        watched = Watched(store=app.store, pulse=self.pulse, rule_errors=lambda: app.rules.errors, clock=app.clock)
+        token = config.web_token.get_secret_value() if config.web_token else None
+        return serving(watch_app(watched, token=token), host=config.web.host, port=config.web.port)
 
     def _listen_to_signals(self) -> None:
         """A signal only leaves a note, which the main loop acts on."""
@@ -98,6 +114,7 @@ class Daemon:
         """One run of a job. Trouble is told once, when it begins, and again when it is over."""
         if self._stop.is_set():
             return
+        began = self._app.clock()
         try:
             work()
         except sqlite3.Error as error:
@@ -107,26 +124,26 @@ class Daemon:
         except Exception as error:
             if self._stop.is_set():
                 return
-            log.exception("%s.broken", name)
-            self._troubles[name] = str(error)
+            log.exception(Event(f"{name}.broken"))
+            self.pulse.failed(name, f"{type(error).__name__}: see the log")
         else:
-            if self._troubles.pop(name, None):
-                log.info("%s.recovered", name)
+            now = self._app.clock()
+            if self.pulse.ended(name, now - began, now):
+                log.info(Event(f"{name}.recovered"))
 
     def _trouble(self, name: str, trouble: str) -> None:
-        if self._troubles.get(name) != trouble:
-            log.error("%s.failed %s", name, trouble)
-        self._troubles[name] = trouble
+        if self.pulse.failed(name, trouble):
+            log.error(Event(f"{name}.failed", trouble))
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
-        log.info("daemon.stopping")
+        log.info(Event("daemon.stopping"))
         ending = threading.Thread(target=scheduler.shutdown, daemon=True)
         ending.start()
         ending.join(STOP_GRACE.total_seconds())
         if ending.is_alive():
-            log.warning("daemon.cut_short what was under way is due again at the next start")
+            log.warning(Event("daemon.cut_short", "what was under way is due again at the next start"))
             self._app.notifier.abandon()
             self._app.executor.kill()
             logging.shutdown()
             os._exit(0)
-        log.info("daemon.stopped")
+        log.info(Event("daemon.stopped"))

@@ -17,12 +17,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from listener.core.timing import is_dead, next_retry
 from listener.errors import DestinationError
+from listener.logs import Event
 from listener.message import render, render_digest
 from listener.model import Delivery, DeliveryState, LeadStatus, SendFailed, SendOutcome, Sent
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
 
-_log = logging.getLogger("listener.deliver")
+log = logging.getLogger("listener.deliver")
 
 _THREADS = 16  # destinations that are sent to at the same time; they wait for the network
 _BATCH = 5  # deliveries claimed for a destination at once
@@ -129,7 +130,7 @@ class DeliverStage:
                 turn.add(self._deliver(waiting.popleft()))
             self._store.deliveries.release([delivery.id for parcel in waiting for delivery in parcel])
         except Exception:
-            _log.exception("turn_broken destination=%s", destination)
+            log.exception(Event("deliver.broken", destination=destination))
             turn.failing = True
         return turn
 
@@ -161,7 +162,8 @@ class DeliverStage:
                 self._store.deliveries.record_sent(delivery.id, now)
                 self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
         for delivery in parcel:
-            _log.info("sent destination=%s delivery=%d lead=%d", delivery.destination, delivery.id, delivery.lead_id)
+            sent = {"destination": delivery.destination, "delivery": delivery.id, "lead": delivery.lead_id}
+            log.info(Event("deliver.sent", **sent))
         return [DeliveryState.SENT] * len(parcel)
 
     def _record_failed(self, parcel: Parcel, error: str) -> list[DeliveryState]:
@@ -175,14 +177,8 @@ class DeliverStage:
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_retry(delivery.id, error, due_at=due_at, now=now)
-        _log.warning(
-            "failed destination=%s delivery=%d attempt=%d retry_at=%s error=%r",
-            parcel[0].destination,
-            parcel[0].id,
-            attempt,
-            due_at.isoformat(timespec="seconds"),
-            error,
-        )
+        first = {"destination": parcel[0].destination, "delivery": parcel[0].id}
+        log.warning(Event("deliver.failed", **first, attempt=attempt, retry_at=due_at, error=error))
         return [DeliveryState.RETRYING] * len(parcel)
 
     def _give_up(self, parcel: Parcel, error: str) -> list[DeliveryState]:
@@ -190,7 +186,8 @@ class DeliverStage:
             for delivery in parcel:
                 self._store.deliveries.record_dead(delivery.id, error, self._clock())
         for delivery in parcel:
-            _log.error("dead destination=%s delivery=%d error=%r", delivery.destination, delivery.id, error)
+            dead = {"destination": delivery.destination, "delivery": delivery.id, "error": error}
+            log.error(Event("deliver.dead", "`listener alerts retry` revives it", **dead))
         return [DeliveryState.DEAD] * len(parcel)
 
 

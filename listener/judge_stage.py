@@ -21,6 +21,7 @@ from listener.core.judge import judge
 from listener.core.match import RuleMatcher
 from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.core.rules import Trigger
+from listener.logs import Event
 from listener.message import MOST_IN_DIGEST
 from listener.model import Entry, Judgement, Lead, Match, NewLead, NewSource, Reason, Routing
 from listener.rulebook import RuleFiles, RulesInUse, compiled
@@ -122,7 +123,8 @@ class JudgeStage:
         if error is None:
             judgements = future.result()
         else:
-            log.error("judge.broken entries=%d error=%s; each is judged alone now", len(batch), type(error).__name__)
+            kind = type(error).__name__
+            log.error(Event("judge.broken", "each is judged alone now", entries=len(batch), error=kind))
             judgements = tuple(self._judge_alone(entry, rules) for entry in batch)
         summary, leads = recorder.record(batch, judgements)
         for lead in leads:
@@ -144,7 +146,7 @@ class JudgeStage:
         try:
             self.on_lead(lead)
         except (Exception, SystemExit) as error:
-            log.warning("judge.not_shown error=%s; leads are stored and sent, and shown no more", error)
+            log.warning(Event("judge.not_shown", "leads are stored and sent, and shown no more", error=error))
             self.on_lead = None
 
 
@@ -166,9 +168,7 @@ class _Recorder:
         with self.store.transaction():
             for entry, judgement in zip(batch, judgements, strict=True):
                 if judgement.error is not None:
-                    log.error(
-                        "judge.entry_failed entry=%d feed=%r error=%s", entry.id, entry.feed_name, judgement.error
-                    )
+                    log.error(Event("judge.entry_failed", entry=entry.id, feed=entry.feed_name, error=judgement.error))
                     summary.failed += 1
                 summary.matches += len(judgement.matches)
                 queued = self._record_entry(entry, judgement.matches, now, summary, leads)

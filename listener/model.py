@@ -428,3 +428,36 @@ class SendFailed:
 
 
 SendOutcome = Sent | SendFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits for a stage, and when the stage last got something done."""
+
+    stage: str  # "poll", "judge" or "deliver"
+    waiting: int  # feeds, entries or deliveries that are due
+    oldest_at: datetime | None  # since when the one that waits longest is due; None: nothing waits
+    last_done_at: datetime | None  # when a feed, entry or delivery was last worked on; None: never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How much of everything there is, and what waits."""
+
+    backlogs: tuple[Backlog, ...]  # of the stages, in their order
+    entries: int  # that were ever taken
+    matches: Mapping[str, int]  # by trigger
+    leads: Mapping[str, int]  # by trigger
+    deliveries: Mapping[tuple[str, DeliveryState], int]  # by destination and state
+    database_bytes: int  # as the pages in use count, without the write-ahead log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePulse:
+    """How the runs of one job of the daemon went."""
+
+    name: str
+    runs: int = 0  # that ended well
+    seconds: float = 0.0  # that those took, in all
+    last_ok_at: datetime | None = None  # when one last ended well; None: none did
+    trouble: str | None = None  # what the last run failed of, in words; None: it went well

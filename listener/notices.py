@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from listener.core.health import diagnose
 from listener.core.timing import next_retry
 from listener.errors import DestinationError
+from listener.logs import Event
 from listener.message import render_list
 from listener.model import Feed, Message, SendFailed, SendOutcome, Sent
 from listener.notify import Notifier
@@ -65,11 +66,12 @@ class NoticeStage:
         if isinstance(outcome, Sent):
             self._attempts, self._rest_until = 0, None
             self._store.feeds.record_told([feed.id for feed in feeds], now if told else None)
-            log.info("sent destination=%s title=%r", destination, message.title)
+            log.info(Event("notices.sent", destination=destination, title=message.title))
             return True
         self._attempts += 1
         self._rest_until = next_retry(now=now, attempt=self._attempts, base=self._retry_base, jitter=self._jitter())
-        log.warning("failed destination=%s attempt=%d error=%r", destination, self._attempts, outcome.error)
+        failed = {"destination": destination, "attempt": self._attempts, "error": outcome.error}
+        log.warning(Event("notices.failed", **failed))
         return False
 
     def _send(self, destination: str, message: Message) -> SendOutcome:

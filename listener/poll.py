@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +20,7 @@ from typing import Any
 from listener.core.cadence import from_dates
 from listener.core.text import display_url
 from listener.core.timing import next_poll, not_skipped, poll_interval
+from listener.logs import Event
 from listener.model import (
     Cadence,
     FailureKind,
@@ -242,7 +242,7 @@ class _Run:
             self._sort(batch.jobs, (failed,))
         else:
             count, kind = len(batch.jobs), type(error).__name__
-            log.warning("poll.broken feeds=%d error=%s; each is polled alone now", count, kind)
+            log.warning(Event("poll.broken", "each is polled alone now", feeds=count, error=kind))
             self._queue.suspect(batch.jobs)
 
     def _sort(self, jobs: Sequence[Job], outcomes: Outcomes) -> None:
@@ -327,7 +327,7 @@ class _Recorder:
             return set()
         paused = self._store.feeds.pause_host_if_it_asked(feed.id, retry_after=outcome.retry_after, now=now)
         if paused:
-            log.warning("poll.host_paused url=%s feeds=%d", display_url(feed.url), len(paused))
+            log.warning(Event("poll.host_paused", url=display_url(feed.url), feeds=len(paused)))
         return paused
 
     def _next_poll(self, feed: Feed, cadence: Cadence | None, asked: PollHints, now: datetime) -> datetime:
@@ -353,11 +353,6 @@ class _Recorder:
 
 
 def _log_failure(feed: Feed, outcome: FetchFailed, next_poll_at: datetime | None) -> None:
-    log.warning(
-        "poll.failed feed=%s url=%s kind=%s problem=%s next_try=%s",
-        json.dumps(feed.name, ensure_ascii=False),
-        display_url(feed.url),
-        outcome.kind,
-        json.dumps(outcome.message, ensure_ascii=False),
-        f"{next_poll_at:%Y-%m-%dT%H:%M:%SZ}" if next_poll_at else "never",
-    )
+    url, problem = display_url(feed.url), outcome.message
+    next_try = next_poll_at or "never"
+    log.warning(Event("poll.failed", feed=feed.name, url=url, kind=outcome.kind, problem=problem, next_try=next_try))

@@ -21,6 +21,7 @@ from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
 from listener.core.rules import Example, RuleSet, RuleSource, Trigger, compile_rules
 from listener.errors import RuleError
+from listener.logs import Event
 from listener.model import Match
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class RuleKeeper:
         if check.errors:
             self._refuse(check.errors)
             if self._in_use is not None:
-                log.error("rules.kept rules=%d: the set from before stays in use", self._in_use.rules)
+                log.error(Event("rules.kept", "the set from before stays in use", rules=self._in_use.rules))
                 return False
         if not check.rules:
             raise RuleError(
@@ -234,13 +235,13 @@ class RuleKeeper:
             )
         self.errors = check.errors
         self._in_use = RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
-        log.info("rules.in_use rules=%d triggers=%d", check.rules, len(check.triggers))
+        log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
         return True
 
     def _refuse(self, errors: tuple[str, ...]) -> None:
         if errors != self.errors:
             for error in errors:
-                log.error("rules.refused %s", error)
+                log.error(Event("rules.refused", error))
         self.errors = errors
 
 

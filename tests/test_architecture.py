@@ -21,6 +21,7 @@ LAYOUT = """
     model
     errors
     clock
+    logs
     core.search
     config
     config_edit
@@ -34,7 +35,7 @@ LAYOUT = """
     core.match
     core.story
     core.score
-    core.likeness core.cadence core.health
+    core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
     core.judge
@@ -44,11 +45,12 @@ LAYOUT = """
     notify
     rulebook
     evaluate executor
-    poll_queue
+    poll_queue pulse
     poll judge_stage deliver notices
     app
+    web.*
     daemon
-    cli.* __main__ web.*
+    cli.* __main__
 """
 
 PLAIN_ARGUMENTS_ONLY = ("core.", "sources.", "store.")  # they never see the configuration

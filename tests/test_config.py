@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from listener.config import Config, known_keys, load_config
+from listener.config import Address, Config, known_keys, load_config
 from listener.errors import ConfigError, InvalidConfig
 from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route
 
@@ -559,3 +559,32 @@ def test_the_operator_is_one_of_the_destinations(tmp_path: Path) -> None:
     feeds = '[[feeds]]\nurl = "https://a.test/"\n[destinations]\nops-chat = "json://a"\n'
     (line,) = mistakes(tmp_path, f'[listener]\noperator = "ops-chatt"\n{feeds}')
     assert "listener.operator: no destination is called ops-chatt. Did you mean ops-chat?" in line
+
+
+def test_health_and_metrics_are_for_this_machine_by_default(tmp_path: Path) -> None:
+    config = load(tmp_path, FEED)
+    assert config.web == Address(host="127.0.0.1", port=8722)
+    assert config.web_token is None
+
+
+def test_health_and_metrics_can_be_left_out(tmp_path: Path) -> None:
+    assert load(tmp_path, f'{FEED}[web]\nlisten = "off"\n').web is None
+
+
+def test_others_can_ask_only_with_a_token(tmp_path: Path) -> None:
+    text = f'{FEED}[web]\nlisten = "0.0.0.0:80"\n'
+    remedy = 'Add token = "env:NAME", or listen on 127.0.0.1'
+    assert mistake(tmp_path, text) == f"web.token: is missing, and others can ask at this address. {remedy}"
+    config = load(tmp_path, f'{text}token = "env:TOKEN"\n', {"TOKEN": SECRET})
+    assert config.web_token is not None
+    assert config.web_token.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "8722", ":8722", "127.0.0.1:99999", "a b:1", "127.0.0.1:8722/x"])
+def test_what_is_no_address_to_listen_on(tmp_path: Path, address: str) -> None:
+    assert mistake(tmp_path, f'{FEED}[web]\nlisten = "{address}"\n').startswith("web.listen: expected an address")
+
+
+@pytest.mark.parametrize(("host", "expected"), [("localhost", True), ("::1", True), ("0.0.0.0", False), ("x.y", False)])
+def test_what_only_this_machine_can_ask(host: str, expected: bool) -> None:
+    assert Address(host=host, port=1).is_loopback is expected

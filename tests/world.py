@@ -173,6 +173,7 @@ class Project:
         self.config.write_text(
             f'[listener]\ndatabase = "listener.db"\nworkers = {workers}\n'
             f'[poll]\ninterval = "{interval}"\nallow_private_networks = true\n{poll}\n'
+            f'[web]\nlisten = "127.0.0.1:0"\n'
             f"{tables}\n[destinations]\n{named}\n{more}"
         )
         return self.config

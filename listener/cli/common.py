@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -63,20 +62,6 @@ def open_store(config: Config) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """One line an event, with the time in UTC."""
-    import time
-
-    formatter = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(logging.WARNING)
-    logging.getLogger("listener").setLevel(level)
 
 
 def printable(text: str) -> str:

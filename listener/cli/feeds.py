@@ -125,8 +125,8 @@ def poll(
 
     from listener import clock
     from listener.app import open_app
-    from listener.cli.common import log_to_stderr
     from listener.cli.running import demo_site
+    from listener.logs import log_to_stderr
 
     log_to_stderr(logging.ERROR)  # failures are in the table
     settings = read_config(config)

@@ -17,10 +17,10 @@ from listener.cli.common import (
     ConfigOption,
     JsonOption,
     console,
-    log_to_stderr,
     print_json,
     read_config,
 )
+from listener.logs import log_to_stderr
 
 if TYPE_CHECKING:
     from listener.app import App, CycleSummary
@@ -45,6 +45,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     log_to_stderr()
     settings = read_config(config)
+    log_to_stderr(as_json=settings.log == "json")
     with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
         Daemon(app).run(on_start=lambda: _greet(app, config, site))
 
@@ -53,8 +54,10 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
     """Run one full cycle over all feeds, then show a summary."""
     from listener.app import cycle
 
-    log_to_stderr(logging.WARNING if as_json else logging.INFO)
+    level = logging.WARNING if as_json else logging.INFO
+    log_to_stderr(level)
     settings = read_config(config)
+    log_to_stderr(level, as_json=settings.log == "json")
     show = None if as_json else _show_lead
     with (
         demo_site(settings, timedelta(0)) as site,

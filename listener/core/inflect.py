@@ -18,6 +18,10 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "onboard": "onboards onboarded onboarding",
         "spin": "spins spun spinning",
         "bid": "bids bidding",
+        "axe": "axes axed axing",
+        "furlough": "furloughs furloughed furloughing",
+        "mothball": "mothballs mothballed mothballing",
+        "sunset": "sunsets sunsetted sunsetting",
     },
     "de": {"ernennen": "ernennt ernannte ernannten ernannt", "übernehmen": "übernimmt übernahm übernahmen übernommen"},
     "ru": {

@@ -13,6 +13,7 @@ from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
 from listener.store.opening import connect, unusable
+from listener.store.status import StatusQueries
 
 
 class Store:
@@ -30,6 +31,7 @@ class Store:
         self.entries = EntryTable(connection)
         self.leads = LeadTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.status = StatusQueries(connection)
 
     @classmethod
     def open(cls, path: Path, *, migrate: bool = True) -> Store:

@@ -181,6 +181,7 @@ def m003_leads(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX matches_entry ON matches (entry_id)")
+    db.execute("CREATE INDEX matches_trigger ON matches (trigger)")
     db.execute("CREATE INDEX matches_lead ON matches (lead_id) WHERE lead_id IS NOT NULL")
 
 
@@ -214,4 +215,4 @@ def m004_deliveries(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
-    db.execute("CREATE INDEX deliveries_state ON deliveries (state)")
+    db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")

@@ -13,6 +13,8 @@ from listener.rulebook import language
         ("en", "raise", {"raise", "raises", "raised", "raising"}),
         ("en", "raised", {"raise", "raises", "raised", "raising"}),
         ("en", "lay", {"lay", "lays", "laid", "laying"}),
+        ("en", "axe", {"axe", "axes", "axed", "axing"}),
+        ("en", "furlough", {"furlough", "furloughs", "furloughed", "furloughing"}),
         ("en", "office", {"office", "offices"}),
         ("en", "rebrand", {"rebrand", "rebrands", "rebranded", "rebranding"}),
         ("en", "funding", {"funding"}),

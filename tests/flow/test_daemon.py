@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -111,6 +113,18 @@ def test_the_database_can_be_read_while_the_daemon_runs(project: Project, site: 
     with daemon(project):
         site.wait_for(1)
         assert [lead["company"] for lead in project.json("leads")] == ["Acme"]
+
+
+def test_it_says_over_http_that_it_is_at_work(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    project.configure([site.url("feed")], {"hook": site.webhook})
+    with daemon(project) as process:
+        url = _wait_for_line(process, "web.started").rpartition("url=")[2].strip()
+        site.wait_for(1)
+        with urllib.request.urlopen(f"{url}/readyz") as answer:
+            assert json.load(answer)["ready"] is True
+        with urllib.request.urlopen(f"{url}/metrics") as answer:
+            assert b'listener_leads_total{trigger="funding"} 1.0' in answer.read()
 
 
 def _wait_for_line(process: subprocess.Popen[str], words: str) -> str:
