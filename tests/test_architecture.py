@@ -29,7 +29,8 @@ LAYOUT = """
     core.lexicon.* core.inflect
     core.phrase
     core.rules
-    core.company
+    core.company core.sentence
+    core.declined
     core.slots
     core.candidates
     core.match

@@ -142,7 +142,7 @@ _CASES = {  # the end of a word in the dictionary -> the ends of its other forms
     "я": "и е ю ей ям ями ях",
 }
 _STEM_CASES = {"а": "ы и е у ой ам ами ах", "о": "а у ом е ам ами ах", "ы": "ов ам ами ах"}
-_CONSONANT_CASES = "а у ом ем е ы и о ов ев ей ам ами ах".split()
+_CONSONANT_CASES = ["а", "у", "ом", "ем", "е", "ы", "и", "о", "ов", "ев", "ей", "ам", "ами", "ах"]
 
 
 def _regular_russian(word: str) -> set[str]:

@@ -24,11 +24,11 @@ from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant
 from listener.core.rules import Rule, RuleSet
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     NotFound,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     mark,

@@ -20,10 +20,22 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from listener.core.declined import (
+    company_part,
+    institution,
+    institution_at,
+    last_quoted,
+    mark_quotes_and_beginning,
+    opens_name,
+    person_part,
+    preposition_before,
+    quoted_name,
+)
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
+from listener.core.sentence import Sentence
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -33,26 +45,6 @@ _LIST_NAMES = 3
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _INNER = re.compile(r"[^\W\d_]")
-_QUOTES = {"«": "»", '"': '"'}
-_QUOTED_TOKENS = 8  # in a name; more between quotes is speech
-_NEVER_QUOTED = frozenset(",;:?…")
-_PREPOSITION_REACH = 3  # "в российском офисе компании «Ромашка»"
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A tokenised sentence with its marks. `words`, `lower`, `starts` and `marks` run in parallel."""
-
-    text: str
-    words: list[str]
-    lower: list[str]
-    starts: list[int]
-    marks: list[str]
-    quoted: list[tuple[int, int]] = field(default_factory=list)  # the quotes around names: where they open and close
-
-    def slice(self, start: int, end: int) -> str:
-        """The text of tokens [start, end) as it stands."""
-        return self.text[self.starts[start] : self.starts[end - 1] + len(self.words[end - 1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +112,6 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
     for span in spans:
         _mark_span(starts, marks, span)
     functional = lexicon.function_words
-    quoted = _mark_quoted(words, marks) if lexicon.quoted_names else []
     for i, word in enumerate(words):
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
@@ -130,51 +121,16 @@ def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> S
             if lower[i] in lexicon.articles:
                 marks[i] = "MOD"
         elif word[0].isupper():
-            marks[i] = "" if i and words[i - 1] == "$" else "MOD" if _only_opens(words, i, lexicon) else "NAME"
+            marks[i] = "" if i and words[i - 1] == "$" else "NAME"
         elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i):
             marks[i] = "NAME"
         elif word[0].isalpha():
             marks[i] = "MOD"
-    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks, quoted=quoted)
+    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
+    if lexicon.declined is not None:
+        mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
     return sentence
-
-
-def _mark_quoted(words: list[str], marks: list[str]) -> list[tuple[int, int]]:
-    """«Первая грузовая компания» is a name with its quotes, whatever stands in it; «дочка» is a word like others."""
-    quoted = []
-    opened: int | None = None
-    for i, word in enumerate(words):
-        if opened is not None and word == _QUOTES[words[opened]]:
-            kind = _kind_of_quoted(words[opened + 1 : i])
-            if kind:
-                marks[opened : i + 1] = [kind] * (i + 1 - opened)
-            if kind == "NAME":
-                quoted.append((opened, i))
-            opened = None
-        elif word in _QUOTES:
-            opened = i
-    return quoted
-
-
-def _kind_of_quoted(words: list[str]) -> str:
-    if not words or len(words) > _QUOTED_TOKENS or not _NEVER_QUOTED.isdisjoint(words):
-        return ""
-    first = words[0]
-    if first[0].isupper() or first[0].isdigit() or (first.isascii() and first[0].isalpha()):
-        return "NAME"
-    return "MOD" if len(words) == 1 and first.isalpha() else ""
-
-
-def _only_opens(words: list[str], i: int, lexicon: Lexicon) -> bool:
-    """Whether a word has its capital from the beginning of the sentence only: 'Покупка «Ромашки»'. An adjective in
-    front of a capital may be part of the name: 'Русский Стандарт'."""
-    if lexicon.openers is None or i > 1 or (i == 1 and words[0] not in '«"-–—'):
-        return False
-    named = i + 1 < len(words) and words[i + 1][0].isupper() and not words[i + 1].isascii()
-    if lexicon.adjectives is not None and lexicon.adjectives.fullmatch(words[i]):
-        return not named
-    return lexicon.openers.fullmatch(words[i]) is not None
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -258,23 +214,24 @@ def _joins(word: str) -> bool:
 
 def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
-    quoted = _quoted_name(sentence, start, end)
+    quoted = quoted_name(sentence, start, end)
     if quoted is not None:
-        return quoted
-    if lexicon.given_names is not None:
-        whole, (start, end) = (start, end), _without_person(sentence, start, end, lexicon)
+        return Found(*quoted)
+    if lexicon.declined is not None:
+        whole, (start, end) = (start, end), company_part(sentence, start, end, lexicon, lexicon.declined)
         if start == end:
             return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
     start, end = _without_verbs(lower, start, end, lexicon)
     for i in range(end - 2, start - 1, -1):
-        if _opens_name(sentence, i, start, lexicon):
+        if opens_name(sentence, i, lexicon):
             break
         describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
         if describes and _INNER.search(sentence.slice(i + 1, end)):
             start = i + 1
             break
-    start = _without_lead_in(sentence, start, end, lexicon)
+    while start < end and lower[start].rstrip(".") in lexicon.leading and end - start > 1:
+        start += 1
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
@@ -285,58 +242,6 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     if not _INNER.search(name):
         return NotFound(f"{name!r} has no letters")
     return Found(start, end)
-
-
-def _opens_name(sentence: Sentence, i: int, start: int, lexicon: Lexicon) -> bool:
-    """'Музея Севера', 'Театр Романа Виктюка': a common noun that has a capital within a sentence begins the name."""
-    word = sentence.words[i]
-    is_first = i == 0 or (i == start and sentence.marks[i - 1] == "" and sentence.words[i - 1] in ".:")
-    return (
-        lexicon.quoted_names
-        and not is_first
-        and word[0].isupper()
-        and not word.isupper()
-        and sentence.lower[i] in lexicon.descriptors
-    )
-
-
-def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
-    """Where a name begins behind words such as "Exclusive" and, where names have cases, behind a place."""
-    lower, words = sentence.lower, sentence.words
-    behind_place = start and lower[start - 1] in lexicon.prepositions and words[end - 1].isascii()
-    while end - start > 1:
-        word = lower[start].rstrip(".")
-        place = lexicon.quoted_names and (word in lexicon.not_companies or (behind_place and not word.isascii()))
-        if word not in lexicon.leading and not place:
-            break
-        start += 1
-    return start
-
-
-def _quoted_name(sentence: Sentence, start: int, end: int) -> Found | None:
-    """What stands between the first quotes that open in tokens [start, end), else between those that these cut."""
-    for opening, closing in sentence.quoted:
-        if start <= opening < end:
-            return Found(opening + 1, closing)
-    for opening, closing in sentence.quoted:
-        if opening < start <= closing:
-            return Found(opening + 1, closing)
-    return None
-
-
-def _without_person(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
-    """'Сбербанка Иван Петров' is Сбербанка; nothing remains of 'Иван Петров', 'Петров' and of an adjective alone."""
-    assert lexicon.given_names is not None and lexicon.surnames is not None
-    if _opens_name(sentence, start, start, lexicon):
-        return start, end
-    for i in range(start, end):
-        if lexicon.given_names.fullmatch(sentence.words[i]):
-            end = i
-            break
-    alone = end - start == 1 and sentence.words[start]
-    if alone and (lexicon.surnames.fullmatch(alone) or (lexicon.adjectives and lexicon.adjectives.fullmatch(alone))):
-        return start, start
-    return start, end
 
 
 def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
@@ -397,8 +302,9 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
         if sentence.lower[i] in lexicon.person_titles:
             first = i + 1
             break
-    if lexicon.given_names is not None:
-        return _declined_person(sentence, first, end, lexicon)
+    if lexicon.declined is not None:
+        part = person_part(sentence, first, end, lexicon, lexicon.declined)
+        return Found(*part) if part else NotFound("no name of a person")
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
@@ -407,39 +313,23 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     return span
 
 
-def _declined_person(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
-    """The person at the end of a run of names where a company in the genitive may stand in front without anything
-    between: 'Сбербанка Иван Петров'. The name begins with a given name or initials, or is a surname by itself."""
-    assert lexicon.given_names is not None and lexicon.surnames is not None
-    start = max([start, *(closing + 1 for _, closing in sentence.quoted if closing < end)])
-    given = [i for i in range(start, end) if lexicon.given_names.fullmatch(sentence.words[i])]
-    if given:
-        surname_first = given[-1] == end - 1
-        return Found(max(start, given[0] - surname_first), end)
-    name = sentence.slice(start, end) if start < end else ""
-    if 1 <= end - start <= 2 and lexicon.surnames.fullmatch(sentence.words[end - 1]):
-        if not any(word in lexicon.descriptors or word in lexicon.not_companies for word in sentence.lower[start:end]):
-            return Found(start, end)
-    return NotFound(f"{name!r} does not look like a person's name")
-
-
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
-    quoted = _quoted_name(sentence, start, end)
+    quoted = quoted_name(sentence, start, end)
     if quoted is not None:
-        return quoted
+        return Found(*quoted)
     for i in range(end - 2, start - 1, -1):
-        if _opens_name(sentence, i, start, lexicon):
+        if opens_name(sentence, i, lexicon):
             start = i
             break
-        if sentence.lower[i] in lexicon.descriptors and _institution(sentence, i, lexicon) is None:
+        if sentence.lower[i] in lexicon.descriptors and institution(sentence, i, lexicon) is None:
             start = i + 1
             break
     while end > start and sentence.marks[start] != "NAME":
         start += 1
-    noun = _noun_of(sentence, start, lexicon)
-    if noun is not None:
-        return _with_names_behind(sentence, start, noun + 1)
+    whole = institution_at(sentence, start, lexicon)
+    if whole is not None:
+        return Found(*whole)
     stop = start
     while stop < end and sentence.marks[stop] == "NAME":
         stop += 1
@@ -473,42 +363,13 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             return first_name(sentence, lexicon, until=i - 1) or step
         if step is not None:
             return step
-        preposition = _preposition_before(sentence, i, lexicon)
-        if preposition is not None:
-            i = preposition
-            continue
+        if lexicon.declined is not None:
+            preposition = preposition_before(sentence, i, lexicon, lexicon.declined)
+            if preposition is not None:
+                i = preposition
+                continue
         return _run_before(sentence, i, lexicon, person)
     return NotFound("nothing stands in front of the phrase")
-
-
-def _preposition_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
-    """The preposition that governs the name which ends at `end`, if there is one: 'в банке «Восход»' is no subject."""
-    start = _run_start(sentence, end)
-    if _is_behind_a_place(sentence, start, end, lexicon):
-        return None
-    k = start - 1
-    for _ in range(_PREPOSITION_REACH):
-        if k < 0 or _is_preposition(sentence, k, lexicon):
-            break
-        if sentence.marks[k] not in ("MOD", "ROLE") or sentence.lower[k] in lexicon.adverbs:
-            return None
-        k -= 1
-    return k if k >= 0 and _is_preposition(sentence, k, lexicon) else None
-
-
-def _is_preposition(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
-    """In capitals it is an abbreviation: 'разработчик ПО'."""
-    word = sentence.words[i]
-    return sentence.lower[i] in lexicon.prepositions and (len(word) == 1 or not word.isupper())
-
-
-def _is_behind_a_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether a run of names is a place and a company: 'в России «Ромашка»', 'в Перми Acme'."""
-    words, lower = sentence.words, sentence.lower
-    if end - start < 2 or lower[start] in lexicon.descriptors or lower[start].rstrip(".") in LEGAL_FORMS:
-        return False
-    opening = any(start < opening < end for opening, _ in sentence.quoted)
-    return opening or lower[start] in lexicon.not_companies or (not words[start].isascii() and words[end - 1].isascii())
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -518,9 +379,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     """
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
-    if word == "," and sentence.lower[i : i + 1] and sentence.lower[i] in lexicon.subordinators:
-        return j
     if word == ",":
+        if (
+            lexicon.declined is not None
+            and sentence.lower[i : i + 1]
+            and sentence.lower[i] in lexicon.declined.subordinators
+        ):
+            return j
         return _over_apposition(sentence, j, lexicon)
     if word == ")":
         return _over_brackets(sentence, j)
@@ -536,48 +401,15 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word) if announced is None else announced
     if lower in lexicon.generic_subjects:
-        return _institution(sentence, j, lexicon) or SameAsEntry(word)
+        named = institution(sentence, j, lexicon)
+        return Found(*named) if named else SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
-def _institution(sentence: Sentence, noun: int, lexicon: Lexicon) -> Found | None:
-    """'Московская биржа', 'Уральская горная компания': an adjective with a capital makes a name of a common noun. What
-    opens a sentence has its capital anyway, so there it is taken from an adjective that a place gives only."""
-    if lexicon.adjectives is None:
-        return None
-    for i in range(noun - 1, max(-1, noun - 4), -1):
-        word = sentence.words[i]
-        if not lexicon.adjectives.fullmatch(word):
-            return None
-        if word[0].isupper() and sentence.lower[i] not in lexicon.leading:
-            return Found(i, noun + 1) if i or "ск" in word[-4:] else None
-    return None
-
-
-def _noun_of(sentence: Sentence, adjective: int, lexicon: Lexicon) -> int | None:
-    """The common noun of which an adjective with a capital makes a name: 'Большого театра'."""
-    if lexicon.adjectives is None:
-        return None
-    for i in range(adjective + 1, min(len(sentence.words), adjective + 4)):
-        if sentence.lower[i] in lexicon.descriptors and sentence.marks[i] == "MOD":
-            return i if _institution(sentence, i, lexicon) == Found(adjective, i + 1) else None
-    return None
-
-
-def _with_names_behind(sentence: Sentence, start: int, end: int) -> Found:
-    """'Технический университет Прикамья'; a name in quotes is one of its own."""
-    quotes = {opening for opening, _ in sentence.quoted}
-    while end < len(sentence.marks) and sentence.marks[end] == "NAME" and end not in quotes:
-        end += 1
-    return Found(start, end)
-
-
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if (
-        mark_ in ("DATE", "NUMBER")
-        or (mark_ == "MONEY" and lexicon.prepositions)
-        or (word in "\"'“”’" and mark_ != "NAME")
-    ):
+    if mark_ in ("DATE", "NUMBER") or (word in "\"'“”’" and mark_ != "NAME"):
+        return True
+    if mark_ == "MONEY" and lexicon.declined is not None:  # "Acme за $5 млн купила"
         return True
     if lower in lexicon.auxiliaries or lower in lexicon.adverbs:
         return True
@@ -597,8 +429,8 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
     for k in range(comma - 2, max(-1, comma - _APPOSITION_TOKENS), -1):
         if sentence.words[k] != "," or k == 0:
             continue
-        if lexicon.lower_appositions and sentence.marks[k + 1] == "NAME":
-            continue
+        if lexicon.declined is not None and sentence.marks[k + 1] == "NAME":
+            continue  # a list of names: an insertion begins in lower case
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
             return k
     return NotFound("only a comma stands in front of the phrase")
@@ -622,13 +454,12 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
 
 
 def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) -> Subject:
-    start = _run_start(sentence, end)
+    start = sentence.run_start(end)
     if start > 1 and sentence.lower[start - 1] in ("'s", "’s") and sentence.lower[end - 1] in lexicon.owned_nouns:
-        start = _run_start(sentence, start - 1)
+        start = sentence.run_start(start - 1)
     if person:
         return person_span(sentence, start, end, lexicon)
-    opening = max((opening for opening, closing in sentence.quoted if start <= opening < closing < end), default=start)
-    start = opening
+    start = last_quoted(sentence, start, end)
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start)
         if earlier is None:
@@ -637,18 +468,12 @@ def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) ->
     return name_span(sentence, start, end, lexicon)
 
 
-def _run_start(sentence: Sentence, end: int) -> int:
-    while end > 0 and sentence.marks[end - 1] == "NAME":
-        end -= 1
-    return end
-
-
 def _first_of_list(sentence: Sentence, start: int) -> tuple[int, int] | None:
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'."""
     if start < 2 or sentence.marks[start - 2] != "NAME":
         return None
-    first, end, joint = _run_start(sentence, start - 1), start - 1, sentence.lower[start - 1]
+    first, end, joint = sentence.run_start(start - 1), start - 1, sentence.lower[start - 1]
     if joint in ("and", "&", "und", "и") or (joint == "," and first == 0 and not sentence.words[0].isupper()):
         return first, end
     return None
@@ -662,9 +487,9 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None) -
         if sentence.marks[i] != "NAME":
             i += 1
             continue
-        noun = _noun_of(sentence, i, lexicon)
-        if noun is not None:
-            return _with_names_behind(sentence, i, noun + 1)
+        whole = institution_at(sentence, i, lexicon)
+        if whole is not None:
+            return Found(*whole)
         end = i
         while end < until and sentence.marks[end] == "NAME":
             end += 1

@@ -11,6 +11,18 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """What tells names apart in a language that declines them and puts companies in quotes."""
+
+    prepositions: frozenset[str]  # a name behind one is no subject
+    subordinators: frozenset[str]  # a comma in front of one does not part a verb from its subject
+    openers: re.Pattern[str]  # a word that opens a sentence and is no name
+    adjectives: re.Pattern[str]  # of those words, the ones that a name may begin with
+    given_names: re.Pattern[str]  # given names, patronymics, initials: where a person's name begins
+    surnames: re.Pattern[str]  # what a surname looks like that stands without them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """The closed word lists of one language."""
 
@@ -38,16 +50,7 @@ class Lexicon:
     money: re.Pattern[str]
     numbers: re.Pattern[str]
     dates: re.Pattern[str]
-    quoted_names: bool = False  # whether companies stand in quotes: «Ромашка»
-    prepositions: frozenset[str] = frozenset()  # a name behind one is no subject
-    subordinators: frozenset[str] = frozenset()  # a comma in front of one does not part a verb from its subject
-    lower_appositions: bool = False  # an insertion between commas begins in lower case
-    openers: re.Pattern[str] | None = (
-        None  # a word that opens a sentence and is no name, where only names have capitals
-    )
-    adjectives: re.Pattern[str] | None = None  # of those words, the ones that a name may begin with
-    given_names: re.Pattern[str] | None = None  # parts of a person's name by which it is told from a company's
-    surnames: re.Pattern[str] | None = None  # what a surname that stands alone looks like
+    declined: Declined | None = None  # where names have cases and quotes; None: they have not
 
 
 def words(text: str) -> frozenset[str]:
