@@ -380,13 +380,7 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
     if word == ",":
-        if (
-            lexicon.declined is not None
-            and sentence.lower[i : i + 1]
-            and sentence.lower[i] in lexicon.declined.subordinators
-        ):
-            return j
-        return _over_apposition(sentence, j, lexicon)
+        return j if _is_before_that(sentence, i, lexicon) else _over_apposition(sentence, j, lexicon)
     if word == ")":
         return _over_brackets(sentence, j)
     if lower in lexicon.trailing and j > 0 and sentence.marks[j - 1] == "NAME" and mark_ != "NAME":
@@ -404,6 +398,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         named = institution(sentence, j, lexicon)
         return Found(*named) if named else SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
+
+
+def _is_before_that(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is "that" or "which" behind a comma that parts nothing."""
+    return (
+        lexicon.declined is not None and i < len(sentence.lower) and sentence.lower[i] in lexicon.declined.subordinators
+    )
 
 
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
