@@ -12,7 +12,7 @@ _EDGE = " ,;:.-–—|/&'\"“”‘’"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|LLC|Bros|Cos|Intl)\.$")
 
-_RUSSIAN_CASE = re.compile(r"(?<=[а-я]{3})(?:[ое](?:го|му)|[аеиоуыэюяь]{1,2})\b")
+_RUSSIAN_CASE = re.compile(r"(?<=[а-я]{3})(?:[ое]го|[аеиоуыэюяь]{1,2})\b")
 
 
 def clean_company(name: str) -> str:
@@ -28,7 +28,7 @@ def company_key(name: str) -> str:
     """The name folded: "The Cobalt Freight, Inc." and "COBALT FREIGHT" have the same key.
 
     Legal forms are those that cleanco lists; a name that is nothing but a legal form keeps it. Russian names lose
-    their case ("Газпрома" and "Газпром" have the same key), but for the instrumental, which looks like other names.
+    their case ("Векторпрома" and "Векторпром" have the same key), but for the instrumental, which looks like a name.
     """
     from cleanco import basename
 

@@ -33,6 +33,7 @@ from listener.core.slots import (
     first_name,
     mark,
     marked_span,
+    name_text,
     person_span,
     trailing_name,
     typed_spans,
@@ -55,7 +56,9 @@ MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
 _WIRE = re.compile(
-    r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
+    r"^(?:.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)"
+    r"|[А-ЯЁ][\w -]{1,30}[,.] \d{1,2} \w+\.?\s?[–—-]?\s?(?:РИА Новости\.|/ТАСС/\.?|INTERFAX\.RU|\(Рейтер\)))[\s–—-]*",
+    re.IGNORECASE,
 )
 """Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
@@ -334,7 +337,7 @@ class _EntryMatcher:
 
     def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
         if isinstance(subject, Found):
-            return _clean(slot, sentence.slice(subject.start, subject.end))
+            return _clean(slot, name_text(sentence, subject, self.language.lexicon))
         company = self._entry_company()
         if company is None:
             raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
@@ -347,6 +350,8 @@ class _EntryMatcher:
             span = find(sentence, start, end, lexicon)
             if isinstance(span, NotFound):
                 raise _Unfilled(f"no {{{slot.name}}}: {span.why}")
+            if slot.kind == "company":
+                return _clean(slot, name_text(sentence, span, lexicon))
             start, end = span.start, span.end
         elif slot.kind in TYPED_SLOTS:
             start, end = whole_run(sentence, start, end)
@@ -368,7 +373,7 @@ class _EntryMatcher:
         spans = typed_spans(part, lexicon)
         sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, spans)
         found = first_name(sentence, lexicon)
-        return clean_company(sentence.slice(found.start, found.end)) if found else None
+        return clean_company(name_text(sentence, found, lexicon)) if found else None
 
     # ----------------------------------------------------------------- explaining
 

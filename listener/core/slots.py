@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING
 
 from listener.core.declined import (
     company_part,
+    described_from,
     institution,
     institution_at,
     last_quoted,
     mark_quotes_and_beginning,
+    nominative,
     opens_name,
     person_part,
     preposition_before,
@@ -313,6 +315,13 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     return span
 
 
+def name_text(sentence: Sentence, found: Found, lexicon: Lexicon) -> str:
+    """A name as people write it by itself: in the nominative, as far as its surroundings tell."""
+    if lexicon.declined is None:
+        return sentence.slice(found.start, found.end)
+    return nominative(sentence, found.start, found.end, lexicon.declined)
+
+
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
     quoted = quoted_name(sentence, start, end)
@@ -460,7 +469,7 @@ def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) ->
         start = sentence.run_start(start - 1)
     if person:
         return person_span(sentence, start, end, lexicon)
-    start = last_quoted(sentence, start, end)
+    start = described_from(sentence, last_quoted(sentence, start, end)) if lexicon.declined is not None else start
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start)
         if earlier is None:

@@ -21,6 +21,18 @@ from listener.rulebook import language
         ("de", "eröffnen", {"eröffnen", "eröffnet", "eröffnete"}),
         ("de", "ernennen", {"ernennt", "ernannte"}),
         ("ru", "открыть", {"открыть", "открыла", "открыл"}),
+        ("ru", "ушел", {"уйти", "ушёл", "ушел", "ушла", "ушли", "уйдет", "уйдёт"}),
+        ("ru", "партнер", {"партнер", "партнёр", "партнера", "партнёра"}),
+        ("ru", "назначен", {"назначен", "назначена", "назначено", "назначены"}),
+        ("ru", "приобретен", {"приобретён", "приобретена"}),
+        ("ru", "закрыта", {"закрыт", "закрыта", "закрыты"}),
+        ("ru", "доля", {"доли", "долю", "доле", "долей"}),
+        ("ru", "суд", {"суда", "суду", "судом", "суде"}),
+        ("ru", "даркстор", {"даркстор", "даркстора", "дарксторов", "дарксторы"}),
+        ("ru", "допэмиссия", {"допэмиссию", "допэмиссии"}),
+        ("ru", "релоцировать", {"релоцировал", "релоцирует", "релоцируют"}),
+        ("ru", "самоликвидироваться", {"самоликвидируется", "самоликвидировался"}),
+        ("ru", "обанкротившийся", {"обанкротившегося", "обанкротившуюся"}),
     ],
 )
 def test_a_word_finds_its_forms(lang: str, word: str, forms: set[str]) -> None:
@@ -34,6 +46,15 @@ def test_a_word_finds_its_forms(lang: str, word: str, forms: set[str]) -> None:
 )
 def test_a_word_does_not_find_others(word: str, other: str) -> None:
     found = language("en", {})
+    assert found is not None
+    assert other not in found.inflections(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("назначить", "назначен"), ("назначен", "назначенный"), ("завод", "заводить")]
+)
+def test_a_russian_verb_does_not_find_its_participles(word: str, other: str) -> None:
+    found = language("ru", {})
     assert found is not None
     assert other not in found.inflections(word)
 

@@ -15,6 +15,7 @@ class Declined:
     """What tells names apart in a language that declines them and puts companies in quotes."""
 
     prepositions: frozenset[str]  # a name behind one is no subject
+    before_genitives: frozenset[str]  # words in front of a name in the genitive, besides roles: "акций Сбербанка"
     subordinators: frozenset[str]  # a comma in front of one does not part a verb from its subject
     openers: re.Pattern[str]  # a word that opens a sentence and is no name
     adjectives: re.Pattern[str]  # of those words, the ones that a name may begin with
