@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from listener import __version__
+from listener.accountbook import AccountKeeper
 from listener.config import Config
+from listener.core import story
 from listener.deliver import DeliverStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
@@ -39,6 +41,7 @@ class App:
     store: Store
     executor: WorkerPool | InlineExecutor
     rules: RuleKeeper
+    accounts: AccountKeeper
     notifier: Notifier
     poll: PollStage
     judge: JudgeStage
@@ -99,12 +102,16 @@ def open_app(
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
         rules = RuleKeeper(config.rules, executor)
+        accounts = AccountKeeper(
+            config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
+        )
         notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
         yield App(
             config=config,
             store=store,
             executor=executor,
             rules=rules,
+            accounts=accounts,
             notifier=notifier,
             clock=clock,
             poll=PollStage(
@@ -121,6 +128,7 @@ def open_app(
                 executor=executor,
                 policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
                 rules=rules.in_use,
+                accounts=accounts.in_use,
                 clock=clock,
                 on_lead=on_lead,
             ),
@@ -168,6 +176,7 @@ def tidy(app: App) -> None:
     """Remove what is kept for a limited time only."""
     now = app.clock()
     removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
 

@@ -320,6 +320,7 @@ class Config:
     path: Path  # the file it was read from
     database: Path
     rules: tuple[Path, ...]  # directories of rule files
+    accounts: tuple[Path, ...]  # CSV files of accounts
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
     operator: str | None  # the destination that hears of feeds in trouble; None: none
     log: Literal["text", "json"]  # how the daemon writes its log
@@ -445,6 +446,7 @@ class _Reader:
             path=self._path.absolute(),
             database=self._folder / general.database,
             rules=tuple(self._folder / rules for rules in general.rules),
+            accounts=tuple(self._folder / file for file in accounts.files),
             timezone=general.timezone,
             operator=general.operator,
             log=general.log,
@@ -460,7 +462,7 @@ class _Reader:
             retention=retention,
             web=web.listen,
             web_token=token,
-            not_yet=tuple(_not_yet(accounts, reps, routes)),
+            not_yet=tuple(_not_yet(reps, routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -800,10 +802,9 @@ def _routing(
     )
 
 
-def _not_yet(accounts: _Accounts, reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
-    asked = ["[accounts] files"] if accounts.files else []
+def _not_yet(reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
     tables: dict[str, _Table] = {**reps, **routes}
-    asked += [
+    asked = [
         f"{key}.{field}"
         for key, table in tables.items()
         for field, nothing in _NOT_YET[key.partition("[")[0]].items()

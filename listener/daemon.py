@@ -32,7 +32,7 @@ log = logging.getLogger("listener.daemon")
 TICK_SECONDS = 0.5
 """How long something due may lie before it is noticed. Three indexed queries a tick cost nothing."""
 RULES_SECONDS = 2.0
-"""How soon an edited rule file is noticed. Its folders are read again: that works on mounts without events too."""
+"""How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
 """How soon the operator hears of a feed in trouble, after hours of failed polls."""
 RETENTION_SECONDS = 86_400.0
@@ -102,6 +102,7 @@ class Daemon:
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
+            "accounts": (self._app.accounts.reload, RULES_SECONDS),
             "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
         for name, (work, seconds) in jobs.items():

@@ -12,18 +12,33 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from listener.core import score as scoring
 from listener.core import story
+from listener.core.accounts import AccountBook
+from listener.core.agreement import OTHER_COMPANIES, Told
+from listener.core.company import company_key, outlet_keys, shorter_forms
 from listener.core.judge import judge
 from listener.core.match import RuleMatcher
+from listener.core.page import Page, page_of
 from listener.core.route import Facts, NobodyTold, Planned, plan
 from listener.core.rules import Trigger
+from listener.core.telling import Telling, index_words, telling
 from listener.logs import Event
 from listener.message import MOST_IN_DIGEST
-from listener.model import Entry, Judgement, Lead, Match, NewLead, NewSource, Reason, Routing
+from listener.model import (
+    AccountHit,
+    Entry,
+    Judgement,
+    Lead,
+    Match,
+    NewLead,
+    NewSource,
+    Reason,
+    Routing,
+)
 from listener.rulebook import RuleFiles, RulesInUse, compiled
 from listener.store import Store
 
@@ -86,6 +101,7 @@ class JudgeStage:
     policy: Policy
     rules: Callable[[], RulesInUse]  # asked at each run: rules change while it lives
     clock: Callable[[], datetime]
+    accounts: Callable[[], AccountBook] = AccountBook  # asked at each run: the files change while it lives
     on_lead: Callable[[Lead], None] | None = None  # told of each new lead once it is stored
     in_flight: int = 4  # batches at a time
 
@@ -98,7 +114,8 @@ class JudgeStage:
         if not self.store.entries.unjudged(limit=1):
             return JudgeSummary()
         rules = self.rules()
-        recorder = _Recorder(self.store, self.policy, {(t.name, t.lang): t for t in rules.triggers}, self.clock)
+        triggers = {(trigger.name, trigger.lang): trigger for trigger in rules.triggers}
+        recorder = _Recorder(self.store, self.policy, triggers, self.accounts(), self.clock)
         summary = JudgeSummary()
         running: dict[Future[tuple[Judgement, ...]], tuple[Entry, ...]] = {}
         last_id, exhausted = 0, False
@@ -150,6 +167,56 @@ class JudgeStage:
             self.on_lead = None
 
 
+_TELLER = (
+    "it is told by the company itself, or that is the name of the outlet: add it to the accounts if it is a prospect"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Read:
+    """An entry as its events are looked for in it."""
+
+    entry: Entry
+    telling: Telling
+    tellers: frozenset[str]  # keys of those who tell it
+    page: Page | None  # None: there are no accounts
+    accounts_told: set[str]  # names of the accounts that an event of it is about
+
+
+def _read(entry: Entry, *, with_events: bool, with_accounts: bool) -> _Read:
+    """No more than is needed: most entries tell no event."""
+    tellers = outlet_keys((entry.publisher, entry.feed_name), entry.text) if with_events else frozenset()
+    return _Read(
+        entry=entry,
+        telling=telling(entry.title, entry.text) if with_events else telling("", ""),
+        tellers=tellers,
+        page=page_of(entry.title, entry.text, entry.url) if with_accounts else None,
+        accounts_told=set(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An event with whom it is about and what is known of it."""
+
+    read: _Read
+    event: story.Event
+    key: str  # of the prospect
+    account: AccountHit | None  # None: the prospect is no account
+    known: story.Known | None  # the lead whose story it belongs to; None: it is news
+
+    @property
+    def source(self) -> NewSource:
+        match = self.event.match
+        words = index_words(self.read.telling, match.trigger)
+        return NewSource(entry_id=self.read.entry.id, quote=match.quote, words=words)
+
+    @property
+    def is_about_its_teller(self) -> bool:
+        """Whether nothing but its own name says that the outlet is a prospect."""
+        return self.event.by_teller and self.account is None
+
+
 @dataclass(slots=True)
 class _Recorder:
     """Writes what the rules found."""
@@ -157,6 +224,7 @@ class _Recorder:
     store: Store
     policy: Policy
     triggers: dict[tuple[str, str], Trigger]
+    accounts: AccountBook
     clock: Callable[[], datetime]
 
     def record(self, batch: Sequence[Entry], judgements: Sequence[Judgement]) -> tuple[JudgeSummary, list[Lead]]:
@@ -191,34 +259,70 @@ class _Recorder:
         """Store an entry's matches and what becomes of them; returns the leads that somebody is to be told of."""
         told: list[int] = []
         ids = dict(zip(map(id, matches), self.store.leads.add_matches(entry.id, matches), strict=True))
-        for match, key, first in story.events(matches):
-            since = story.opened_since(now)
-            known = self.store.leads.find(entry, trigger=match.trigger, company_key=key, by_url=first, since=since)
-            lead, rating = self._open(entry, match, key, now) if known is None else self._join(entry, match, known, now)
-            self.store.leads.attach_matches([ids[id(match)]], lead.id)
+        read = _read(entry, with_events=bool(matches), with_accounts=bool(self.accounts.accounts))
+        for event in story.events(matches, read.tellers):
+            found = self._find(read, event, now)
+            lead, rating = (
+                self._open(found, now) if found.known is None else self._join(found, found.known.lead_id, now)
+            )
+            self.store.leads.attach_matches([ids[id(event.match)]], lead.id)
             queued = self._enqueue(entry, lead, rating, now)
             summary.queued += queued
             told += [lead.id] * bool(queued)
-            if known is not None:
+            read.accounts_told.update([found.account.account.name] if found.account else [])
+            if found.known is not None:
                 summary.updated += 1
             elif lead.suppressed is not None:
                 summary.suppressed += 1
             else:
                 summary.new += 1
                 leads.append(lead)
+        self._note_mentions(read, now)
         return told
 
-    def _open(self, entry: Entry, match: Match, key: str, now: datetime) -> tuple[Lead, _Rating]:
+    def _find(self, read: _Read, event: story.Event, now: datetime) -> _Found:
+        """Whose event it is, and the lead that it belongs to."""
+        match, entry = event.match, read.entry
+        account = self.accounts.find(event.names, read.page) if read.page else None
+        told = Told(
+            key=company_key(account.account.name) if account else event.key,
+            slots=match.slots,
+            title=entry.title,
+            text=entry.text,
+        )
+        others = [company_key(str(match.slots[name])) for name in OTHER_COMPANIES if name in match.slots]
+        known = self.store.leads.known(
+            entry,
+            trigger=match.trigger,
+            keys=[told.key, event.key, *shorter_forms(told.key), *others],
+            words=index_words(read.telling, match.trigger),
+            since=story.opened_since(now),
+            recent=now - story.WINDOW,
+        )
+        same = story.belongs_to(told, read.telling, known, first=event.first, now=now)
+        return _Found(read=read, event=event, key=told.key, account=account, known=same)
+
+    def _note_mentions(self, read: _Read, now: datetime) -> None:
+        """Remember which accounts the entry names without an event of theirs."""
+        if read.page is not None:
+            mentions = self.accounts.mentions(read.page, besides=read.accounts_told)
+            if mentions:
+                self.store.mentions.add(read.entry.id, mentions, now)
+
+    def _open(self, found: _Found, now: datetime) -> tuple[Lead, _Rating]:
         """A new story with its lead."""
+        entry, match = found.read.entry, found.event.match
         trigger = self.triggers[match.trigger, match.lang]
         age = scoring.age_of(entry.published_at, entry.first_seen_at, now)
         rating = self._rate(trigger, entry, where=match.where, hedged=match.hedged, outlets=1, age=age, now=now)
+        if found.is_about_its_teller:
+            rating = replace(rating, suppressed=_TELLER, planned=())
         lead = NewLead(
             trigger=match.trigger,
             label=trigger.label,
             rule=match.rule,
-            company=match.company or "",
-            company_key=key,
+            company=found.event.names[0],
+            company_key=found.key,
             title=entry.title,
             quote=match.quote,
             quote_start=match.start,
@@ -232,13 +336,15 @@ class _Recorder:
             score=rating.score,
             reasons=rating.reasons,
             suppressed=rating.suppressed,
+            account=found.account,
         )
-        return self.store.leads.add(lead, NewSource(entry_id=entry.id, quote=match.quote), now), rating
+        return self.store.leads.add(lead, found.source, now), rating
 
-    def _join(self, entry: Entry, match: Match, known: Lead, now: datetime) -> tuple[Lead, _Rating]:
-        """One more telling of a story: it may raise the score, and turn a rumour into news."""
-        self.store.leads.add_source(known.id, NewSource(entry_id=entry.id, quote=match.quote), now)
-        lead = self.store.leads.get(known.id) or known
+    def _join(self, found: _Found, lead_id: int, now: datetime) -> tuple[Lead, _Rating]:
+        """One more telling of a story: it may raise the score, turn a rumour into news, and add details."""
+        entry, match = found.read.entry, found.event.match
+        self.store.leads.add_source(lead_id, found.source, now)
+        lead = self._learn(found, self.store.leads.existing(lead_id))
         oldest = min(source.published_at or lead.created_at for source in lead.sources)
         where = "title" if "title" in (match.where, lead.where) else "text"
         hedged = lead.hedged and match.hedged
@@ -251,6 +357,8 @@ class _Recorder:
             age=scoring.age_of(oldest, lead.created_at, now),
             now=now,
         )
+        if found.is_about_its_teller:
+            rating = replace(rating, suppressed=lead.suppressed, planned=())
         self.store.leads.rate(
             lead.id,
             score=rating.score,
@@ -261,6 +369,16 @@ class _Recorder:
             now=now,
         )
         return lead, rating
+
+    def _learn(self, found: _Found, lead: Lead) -> Lead:
+        """Add to a lead what another telling says: slots, and which account it is about."""
+        slots = story.merged_slots(lead.slots, found.event.match.slots)
+        if slots != lead.slots:
+            self.store.leads.fill_slots(lead.id, slots)
+        account = max(filter(None, (lead.account, found.account)), key=lambda hit: hit.certainty, default=None)
+        if account is not None and account != lead.account:
+            self.store.leads.set_account(lead.id, account)
+        return replace(lead, slots=slots, account=account)
 
     def _rate(
         self,

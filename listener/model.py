@@ -218,6 +218,65 @@ class Unfinished:
 PollOutcome = Fetched | NotModified | FetchFailed
 
 
+# --------------------------------------------------------------------------- accounts
+
+
+class Segment(StrEnum):
+    """What an account is to us."""
+
+    TARGET = "target"  # to be won
+    CUSTOMER = "customer"
+    COMPETITOR = "competitor"
+    PARTNER = "partner"
+    EXCLUDE = "exclude"  # nobody is to be told of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A company of the user's list."""
+
+    name: str
+    domain: str | None = None  # without www., in lower case: "cobalt.example"; None: unknown
+    aliases: tuple[str, ...] = ()  # other names that it goes by
+    owner: str | None = None  # the rep whose account it is; None: nobody's
+    segment: Segment | None = None  # None: not said
+    territory: str | None = None  # None: not said
+    industry: str | None = None  # None: not said
+    size: int | None = None  # employees; None: unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHit:
+    """An account that a text is about, as far as can be told."""
+
+    account: Account
+    certainty: float  # 0 to 1
+    how: str  # what it was recognised by, for people: "the name", "the alias 'X'", "the domain x.com in a link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An account that an entry names, whether or not anything happened to it."""
+
+    hit: AccountHit
+    quote: str  # the words about it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMention:
+    """A mention with the entry that it is in."""
+
+    entry_id: int
+    account: str  # its name
+    certainty: float  # 0 to 1
+    how: str  # what it was recognised by
+    quote: str
+    title: str  # of the entry
+    url: str | None  # of the entry; None: it has no link
+    published_at: datetime | None  # None: no usable date
+    created_at: datetime
+
+
 # --------------------------------------------------------------------------- judgement
 
 
@@ -294,6 +353,7 @@ class NewSource:
 
     entry_id: int
     quote: str
+    words: tuple[int, ...] = ()  # what tellings in other words are found by, as `core.telling` numbers them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +364,7 @@ class NewLead:
     label: str  # of the trigger, for people: "Funding round"
     rule: str
     company: str  # as written, cleaned
-    company_key: str  # folded, to compare
+    company_key: str  # folded, to compare; of an account: that of its name, whatever the entry calls it
     title: str  # of the entry that opened it
     quote: str
     quote_start: int  # where the trigger's words are in the quote, in characters
@@ -318,6 +378,7 @@ class NewLead:
     score: int  # 0 to 100
     reasons: tuple[Reason, ...]
     suppressed: str | None  # why nobody is told; None: it may go out
+    account: AccountHit | None = None  # None: the company is no account, as far as can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -255,10 +255,19 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
     pipeline = load_pipeline(lang)
     forms, lemmas = _lemma_tables(lang)
     return Language(
-        tokenize=lambda text: [token.text for token in pipeline.make_doc(text)],
+        tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
         common=LEXICONS[lang].function_words,
+    )
+
+
+def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
+    """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
+    tables = [_lemma_tables(lang)[1] for lang in languages if lang in LEXICONS]
+    lemmas = [frozenset(table.values()) for table in tables]
+    return frozenset(
+        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
     )
 
 

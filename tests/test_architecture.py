@@ -26,15 +26,20 @@ LAYOUT = """
     config
     config_edit
     core.text
-    core.lexicon.* core.inflect
+    core.lexicon.* core.inflect core.needles
     core.phrase
     core.rules
     core.company core.sentence
     core.declined
     core.slots
+    core.steps core.tokens
     core.candidates
     core.match
+    core.telling
+    core.agreement
     core.story
+    core.page
+    core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
     core.route
@@ -45,7 +50,7 @@ LAYOUT = """
     message
     notify
     rulebook
-    evaluate executor
+    accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
     app

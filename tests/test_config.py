@@ -280,9 +280,12 @@ def test_triggers_that_routes_name_are_told_with_their_keys(full: Config) -> Non
     assert full.named_triggers == (("routes[0].triggers[0]", "funding"), ("routes[0].triggers[1]", "expansion"))
 
 
+def test_files_of_accounts_are_below_the_folder_of_the_configuration(full: Config) -> None:
+    assert full.accounts == (full.path.parent / "accounts.csv",)
+
+
 def test_what_has_no_effect_yet_is_told(full: Config) -> None:
     assert [line.removesuffix(" is understood but has no effect in this version") for line in full.not_yet] == [
-        "[accounts] files",
         "reps[0].delivery",
         "reps[0].daily_cap",
         "routes[0].accounts",

@@ -14,7 +14,7 @@ import sys
 import typer
 
 from listener import __version__
-from listener.cli import alerts, feeds, leads, rules, running
+from listener.cli import accounts, alerts, feeds, leads, rules, running
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
 running.register(app)
 leads.register(app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(rules.app, name="rules")
 

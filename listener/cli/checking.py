@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def problems_of(config: Config) -> list[str]:
-    """Every mistake in rules, routes, destinations and database, each in one line. Sends and writes nothing."""
-    return [*_feeds(config), *_rules(config), *_destinations(config), *_database(config)]
+    """Every mistake in rules, accounts, routes, destinations and database, a line each. Sends and writes nothing."""
+    return [*_feeds(config), *_rules(config), *_accounts(config), *_destinations(config), *_database(config)]
 
 
 def _feeds(config: Config) -> Iterator[str]:
@@ -37,6 +37,12 @@ def _rules(config: Config) -> Iterator[str]:
         return
     yield from map(str, book.errors)
     yield from _triggers(config, book)
+
+
+def _accounts(config: Config) -> Iterator[str]:
+    from listener.accountbook import read_account_files
+
+    yield from read_account_files(config.accounts).problems
 
 
 def _triggers(config: Config, book: Rulebook) -> Iterator[str]:

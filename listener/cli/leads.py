@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from listener.cli.accounts import account_json
 from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -22,7 +23,7 @@ from listener.cli.common import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from listener.model import Lead
+    from listener.model import AccountHit, Lead
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +57,7 @@ def lead_json(lead: Lead) -> dict[str, Any]:
         "trigger": lead.trigger,
         "rule": lead.rule,
         "company": lead.company,
+        "account": _account_json(lead.account),
         "title": lead.title,
         "quote": lead.quote,
         "url": lead.url,
@@ -69,6 +71,12 @@ def lead_json(lead: Lead) -> dict[str, Any]:
         "created_at": when_json(lead.created_at),
         "updated_at": when_json(lead.updated_at),
     }
+
+
+def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
+    if hit is None:
+        return None
+    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
 
 
 def lead_card(lead: Lead) -> RenderableType:
@@ -89,6 +97,9 @@ def lead_card(lead: Lead) -> RenderableType:
     card.append(printable(lead.quote[lead.quote_end :]) + "”\n")
     if lead.why:
         card.append(f"    {plain(lead.why)}\n", style="italic")
+    if lead.account:
+        sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
+        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
     reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
     card.append(f"    {reasons}\n", style="dim")
     if lead.suppressed:

@@ -1,268 +1,348 @@
 """The candidate pass: which phrases may match where, told as cheaply as possible.
 
-A `LanguageMatcher` holds the phrases of one language as `Runner`s and one Aho-Corasick automaton over all
-their anchors. Three sieves follow each other, each dearer and finer than the one before: the anchors in
-the folded text, the required words of a sentence in their order before it is tokenised (`Words.hold`), and its words
-and marks after that (`Runner.possible`). None of them loses a match.
+Each variant of a phrase becomes a `Trial`: the words that must be there, and its pattern as a few steps over bit
+masks. Three sieves follow each other, each dearer and finer than the one before:
+
+1. `Index.candidates`: a sentence must hold a word of each set that a variant requires.
+2. `Reading.may_hold`: they must stand in the pattern's order and not too far apart (`listener.core.steps`).
+3. The same again with the marks of names, amounts and roles, which cost more to find.
+
+None of the sieves loses a match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.lexicon import Lexicon
-from listener.core.phrase import TYPED_SLOTS, Phrase, TokenPattern, Variant
-from listener.core.rules import Rule, RuleSet
+from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
+from listener.core.rules import Rule, RuleSet, Shared
+from listener.core.sentence import Sentence
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
+from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
-    import ahocorasick
     from spacy.language import Language as Pipeline
     from spacy.matcher import Matcher as SpacyMatcher
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What a sentence must hold for a variant of a phrase to match."""
-
-    words: tuple[frozenset[str], ...]  # one of each set, in this order
-    marks: frozenset[str]  # all of them
-    after_name: bool = False  # the first word must follow a company or person
-
-    def met(self, words: frozenset[str], marks: frozenset[str]) -> bool:
-        """Whether the words, in whatever order, and the marks are all there."""
-        return self.marks <= marks and all(not words.isdisjoint(forms) for forms in self.words)
+# --------------------------------------------------------------------------- phrases made ready
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Runner:
-    """A phrase made ready to run: one spaCy matcher, and the cheap tests that come before it."""
+    """A phrase made ready to run."""
 
     phrase: Phrase
-    rule: Rule | None  # None: an `unless` or `hedge` of the language
     use: str  # "match", "unless", "unless_title" or "hedge"
-    matcher: SpacyMatcher
-    needs: tuple[Needs, ...]  # of each variant
-    hints: tuple[Needs, ...]  # what of `needs` shows in a text that is not tokenised
-    kinds: frozenset[str]  # of typed slots that its rule names
-
-    def possible(self, lower: frozenset[str], marks: frozenset[str]) -> bool:
-        """Whether all that some variant requires is in the sentence."""
-        return any(need.met(lower, marks) for need in self.needs)
+    number: int  # the order in which phrases are tried
+    steps: tuple[tuple[Step, ...], ...]  # of each variant
+    rules: tuple[Rule, ...] = ()  # that have the phrase; empty: all of the language
+    typed_slots: frozenset[str] = frozenset()  # the kinds of them that its rule's phrases name
 
 
-class Words:
-    """The runs of letters of a sentence, which the tokeniser will keep, in their order."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trial:
+    """A variant of a phrase, and what tells cheaply whether it may match."""
 
-    def __init__(self, text: str, may_stand_before_verbs: Callable[[str], bool]) -> None:
-        self._text = text
-        self._may_stand_before_verbs = may_stand_before_verbs
-        self._words: list[str] = []
-        self._starts: list[int] = []
-        self._places: dict[str, list[int]] = {}
-        for number, found in enumerate(_LETTERS.finditer(fold_keeping_length(text))):
-            word = found[0]
-            self._words.append(word)
-            self._starts.append(found.start())
-            self._places.setdefault(word, []).append(number)
-
-    def hold(self, hint: Needs) -> bool:
-        """Whether the hint's words stand here in their order, the first where it may have a subject."""
-        place = -1
-        for number, forms in enumerate(hint.words):
-            places = (place for word in self._places.keys() & forms for place in self._places[word])
-            after = [each for each in places if each > place]
-            if number == 0 and hint.after_name:
-                after = [each for each in after if self._may_follow_name(each)]
-            if not after:
-                return False
-            place = min(after)
-        return True
-
-    def _may_follow_name(self, place: int) -> bool:
-        """False where `find_subject` finds no name: behind a lower-case word that is neither filler nor pronoun."""
-        start = self._starts[place]
-        if start == 0:
-            return False
-        if place < 2:
-            return True
-        word, begin = self._words[place - 1], self._starts[place - 1]
-        end = begin + len(word)
-        stands_alone = self._text[begin - 1] == " " and self._text[end:start] == " "
-        return not stands_alone or not self._text[begin:end].islower() or self._may_stand_before_verbs(word)
+    runner: Runner
+    variant: Variant
+    steps: tuple[Step, ...]
+    led: bool  # a name stands directly in front of it
+    typed: frozenset[str]  # the marks of amounts, roles ... that it needs
 
 
-class Hit(NamedTuple):
-    """A word of a text that phrases ask for."""
+def trials_of(runner: Runner) -> list[Trial]:
+    """The variants of a phrase."""
+    led = runner.phrase.lead is not None and not runner.phrase.lead_gap
+    found = []
+    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
+        needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
+        typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
+        found.append(Trial(runner=runner, variant=variant, steps=steps, led=led, typed=typed))
+    return found
 
-    start: int  # in characters
-    phrases: tuple[int, ...]  # that it anchors and that may match there
-    sets: tuple[int, ...]  # of words, that it is in
+
+class Evidence(NamedTuple):
+    """What a sentence has of that which an `Index` asks for, as bits."""
+
+    present: int
+    free: int  # the same without words that stand where nobody finds a subject in front of them
+
+
+class Index:
+    """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
+
+    def __init__(self, trials: Iterable[Trial]) -> None:
+        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
+        self.of_word: dict[str, int] = {}  # the bits of the sets that a word is in
+        self.always: list[Trial] = []  # those that require no word that is known
+        self._by_rarest: dict[int, list[tuple[int, int, Trial]]] = {}  # with all that they require, and before what
+        for trial in trials:
+            if trial.variant.required:
+                self._add(trial)
+            else:
+                self.always.append(trial)
+        self._rarest = sum(self._by_rarest)
+
+    def _add(self, trial: Trial) -> None:
+        bits = list(map(self._bit, trial.variant.required))
+        first = trial.variant.pattern[0]
+        lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
+        needed = sum({*bits, *(TYPED_BITS[each] for each in trial.typed)})
+        self._by_rarest.setdefault(bits[0], []).append((needed, lead, trial))
+
+    def _bit(self, words: frozenset[str]) -> int:
+        if words not in self._bits:
+            self._bits[words] = 1 << len(self._bits)
+            for word in words:
+                self.of_word[word] = self.of_word.get(word, 0) | self._bits[words]
+        return self._bits[words]
+
+    def candidates(self, evidence: Evidence) -> list[Trial]:
+        """The trials that may match by this evidence, and those of which no word is known."""
+        present, free = evidence
+        found = list(self.always)
+        anchors = present & self._rarest
+        while anchors:
+            rarest = anchors & -anchors
+            anchors ^= rarest
+            for needed, lead, trial in self._by_rarest[rarest]:
+                if present & needed == needed and free & lead == lead:
+                    found.append(trial)
+        return found
+
+    def anchored(self, evidence: Evidence) -> list[Trial]:
+        """The trials of which the rarest word is there."""
+        lists = [trials for rarest, trials in self._by_rarest.items() if rarest & evidence.present]
+        return self.always + [trial for trials in lists for _, _, trial in trials]
+
+
+# --------------------------------------------------------------------------- a sentence on its way
+
+
+class Reading:
+    """A sentence that is read as far as somebody asks."""
+
+    def __init__(self, text: str, chunks: Sequence[Chunk], language: LanguageMatcher) -> None:
+        self.text = text
+        self.chunks = chunks
+        self.masks = Masks(lower_words_in(chunks), lambda: words_in(chunks), language.sets)
+        self._language = language
+        self._sentence: Sentence | None = None
+        self._starts: int | None = None
+        self._doc: Doc | None = None
+        self._typed_spans: dict[str, list[TypedSpan]] = {}
+
+    def may_hold(self, trial: Trial, *, led: bool = True) -> bool:
+        """Whether the trial's steps fit here somewhere, as far as is known: where it is led by a name, behind one,
+        unless `led` is False."""
+        starts = self._behind_subjects() if trial.led and led else self.masks.all
+        return reach(trial.steps, self.masks, starts) != 0
+
+    def has_typed(self, trial: Trial) -> bool:
+        """Whether there is an amount, a role ... for each that the trial needs."""
+        return all(self._typed(each) for each in trial.typed)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The tokens with their marks."""
+        return self._sentence or self.read_marks()
+
+    def read_marks(self) -> Sentence:
+        """Find the marks, which count in `may_hold` from now on."""
+        if self._sentence is None:
+            found = [span for each in TYPED_MARKS for span in self._typed(each)]
+            self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
+            self.masks.learn(self._sentence.marks)
+        return self._sentence
+
+    def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
+        """Where the variants of a phrase match, of each the longest spans first."""
+        variants = zip(runner.phrase.variants, runner.steps, strict=True)
+        return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
+
+    def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
+        if not variant.is_plain:
+            return self._spans_by_spacy(variant)
+        self.read_marks()
+        return spans(steps, self.masks)
+
+    def _spans_by_spacy(self, variant: Variant) -> list[Span]:
+        """Where spaCy finds a pattern that asks for more than words and marks."""
+        if self._doc is None:
+            self._doc = _doc(self.sentence, self._language.pipeline.vocab)
+        matcher: Any = self._language.matcher(variant)
+        return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self._doc, with_alignments=True)]
+
+    def _typed(self, mark_: str) -> list[TypedSpan]:
+        if mark_ not in self._typed_spans:
+            hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
+        return self._typed_spans[mark_]
+
+    def _behind_subjects(self) -> int:
+        """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
+        if self._starts is None:
+            starts, at = self.masks.all & ~1, 0
+            for number, chunk in enumerate(self.chunks):
+                at += len(chunk.words)
+                if chunk.common_noun and number:
+                    starts &= ~(1 << at)
+            self._starts = starts
+        return self._starts
+
+
+def _doc(sentence: Sentence, vocab: Vocab) -> Doc:
+    import numpy
+    from spacy.attrs import ENT_TYPE
+    from spacy.tokens import Doc
+
+    words, starts, marks = sentence.words, sentence.starts, sentence.marks
+    spaces = [start + len(word) < after for start, word, after in zip(starts, words, starts[1:], strict=False)]
+    doc = Doc(vocab, words=words, spaces=[*spaces, False])
+    numbers = {each: vocab.strings.add(each) if each else 0 for each in set(marks)}
+    column: Any = numpy.array([[numbers[each]] for each in marks], dtype="uint64")
+    doc.from_array([ENT_TYPE], column)
+    return doc
+
+
+# --------------------------------------------------------------------------- a language
 
 
 class LanguageMatcher:
-    """The phrases of one language, their automaton, and the tokeniser."""
+    """The phrases of one language, and its sentences read for them."""
 
     def __init__(self, rules: RuleSet, lang: str, pipeline: Pipeline, lexicon: Lexicon) -> None:
-        self.pipeline = pipeline
         self.lang = lang
+        self.pipeline = pipeline
         self.lexicon = lexicon
-        self.runners: list[Runner] = []
-        self._inside_words = _contraction_parts(pipeline)
-        self._before_verbs = _before_verbs(lexicon)
-        for rule in rules.rules:
-            if rule.trigger.lang == lang:
-                for use, phrases in (("match", rule.phrases), ("unless", rule.unless), ("hedge", rule.hedge)):
-                    self._add(phrases, rule, use)
-        shared = rules.shared.get(lang)
-        if shared is not None:
-            for use in ("unless", "unless_title", "hedge"):
-                self._add(getattr(shared, use), None, use)
-        self._word_sets, self._evidence = self._index_evidence()
-        self._automaton = self._make_automaton(("match",))
-        self._stopping = self._make_automaton(("unless", "unless_title", "hedge"))
-        self.always = tuple(
-            number for number, runner in enumerate(self.runners) if runner.use == "match" and not runner.phrase.anchors
+        self.sets = Sets()
+        runners = _runners(rules, lang, self.sets)
+        self.index = self._index([runner for runner in runners if runner.use == "match"])
+        self.stops = self._index([runner for runner in runners if runner.use != "match"])
+        self.chunks = Chunks(
+            split=lambda text: [token.text for token in pipeline.make_doc(text)],
+            exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
+            plain_mark=lambda word: plain_mark(word, lexicon),
+            evidence_of=self._evidence_of,
+            is_common_noun=_CommonNouns(lexicon).has,
         )
+        self._typed_tests = [(TYPED_BITS[each], test) for each, test in typed_tests(lexicon).items()]
+        self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
-    def _add(self, phrases: Sequence[Phrase], rule: Rule | None, use: str) -> None:
-        from spacy.matcher import Matcher as SpacyMatcher
+    def _index(self, runners: Iterable[Runner]) -> Index:
+        return Index(trial for runner in runners for trial in trials_of(runner))
 
+    def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
+        """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
+        bits = sum(bit for bit, test in self._typed_tests if test(text))
+        for word in lower:
+            bits |= self.index.of_word.get(word, 0)
+        return bits
+
+    def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
+        """A sentence, of these chunks, to be read."""
+        return Reading(text, self.chunks.of(text) if chunks is None else chunks, self)
+
+    def matcher(self, variant: Variant) -> SpacyMatcher:
+        """A variant as a pattern of spaCy; made at the first call."""
+        if id(variant) not in self._matchers:
+            from spacy.matcher import Matcher
+
+            self._matchers[id(variant)] = Matcher(self.pipeline.vocab)
+            self._matchers[id(variant)].add(1, [list(variant.pattern)], greedy="LONGEST")
+        return self._matchers[id(variant)]
+
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
+        """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
+        files' order."""
+        present = evidence_in(reading.chunks).present & sum(TYPED_BITS.values())
+        for word in self.stops.of_word.keys() & reading.masks.lower.keys():
+            present |= self.stops.of_word[word]
+        trials = [trial for trial in self.stops.candidates(Evidence(present, present)) if trial.runner.use == use]
+        trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
+        return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+
+
+def evidence_in(chunks: Sequence[Chunk]) -> Evidence:
+    """What the chunks of a sentence have of that which the rules ask for."""
+    present = free = 0
+    blocked = True  # nothing stands in front of the first word
+    for number, chunk in enumerate(chunks):
+        if chunk.evidence:
+            present |= chunk.evidence
+            if not blocked or len(chunk.words) > 1:
+                free |= chunk.evidence
+        blocked = chunk.common_noun and number > 0
+    return Evidence(present, free)
+
+
+def in_order(runners: Iterable[Runner]) -> list[Runner]:
+    """Each phrase once, in the files' order."""
+    return sorted(set(runners), key=lambda runner: runner.number)
+
+
+def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:
+    """The phrases of a language: those of its rules, then those that all rules share. What a file says for all its
+    rules is one phrase."""
+    found: dict[tuple[str, int], Runner] = {}  # by use and phrase
+
+    def add(use: str, phrases: Iterable[Phrase], rules: tuple[Rule, ...]) -> None:
+        typed = _typed_slots(rules[0]) if use == "match" else frozenset[str]()
         for phrase in phrases:
-            matcher = SpacyMatcher(self.pipeline.vocab)
-            for number, variant in enumerate(phrase.variants):
-                matcher.add(str(number), [list(variant.pattern)], greedy="LONGEST")
-            needs = tuple(requirements_of(variant.pattern) for variant in phrase.variants)
-            kinds = _typed_slots(rule)
-            hints = tuple(self._before_tokenising(phrase, *each) for each in zip(phrase.variants, needs, strict=True))
-            self.runners.append(
-                Runner(phrase=phrase, rule=rule, use=use, matcher=matcher, needs=needs, hints=hints, kinds=kinds)
-            )
+            if (use, id(phrase)) not in found:
+                steps = tuple(tuple(step_of(token, sets) for token in each.pattern) for each in phrase.variants)
+                found[use, id(phrase)] = Runner(
+                    phrase=phrase, use=use, number=len(found), steps=steps, typed_slots=typed
+                )
+            found[use, id(phrase)].rules += rules
 
-    def _before_tokenising(self, phrase: Phrase, variant: Variant, need: Needs) -> Needs:
-        """Of what a variant needs, the words of plain letters and the marks of typed slots."""
-        words = tuple(forms for forms in need.words if self._is_plain(forms))
-        first = requirements_of((variant.pattern[0],)).words
-        led = phrase.lead is not None and not phrase.lead_gap and len(first) == 1 and self._is_plain(first[0])
-        return Needs(words=words, marks=need.marks - {"NAME", "MOD"}, after_name=led)
+    for rule in rules.rules:
+        if rule.trigger.lang == lang:
+            add("match", rule.phrases, (rule,))
+            add("unless", rule.unless, (rule,))
+            add("hedge", rule.hedge, (rule,))
+    shared = rules.shared.get(lang, Shared())
+    for use in ("unless", "unless_title", "hedge"):
+        add(use, getattr(shared, use), ())
+    return list(found.values())
 
-    def _is_plain(self, forms: frozenset[str]) -> bool:
-        """Whether the tokeniser leaves these words whole: letters only, and no part of a contraction."""
-        return all(form.isalpha() for form in forms) and forms.isdisjoint(self._inside_words)
 
-    def _make_automaton(self, uses: Sequence[str]) -> ahocorasick.Automaton:
-        """Over the anchors of the phrases of these uses.
+def _typed_slots(rule: Rule) -> frozenset[str]:
+    """The kinds of typed slots that the phrases of a rule name."""
+    slots = (slot for phrase in rule.phrases for variant in phrase.variants for slot in variant.slots)
+    return frozenset(slot.kind for slot in slots if slot is not None and slot.kind in TYPED_SLOTS)
 
-        Each knows its length, on which sides it must end a word, and the phrases that it stands for: all of them, and
-        those that remain behind a common noun.
-        """
-        import ahocorasick
 
-        by_anchor: dict[str, list[int]] = {}
-        for number, runner in enumerate(self.runners):
-            for anchor in runner.phrase.anchors if runner.use in uses else ():
-                by_anchor.setdefault(anchor, []).append(number)
-        led = {number for number, runner in enumerate(self.runners) if _is_led_by_anchors(runner)}
-        automaton = ahocorasick.Automaton()
-        for anchor in {*by_anchor, *(self._word_sets if "match" in uses else ())}:
-            numbers, sets = by_anchor.get(anchor, []), self._word_sets.get(anchor, ())
-            inside = anchor in self._inside_words
-            left, right = not inside and anchor[0].isalpha(), not inside and anchor[-1].isalpha()
-            free = tuple(number for number in numbers if number not in led)
-            automaton.add_word(anchor, (len(anchor), left, right, tuple(numbers), free, sets))
-        automaton.make_automaton()
-        return automaton
+class _CommonNouns:
+    """Tells the lower-case words behind which no verb has a subject."""
 
-    def _index_evidence(self) -> tuple[dict[str, tuple[int, ...]], list[tuple[frozenset[int], ...]]]:
-        """Numbers the sets of words that phrases ask for, but for common words: the sets that a word is in, and for
-        each phrase what sets each of its variants asks for."""
-        numbers: dict[frozenset[str], int] = {}
-        evidence = []
-        for runner in self.runners:
-            rare = [
-                [forms for forms in hint.words if forms.isdisjoint(self.lexicon.function_words)]
-                for hint in runner.hints
-            ]
-            evidence.append(tuple(frozenset(numbers.setdefault(f, len(numbers)) for f in sets) for sets in rare))
-        by_word: dict[str, tuple[int, ...]] = {}
-        for forms, number in numbers.items():
-            for word in forms:
-                by_word[word] = (*by_word.get(word, ()), number)
-        return by_word, evidence
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._others = _before_verbs(lexicon)
+        spelled = _LETTERS.findall(f"{lexicon.numbers.pattern} {lexicon.dates.pattern}".lower())
+        self._dates_and_numbers = tuple({word for word in spelled if len(word) > 2})
+        self._adverb_ending = lexicon.adverb_ending
 
-    def hits(self, text: str, *, all_phrases: bool = False) -> list[Hit]:
-        """The words in a text that phrases ask for, each with the phrases that it anchors and that may match there."""
-        found = []
-        for start, numbers, free, sets in _anchors_in(fold_keeping_length(text), self._automaton):
-            if not all_phrases and len(free) < len(numbers) and self._is_behind_a_common_noun(text, start):
-                numbers = free
-            found.append(Hit(start, numbers, sets))
-        return found
-
-    def candidates(self, hits: Sequence[Hit], *, all_phrases: bool = False) -> list[int]:
-        """The numbers of the phrases that may match a sentence with these hits: it holds their anchor and all their
-        rare words (`all_phrases`: their anchor)."""
-        anchored = {number for hit in hits for number in hit.phrases}.union(self.always)
-        if all_phrases:
-            return sorted(anchored)
-        sets = {number for hit in hits for number in hit.sets}
-        return sorted(number for number in anchored if any(each <= sets for each in self._evidence[number]))
-
-    def stopping(self, sentence: str, use: str, rule: Rule | None) -> list[Runner]:
-        """The phrases of a use, the language's and the rule's, that may match in a sentence, in the files' order."""
-        hits = _anchors_in(fold_keeping_length(sentence), self._stopping)
-        found = sorted({number for _, numbers, _, _ in hits for number in numbers})
-        runners = [self.runners[number] for number in found]
-        return [runner for runner in runners if runner.use == use and runner.rule in (None, rule)]
-
-    def _is_behind_a_common_noun(self, text: str, start: int) -> bool:
-        """Whether `find_subject` finds no name: the word before is lower case, no filler, and opens no sentence."""
-        begin = text.rfind(" ", 0, max(0, start - 1)) + 1
-        word = text[begin : start - 1]
-        if begin < 2 or text[start - 1] != " " or not text[begin - 2].isalnum() or not word.isalpha():
+    def has(self, word: str) -> bool:
+        """False for words over which `find_subject` goes on, at which it stops with a company, and what may be part of
+        a date or number."""
+        if word in self._others or word.startswith(self._dates_and_numbers):
             return False
-        return word.islower() and not self._may_stand_before_verbs(word)
-
-    def _may_stand_before_verbs(self, word: str) -> bool:
-        ending = self.lexicon.adverb_ending
-        return word in self._before_verbs or (bool(ending) and word.endswith(ending))
-
-    def words_of(self, sentence: str) -> Words:
-        """The words of a sentence as it stands."""
-        return Words(sentence, self._may_stand_before_verbs)
-
-
-def _anchors_in(
-    folded: str, automaton: ahocorasick.Automaton
-) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
-    """Where words stand as wholes: the phrases anchored there, those of them not led by it, and the sets it is in."""
-    if not automaton:
-        return
-    last_place = len(folded) - 1
-    for last, (length, left, right, numbers, free, sets) in automaton.iter(folded):
-        start = last - length + 1
-        if left and start and folded[start - 1].isalpha():
-            continue
-        if right and last < last_place and folded[last + 1].isalpha():
-            continue
-        yield start, numbers, free, sets
-
-
-def _is_led_by_anchors(runner: Runner) -> bool:
-    """Whether the anchors of a phrase are the words that follow its leading name."""
-    first = [hint.words[0] for hint in runner.hints if hint.after_name]
-    return len(first) == len(runner.hints) and runner.phrase.anchors == frozenset().union(*first)
+        return not (self._adverb_ending and word.endswith(self._adverb_ending))
 
 
 def _before_verbs(lexicon: Lexicon) -> frozenset[str]:
-    """The lower-case words over which `find_subject` goes on, or at which it stops with a company."""
-    spelled = _LETTERS.findall(f"{lexicon.numbers.pattern} {lexicon.dates.pattern}".lower())
-    return frozenset(spelled).union(
-        lexicon.auxiliaries,
+    return lexicon.auxiliaries.union(
         lexicon.adverbs,
         lexicon.reporting,
         lexicon.pronouns,
@@ -272,43 +352,3 @@ def _before_verbs(lexicon: Lexicon) -> frozenset[str]:
         lexicon.name_joiners,
         lexicon.owned_nouns,
     )
-
-
-def fold_keeping_length(text: str) -> str:
-    """Lower case, character by character where folding would change the length ('İ')."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-def _contraction_parts(pipeline: Pipeline) -> frozenset[str]:
-    """Words that the tokeniser cuts out of longer ones ("can" of "cannot"): not to be held to word boundaries."""
-    from spacy.attrs import ORTH
-
-    exceptions: Mapping[str, list[dict[int, str]]] = getattr(pipeline.tokenizer, "rules", {})
-    return frozenset(
-        token[ORTH].lower() for tokens in exceptions.values() if len(tokens) > 1 for token in tokens if ORTH in token
-    )
-
-
-def requirements_of(tokens: Sequence[TokenPattern]) -> Needs:
-    """What the token patterns that are not optional ask for."""
-    words, marks = [], set()
-    for token in tokens:
-        if str(token.get("OP", "1"))[:2] in ("?", "*", "!", "{0", "{,"):
-            continue
-        lower, kind = token.get("LOWER"), token.get("ENT_TYPE")
-        if isinstance(lower, str):
-            words.append(frozenset({lower}))
-        elif isinstance(lower, dict) and set(lower) == {"IN"}:
-            words.append(frozenset(lower["IN"]))
-        if isinstance(kind, str):
-            marks.add(kind)
-    return Needs(words=tuple(words), marks=frozenset(marks))
-
-
-def _typed_slots(rule: Rule | None) -> frozenset[str]:
-    """The kinds of typed slots that the phrases of a rule name."""
-    slots = (slot for phrase in rule.phrases for variant in phrase.variants for slot in variant.slots) if rule else ()
-    return frozenset(slot.kind for slot in slots if slot is not None and slot.kind in TYPED_SLOTS)

@@ -2,27 +2,27 @@
 
 How a match is found, and why it costs so little:
 
-1. One Aho-Corasick pass over the folded entry finds the anchors of all phrases of its language. Most
-   entries hold none and are done.
-2. Only the sentences with an anchor are tokenised and marked (`listener.core.slots`), and only the
-   phrases whose anchors, required words and marks are all there run as spaCy patterns.
-3. What is left is read closely: slots filled, the subject looked for, `unless` and `hedge` tried.
+1. The words of a sentence name the phrases that may match in it. Most sentences lack words of every phrase, and are
+   done.
+2. What remains must hold them in the phrase's order and not too far apart, with the amounts, rounds and roles that the
+   phrase names (`listener.core.candidates`).
+3. Only such sentences are marked in full and matched. What is found is read closely: slots filled, the subject looked
+   for, `unless` and `hedge` tried.
 
 The candidate pass loses nothing: a property test compares it with running every phrase everywhere.
 """
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import Hit, LanguageMatcher, Runner, requirements_of
+from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, evidence_in, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
-from listener.core.phrase import TYPED_SLOTS, Slot, Variant
+from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
 from listener.core.sentence import Sentence
 from listener.core.slots import (
@@ -31,20 +31,18 @@ from listener.core.slots import (
     SameAsEntry,
     find_subject,
     first_name,
-    mark,
     marked_span,
     name_text,
     person_span,
     trailing_name,
-    typed_spans,
     whole_run,
 )
+from listener.core.steps import Span
 from listener.core.text import normalise, sentences
 from listener.model import Match
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
-    from spacy.tokens import Doc
 
 IN_TITLE, IN_TEXT = 0.9, 0.8
 """Confidence of a plain match: a headline states the news; the text also tells history and background."""
@@ -86,16 +84,6 @@ class Explanation:
 
 class _Unfilled(Exception):
     """A slot that a phrase needs is not there; the message says why, for people."""
-
-
-@dataclass(slots=True)
-class _Read:
-    """A sentence that was tokenised, with what the tests before a pattern need."""
-
-    doc: Doc
-    sentence: Sentence
-    lower: frozenset[str]
-    marks: frozenset[str]
 
 
 class RuleMatcher:
@@ -172,98 +160,55 @@ class _EntryMatcher:
 
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
-        self.title = normalise(title)
+        self.title = normalise(title).replace("\n", " ")
         self.body = _WIRE.sub("", normalise(text), count=1)
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
         self._title_stop: str | None = None  # None: not looked for yet
-        self.spans: list[tuple[int, int]] = []
 
     def run(self) -> Iterator[Match | Miss]:
-        by_sentence = self._candidates()
-        for number in sorted(by_sentence):
-            start, end = self.spans[number]
-            quote = self.whole[start:end]
-            for outcome in self._sentence(quote, by_sentence[number], in_title=number == 0 and bool(self.title)):
+        for number, quote in enumerate(self._sentences()):
+            for outcome in self._sentence(quote, in_title=number == 0):
                 yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
 
-    def _candidates(self) -> dict[int, list[int]]:
-        """The numbers of the sentences with a candidate (the title is 0) and the phrases to run on each."""
-        self.whole = f"{self.title}\n{self.body}"
-        hits = self.language.hits(self.whole, all_phrases=self.explain)
-        if not any(hit.phrases for hit in hits) and not self.language.always:
-            return {}
-        offset = len(self.title) + 1
-        self.spans = [
-            (0, len(self.title)),
-            *((offset + start, offset + min(end, start + MAX_SENTENCE_CHARS)) for start, end in sentences(self.body)),
-        ]
-        starts = [start for start, _ in self.spans]
-        by_sentence: dict[int, list[Hit]] = {number: [] for number in range(len(starts) if self.language.always else 0)}
-        for hit in hits:
-            by_sentence.setdefault(bisect.bisect_right(starts, hit.start) - 1, []).append(hit)
-        found = {n: self.language.candidates(group, all_phrases=self.explain) for n, group in by_sentence.items()}
-        return {number: phrases for number, phrases in found.items() if phrases}
+    def _sentences(self) -> Iterator[str]:
+        """The title, which may be empty, and the sentences of the text."""
+        yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title)
+        for start, end in sentences(self.body):
+            quote = self.body[start:end]
+            yield quote if len(quote) <= MAX_SENTENCE_CHARS else _beginning(quote)
 
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
         if self._title_stop is None:
-            read = self._read(self.title)
-            self._title_stop = (read and self._first_hit(read, "unless_title", None)) or ""
+            self._title_stop = self._first_hit(self.language.read(self.title), "unless_title", None) or ""
         return _stopped(match, f"the title says {self._title_stop!r}") if self._title_stop else match
 
-    def _read(self, quote: str) -> _Read | None:
-        """The sentence tokenised and marked; None: it is empty."""
-        import numpy
-        from spacy.attrs import ENT_TYPE
-
-        doc = self.language.pipeline.make_doc(quote)
-        if not len(doc):
-            return None
-        lexicon = self.language.lexicon
-        sentence = mark(quote, doc, lexicon, typed_spans(quote, lexicon))
-        marks = frozenset(sentence.marks)
-        numbers = {m: self.language.pipeline.vocab.strings.add(m) if m else 0 for m in marks}
-        column: Any = numpy.array([[numbers[m]] for m in sentence.marks], dtype="uint64")
-        doc.from_array([ENT_TYPE], column)
-        return _Read(doc, sentence, frozenset(sentence.lower), marks)
-
-    def _sentence(self, quote: str, numbers: Sequence[int], *, in_title: bool) -> Iterator[Match | Miss]:
-        wanted = ("title", "both") if in_title else ("text", "both")
-        runners = [self.language.runners[n] for n in numbers]
-        runners = [runner for runner in runners if runner.rule is not None and runner.rule.where in wanted]
-        if not self.explain:
-            runners = self._plausible(quote, runners)
-        read = self._read(quote) if runners else None
-        if read is None:
+    def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
+        index, chunks = self.language.index, self.language.chunks.of(quote)
+        evidence = evidence_in(chunks)
+        trials = index.anchored(evidence) if self.explain else index.candidates(evidence)
+        if not trials or not chunks:
             return
-        for runner in runners:
-            if not runner.possible(read.lower, read.marks):
-                if self.explain:
-                    yield self._near_miss(runner, read)
-                continue
-            yield from self._run_phrase(runner, read, in_title)
+        reading = self.language.read(quote, chunks)
+        wanted = ("title", "both") if in_title else ("text", "both")
+        trials = [trial for trial in trials if trial.runner.rules[0].where in wanted]
+        possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
+        for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
+            if runner in possible:
+                yield from self._run_phrase(runner, reading, in_title)
+            else:
+                yield _near_miss(runner, reading.sentence)
 
-    def _plausible(self, quote: str, runners: Sequence[Runner]) -> list[Runner]:
-        """The runners that may match a sentence, told before tokenising it."""
-        words = self.language.words_of(quote)
-        hinted = [(runner, [hint for hint in runner.hints if words.hold(hint)]) for runner in runners]
-        worded = [(runner, hints) for runner, hints in hinted if hints]
-        wanted = frozenset().union(*(hint.marks for _, hints in worded for hint in hints))
-        typed = frozenset(span.mark for span in typed_spans(quote, self.language.lexicon, wanted)) if wanted else wanted
-        return [runner for runner, hints in worded if any(hint.marks <= typed for hint in hints)]
-
-    def _run_phrase(self, runner: Runner, read: _Read, in_title: bool) -> Iterator[Match | Miss]:
-        spans: Any = runner.matcher(read.doc, with_alignments=True)
-        if not spans and self.explain:
-            yield self._near_miss(runner, read)
-        strings = read.doc.vocab.strings
-        for key, start, end, alignment in sorted(spans, key=lambda span: (span[1], span[1] - span[2])):
-            variant = runner.phrase.variants[int(strings[key])]
-            outcome = self._fill(runner, variant, read.sentence, start, end, alignment, in_title)
+    def _run_phrase(self, runner: Runner, reading: Reading, in_title: bool) -> Iterator[Match | Miss]:
+        found = reading.spans(runner)
+        if not found and self.explain:
+            yield _near_miss(runner, reading.sentence)
+        for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
+            outcome = self._fill(runner, variant, reading.sentence, span, in_title)
             if isinstance(outcome, Match):
-                outcome = self._unless_and_hedge(outcome, runner, read)
+                outcome = self._unless_and_hedge(outcome, runner, reading)
             if isinstance(outcome, Match):
                 yield outcome
                 return
@@ -275,14 +220,12 @@ class _EntryMatcher:
         runner: Runner,
         variant: Variant,
         sentence: Sentence,
-        start: int,
-        end: int,
-        alignment: Sequence[int],
+        span: Span,
         in_title: bool,
     ) -> Match | Miss:
-        """Fill the slots of a pattern that matched tokens [start, end)."""
-        rule, phrase = runner.rule, runner.phrase
-        assert rule is not None
+        """Fill the slots of a pattern that matched at `span`."""
+        rule, phrase = runner.rules[0], runner.phrase
+        start, end = span.start, span.end
         slots: dict[str, str] = {}
         first, confidence = start, IN_TITLE if in_title else IN_TEXT
         try:
@@ -291,11 +234,11 @@ class _EntryMatcher:
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
                 first = subject.start if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            for slot, span in _slot_spans(variant, start, alignment).items():
-                slots[slot.name] = self._slot_text(slot, sentence, *span)
+            for slot, place in _slot_spans(variant, span).items():
+                slots[slot.name] = self._slot_text(slot, sentence, *place)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
-        slots |= _other_slots(runner.kinds.difference(slots), sentence, start)
+        slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
         if "company" not in slots:
             confidence *= SAME_AS_ENTRY
         return Match(
@@ -312,21 +255,20 @@ class _EntryMatcher:
             hedged=None,
         )
 
-    def _unless_and_hedge(self, match: Match, runner: Runner, read: _Read) -> Match | Miss:
-        unless = self._first_hit(read, "unless", runner.rule)
+    def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
+        unless = self._first_hit(reading, "unless", runner.rules[0])
         if unless is not None:
             return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
-        hedge = self._first_hit(read, "hedge", runner.rule)
+        hedge = self._first_hit(reading, "hedge", runner.rules[0])
         if hedge is None:
             return match
         return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
 
-    def _first_hit(self, read: _Read, use: str, rule: Rule | None) -> str | None:
+    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> str | None:
         """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
-        for runner in self.language.stopping(read.sentence.text, use, rule):
-            if runner.possible(read.lower, read.marks):
-                for _, start, end in runner.matcher(read.doc):
-                    return read.sentence.slice(start, end)
+        for runner in self.language.stopping(reading, use, rule):
+            for _, span in reading.spans(runner):
+                return reading.sentence.slice(span.start, span.end)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
@@ -369,46 +311,55 @@ class _EntryMatcher:
         return self._company
 
     def _first_company(self, part: str) -> str | None:
-        lexicon = self.language.lexicon
-        spans = typed_spans(part, lexicon)
-        sentence = mark(part, self.language.pipeline.make_doc(part), lexicon, spans)
-        found = first_name(sentence, lexicon)
-        return clean_company(name_text(sentence, found, lexicon)) if found else None
-
-    # ----------------------------------------------------------------- explaining
-
-    def _near_miss(self, runner: Runner, read: _Read) -> Miss:
-        """What a phrase lacks in a sentence that has its anchor."""
-        assert runner.rule is not None
-        lacking = min((_lacking(variant, read) for variant in runner.phrase.variants), key=len)
-        why = (
-            "missing: " + ", ".join(lacking)
-            if lacking
-            else "its words are there, but not in this order or too far apart"
-        )
-        quote = read.sentence.text
-        return Miss(rule=runner.rule.id, phrase=runner.phrase.text, quote=quote, why=why, lacking=len(lacking))
+        sentence = self.language.read(part).sentence
+        found = first_name(sentence, self.language.lexicon)
+        return clean_company(name_text(sentence, found, self.language.lexicon)) if found else None
 
 
-def _lacking(variant: Variant, read: _Read) -> list[str]:
-    lacking = []
-    for token, shown in zip(variant.pattern, variant.words, strict=True):
-        if not requirements_of((token,)).met(read.lower, read.marks):
-            lacking.append(shown)
-    return lacking
+def _beginning(sentence: str) -> str:
+    """As many whole words of a sentence as are read."""
+    cut = sentence.rfind(" ", 0, MAX_SENTENCE_CHARS + 1)
+    return sentence[: cut if cut > 0 else MAX_SENTENCE_CHARS]
+
+
+def _possible(trials: Sequence[Trial], reading: Reading, *, led: bool) -> list[Trial]:
+    """The trials that may match in a sentence, sifted by ever dearer tests."""
+    trials = [trial for trial in trials if reading.may_hold(trial, led=led) and reading.has_typed(trial)]
+    if trials:
+        reading.read_marks()
+    return [trial for trial in trials if reading.may_hold(trial, led=led)]
+
+
+# --------------------------------------------------------------------------- explaining
+
+
+def _near_miss(runner: Runner, sentence: Sentence) -> Miss:
+    """What a phrase lacks in a sentence that has its rarest word."""
+    lacking = min((_lacking(variant, sentence) for variant in runner.phrase.variants), key=len)
+    why = "missing: " + ", ".join(lacking) if lacking else "its words are there, but not in this order or too far apart"
+    return Miss(rule=runner.rules[0].id, phrase=runner.phrase.text, quote=sentence.text, why=why, lacking=len(lacking))
+
+
+def _lacking(variant: Variant, sentence: Sentence) -> list[str]:
+    lower, marks = frozenset(sentence.lower), frozenset(sentence.marks)
+    return [
+        shown
+        for token, shown in zip(variant.pattern, variant.words, strict=True)
+        if how_often(token)[0]
+        and (lower.isdisjoint(words_of(token) or lower) or marks.isdisjoint(marks_of(token) or marks))
+    ]
 
 
 def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
     return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
 
 
-def _slot_spans(variant: Variant, start: int, alignment: Sequence[int]) -> dict[Slot, tuple[int, int]]:
+def _slot_spans(variant: Variant, span: Span) -> dict[Slot, tuple[int, int]]:
     spans: dict[Slot, tuple[int, int]] = {}
-    for offset, number in enumerate(alignment):
+    for token, number in enumerate(span.alignment, start=span.start):
         slot = variant.slots[number]
         if slot is not None:
-            first = spans[slot][0] if slot in spans else start + offset
-            spans[slot] = (first, start + offset + 1)
+            spans[slot] = (spans[slot][0] if slot in spans else token, token + 1)
     return spans
 
 

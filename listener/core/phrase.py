@@ -8,10 +8,10 @@
     {money}          a slot; {company:target} a slot of that kind under another name
     @cities          any line of rules/lists/cities.txt
 
-A phrase compiles to a few *variants* (one spaCy pattern each), to the *anchors* that a text must
-contain for any variant to match, and to the slot that leads it, if any: a company or person in
-front of the phrase is not part of the pattern, it is looked for in the words before the match
-(see `listener.core.slots`).
+A phrase compiles to a few *variants* (one spaCy pattern each, with the words that a text must
+contain for it to match) and to the slot that leads it, if any: a company or person in front of the
+phrase is not part of the pattern, it is looked for in the words before the match (see
+`listener.core.slots`).
 """
 
 from __future__ import annotations
@@ -257,6 +257,12 @@ class Variant:
     pattern: tuple[TokenPattern, ...]
     slots: tuple[Slot | None, ...]
     words: tuple[str, ...]  # for people: what each token pattern looks for
+    required: tuple[frozenset[str], ...]  # words in lower case, one of each set must be there; see `required_words`
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for nothing but words and marks."""
+        return all(_is_plain(token) for token in self.pattern)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +273,6 @@ class Phrase:
     lead: Slot | None  # a company or person in front of the pattern; None: the pattern is all
     lead_gap: int  # how many words may stand between the leading slot and the pattern
     variants: tuple[Variant, ...]
-    anchors: frozenset[str]  # folded; a text without any of them cannot match; empty: unknown, always run
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +282,6 @@ class _Piece:
     pattern: TokenPattern
     slot: Slot | None
     shown: str
-    anchors: frozenset[str] = frozenset()  # forms of which one must be in the text; empty: not required
 
 
 _Pieces = tuple[_Piece, ...]
@@ -287,27 +291,18 @@ def compile_phrase(phrase: str, language: Language) -> Phrase:
     """Compile a phrase. Raises PhraseError where it is malformed, can never match, or costs too much."""
     elements = parse_phrase(phrase)
     lead, lead_gap, rest = _split_lead(elements)
-    variants = _expand_all(rest, language)
+    variants = [_variant(pieces, language) for pieces in _expand_all(rest, language)]
     if len(variants) > MAX_VARIANTS:
         raise PhraseError(
             f"the phrase has {len(variants)} variants, {MAX_VARIANTS} is the limit", 1, "Write it as several phrases"
         )
-    variants = [variant for variant in variants if variant]
-    led = lead is not None and not lead_gap
-    anchor_sets = [_variant_anchors(variant, language.common, led=led) for variant in variants]
-    if not variants or not all(anchor_sets):
+    if not all(variant.required for variant in variants):
         raise PhraseError(
             "the phrase has no word that must be there, so it would match nearly everything",
             1,
             "Add a word outside of [ ]",
         )
-    return Phrase(
-        text=phrase,
-        lead=lead,
-        lead_gap=lead_gap,
-        variants=tuple(_variant(pieces) for pieces in variants),
-        anchors=frozenset().union(*anchor_sets),
-    )
+    return Phrase(text=phrase, lead=lead, lead_gap=lead_gap, variants=tuple(variants))
 
 
 def _split_lead(elements: tuple[Element, ...]) -> tuple[Slot | None, int, tuple[Element, ...]]:
@@ -320,11 +315,13 @@ def _split_lead(elements: tuple[Element, ...]) -> tuple[Slot | None, int, tuple[
     return first, 0, elements[1:]
 
 
-def _variant(pieces: _Pieces) -> Variant:
+def _variant(pieces: _Pieces, language: Language) -> Variant:
+    pattern = tuple(piece.pattern for piece in pieces)
     return Variant(
-        pattern=tuple(piece.pattern for piece in pieces),
+        pattern=pattern,
         slots=tuple(piece.slot for piece in pieces),
         words=tuple(piece.shown for piece in pieces),
+        required=required_words(pattern, language.common),
     )
 
 
@@ -371,23 +368,15 @@ def _word(text: str, language: Language) -> _Pieces:
     forms = language.inflections(last)
     pieces = [_Piece({"LOWER": token}, None, token) for token in head]
     pattern = {"LOWER": {"IN": sorted(forms)}} if len(forms) > 1 else {"LOWER": last}
-    anchors = frozenset("".join([*head, form]) for form in forms)
-    return (*pieces, _Piece(pattern, None, last if head else text, anchors))
+    return (*pieces, _Piece(pattern, None, last if head else text))
 
 
 def _exact_words(text: str, language: Language) -> _Pieces:
-    tokens = language.tokenize(text)
-    return _anchored([_Piece({"ORTH": token}, None, token) for token in tokens], text)
+    return tuple(_Piece({"ORTH": token}, None, token) for token in language.tokenize(text))
 
 
 def _folded_words(text: str, language: Language) -> _Pieces:
-    tokens = language.tokenize(text.lower())
-    return _anchored([_Piece({"LOWER": token}, None, token) for token in tokens], text)
-
-
-def _anchored(pieces: list[_Piece], text: str) -> _Pieces:
-    last = pieces[-1]
-    return (*pieces[:-1], _Piece(last.pattern, last.slot, last.shown, frozenset({fold(text)})))
+    return tuple(_Piece({"LOWER": token}, None, token) for token in language.tokenize(text.lower()))
 
 
 def _merge(options: list[_Pieces]) -> list[_Pieces]:
@@ -397,14 +386,13 @@ def _merge(options: list[_Pieces]) -> list[_Pieces]:
     if not words:
         return others
     forms = sorted({form for piece in words for form in _forms(piece.pattern["LOWER"])})
-    anchors = frozenset().union(*(piece.anchors for piece in words))
     shown = "|".join(piece.shown for piece in words)
-    return [(_Piece({"LOWER": {"IN": forms}}, None, shown, anchors),), *others]
+    return [(_Piece({"LOWER": {"IN": forms}}, None, shown),), *others]
 
 
 def _named(options: list[_Pieces], shown: str) -> list[_Pieces]:
     """The options under one name for people, in place of all their words."""
-    return [tuple(_Piece(p.pattern, p.slot, shown, p.anchors) for p in pieces) for pieces in options]
+    return [tuple(_Piece(p.pattern, p.slot, shown) for p in pieces) for pieces in options]
 
 
 def _forms(lower: str | dict[str, list[str]]) -> list[str]:
@@ -416,7 +404,7 @@ def _optional(options: list[_Pieces]) -> list[_Pieces]:
     if len(options) == 1 and len(options[0]) == 1 and "OP" not in options[0][0].pattern:
         piece = options[0][0]
         return [(_Piece({**piece.pattern, "OP": "?"}, piece.slot, f"[{piece.shown}]"),)]
-    return [(), *(tuple(_Piece(p.pattern, p.slot, p.shown) for p in pieces) for pieces in options)]
+    return [(), *options]
 
 
 def _slot_pieces(slot: Slot) -> _Pieces:
@@ -442,25 +430,63 @@ def _slot_pieces(slot: Slot) -> _Pieces:
             return (piece(slot.kind.upper(), "+", slot),)
 
 
-def _variant_anchors(pieces: _Pieces, common: frozenset[str], *, led: bool = False) -> frozenset[str]:
-    """The forms of the required word that tells most.
+# --------------------------------------------------------------------------- what a token pattern takes
 
-    In a phrase `led` by a name that is the word behind the name, since few verbs follow one. Else it is the rarest:
-    none of the common ones if possible, and then the one whose shortest form is longest, since long words are rarer.
+_OPERATORS: Mapping[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
+
+
+def how_often(token: TokenPattern) -> tuple[int, int | None]:
+    """The least and the most tokens that a pattern takes, by its OP; None: any number."""
+    operator = str(token.get("OP", "1"))
+    if operator[:1] == "{":
+        least, comma, most = operator[1:-1].partition(",")
+        return int(least or 0), (int(most) if most else None) if comma else int(least)
+    return _OPERATORS.get(operator, (1, 1))
+
+
+def exact_words_of(token: TokenPattern) -> frozenset[str] | None:
+    """The words of which a token must be one, case included; None: others may do too."""
+    return _one_of(token, "ORTH") or _one_of(token, "TEXT")
+
+
+def words_of(token: TokenPattern) -> frozenset[str] | None:
+    """The words, in lower case, of which a token must be one; None: others may do too."""
+    lower = _one_of(token, "LOWER")
+    exact = exact_words_of(token)
+    return lower if lower is not None or exact is None else frozenset(map(str.lower, exact))
+
+
+def marks_of(token: TokenPattern) -> frozenset[str] | None:
+    """The marks of which a token must have one; None: others may do too."""
+    return _one_of(token, "ENT_TYPE")
+
+
+def _one_of(token: TokenPattern, attribute: str) -> frozenset[str] | None:
+    value = None if token.get("OP") == "!" else token.get(attribute)
+    if isinstance(value, dict):
+        return frozenset(value["IN"]) if set(value) == {"IN"} else None
+    return None if value is None else frozenset({value})
+
+
+def _is_plain(token: TokenPattern) -> bool:
+    """Whether a pattern asks for one of some words, one of some marks, or for any token but white space."""
+    asked = token.keys() - {"OP"}
+    if token.get("OP") == "!" or len(asked) != 1:
+        return False
+    return token.get("IS_SPACE") is False or words_of(token) is not None or marks_of(token) is not None
+
+
+def required_words(tokens: Sequence[TokenPattern], common: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """The sets of words of which a text must have one each, the rarest first. Empty where the patterns do not tell.
+
+    Those without a common word are rarer than those with one; of two, the one whose shortest word is longer.
     """
-    if led and pieces[0].anchors and common.isdisjoint(pieces[0].anchors):
-        return pieces[0].anchors
-    required = [piece.anchors for piece in pieces if piece.anchors]
 
-    def rarity(forms: frozenset[str]) -> tuple[bool, int, int]:
-        return common.isdisjoint(forms), min(map(len, forms)), -len(forms)
+    def rarity(words: frozenset[str]) -> tuple[bool, int, int]:
+        return common.isdisjoint(words), min(map(len, words)), -len(words)
 
-    return max(required, key=rarity, default=frozenset())
-
-
-def fold(text: str) -> str:
-    """How text and anchors are compared: lower case, single spaces."""
-    return " ".join(text.lower().split())
+    found = [words for token in tokens if how_often(token)[0] and (words := words_of(token))]
+    return tuple(dict.fromkeys(sorted(found, key=rarity, reverse=True)))
 
 
 # --------------------------------------------------------------------------- spaCy patterns as they stand
@@ -493,13 +519,7 @@ def compile_pattern(tokens: Any, language: Language, *, name: str) -> Phrase:
     except regex.error as error:
         raise PhraseError(f"the REGEX is wrong: {error}", 1) from error
     pieces = tuple(_raw_piece(token, language) for token in tokens)
-    return Phrase(
-        text=name,
-        lead=None,
-        lead_gap=0,
-        variants=(_variant(pieces),),
-        anchors=_variant_anchors(pieces, language.common),
-    )
+    return Phrase(text=name, lead=None, lead_gap=0, variants=(_variant(pieces, language),))
 
 
 def _regexes(value: Any) -> list[str]:
@@ -510,15 +530,12 @@ def _regexes(value: Any) -> list[str]:
 
 
 def _raw_piece(token: dict[str, Any], language: Language) -> _Piece:
-    pattern = dict(token)
+    pattern = {str(key).upper(): value for key, value in token.items()}
     if "LEMMA" in pattern:
         lemma = pattern.pop("LEMMA")
         lemmas = [lemma] if isinstance(lemma, str) else lemma.get("IN")
         if not lemmas:
             raise PhraseError('LEMMA may be a word or { IN = ["one", "another"] }', 1)
         pattern["LOWER"] = {"IN": sorted({form for word in lemmas for form in language.inflections(word.lower())})}
-    required = pattern.get("OP", "1") in ("1", "+")
-    value = pattern.get("LOWER", pattern.get("ORTH", pattern.get("TEXT")))
-    forms = [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
     shown = " ".join(f"{key}={val}" for key, val in token.items()) or "any token"
-    return _Piece(pattern, None, shown, frozenset(map(fold, forms)) if required else frozenset())
+    return _Piece(pattern, None, shown)

@@ -19,9 +19,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from listener.core.declined import (
     company_part,
@@ -37,16 +36,16 @@ from listener.core.declined import (
     quoted_name,
 )
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
+from listener.core.needles import needle_test
 from listener.core.sentence import Sentence
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _INNER = re.compile(r"[^\W\d_]")
+_TIGHT_JOINTS = frozenset("-–&+/.'’")
+_JOINTS = _TIGHT_JOINTS | {",", "and", "und", "и"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +90,46 @@ class TypedSpan:
 
 def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
     """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
-    expressions = (
-        ("MONEY", lexicon.money),
-        ("ROUND", lexicon.rounds),
-        ("ROLE", lexicon.roles),
-        ("DATE", lexicon.dates),
-        ("NUMBER", lexicon.numbers),
-    )
     return [
         TypedSpan(kind, *found.span())
-        for kind, expression in expressions
+        for kind, expression in _expressions(lexicon).items()
         if kind in marks
         for found in expression.finditer(text)
     ]
 
 
-def mark(text: str, doc: Doc, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
-    """Mark the tokens of a text, of which `doc` was made and `spans` found."""
-    starts, words = _split(text, doc)
-    lower = [word.lower() for word in words]
-    marks = [""] * len(words)
-    for span in spans:
-        _mark_span(starts, marks, span)
-    functional = lexicon.function_words
-    for i, word in enumerate(words):
+def typed_tests(lexicon: Lexicon) -> dict[str, Callable[[str], bool]]:
+    """For each typed mark a test that is true of at least one of the words between blanks of whatever gets it."""
+    return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
+
+
+def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+    found = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
+    return dict(zip(TYPED_MARKS, found, strict=True))
+
+
+def plain_mark(word: str, lexicon: Lexicon) -> str:
+    """The mark of a word by itself, wherever it stands."""
+    lower = word.lower()
+    if lower in lexicon.function_words:
+        return "MOD" if lower in lexicon.articles else ""
+    if word[0].isupper() or _BRAND.fullmatch(word):
+        return "NAME"
+    return "MOD" if word[0].isalpha() else ""
+
+
+def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
+    """Mark the tokens of a sentence that have their plain marks and in which `spans` were found; returns it."""
+    words, marks = sentence.words, sentence.marks
+    if words and _is_lower_case_brand(words) and sentence.lower[0] not in lexicon.function_words:
+        marks[0] = "NAME"
+    if "$" in words:
+        for i in range(1, len(words)):
+            if words[i - 1] == "$" and words[i][0].isupper() and marks[i] == "NAME":
+                marks[i] = ""
+    for i in _mark_spans(sentence, spans):
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
-        if marks[i]:
-            continue
-        if lower[i] in functional:
-            if lower[i] in lexicon.articles:
-                marks[i] = "MOD"
-        elif word[0].isupper():
-            marks[i] = "" if i and words[i - 1] == "$" else "NAME"
-        elif _BRAND.fullmatch(word) or _is_lower_case_brand(words, i):
-            marks[i] = "NAME"
-        elif word[0].isalpha():
-            marks[i] = "MOD"
-    sentence = Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
     if lexicon.declined is not None:
         mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
@@ -143,46 +144,40 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     return not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
-def _is_lower_case_brand(words: list[str], i: int) -> bool:
+def _is_lower_case_brand(words: list[str]) -> bool:
     """'acme Raises': a headline that begins in lower case, before a capital, begins with a brand."""
-    word = words[i]
-    return i == 0 and len(word) > 2 and word.isalpha() and len(words) > 1 and words[1][0].isupper()
+    first = words[0]
+    return len(first) > 2 and first.isalpha() and len(words) > 1 and words[1][0].isupper()
 
 
-def _split(text: str, doc: Doc) -> tuple[list[int], list[str]]:
-    """Where each token starts, and its text. Read from the doc's arrays: a Token object each is much slower."""
-    from spacy.attrs import LENGTH, SPACY
-
-    start = 0
-    starts, words = [], []
-    for length, spaced in doc.to_array([LENGTH, SPACY]).tolist():
-        starts.append(start)
-        words.append(text[start : start + length])
-        start += length + spaced
-    return starts, words
-
-
-def _mark_span(starts: list[int], marks: list[str], span: TypedSpan) -> None:
-    first, last = bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end)
-    if first < last and not any(marks[first:last]):
-        marks[first:last] = [span.mark] * (last - first)
+def _mark_spans(sentence: Sentence, spans: Sequence[TypedSpan]) -> list[int]:
+    """Mark the spans, the first of those that overlap; the tokens that are in one, in their order."""
+    starts, taken = sentence.starts, set[int]()
+    for span in spans:
+        tokens = range(bisect.bisect_left(starts, span.start), bisect.bisect_left(starts, span.end))
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            for i in tokens:
+                sentence.marks[i] = span.mark
+    return sorted(taken)
 
 
 def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
     """Marks that depend on the neighbours: hyphens, '&', "Bank of America", "Acme, Inc.", "Berlin-based"."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = len(words) - 1
-    for i in range(1, last):
+    joiners = lexicon.name_joiners
+    for i in [i for i, word in enumerate(lower) if 0 < i < last and (word in _JOINTS or word in joiners)]:
         word = words[i]
         if marks[i] == "ROLE" and word in "-–":
             continue
-        if word in "-–&+/.'’" or lower[i] in lexicon.name_joiners:
+        if word in _TIGHT_JOINTS or lower[i] in joiners:
             _mark_joint(sentence, i, lexicon)
         elif word == "," and lower[i + 1] in LEGAL_FORMS and marks[i - 1] == "NAME":
             marks[i] = "NAME"
         elif marks[i] == "ROLE" or marks[i - 1] != "ROLE" or marks[i + 1] != "ROLE":
             continue
-        elif lower[i] in ("and", "&", ",", "und", "и"):
+        else:
             marks[i] = "ROLE"
     if last > 0 and marks[0] == "MOD" and lower[0] in ("the",) and marks[1] == "NAME":
         marks[0] = ""

@@ -58,8 +58,8 @@ class Connection:
 
     def write(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement in a transaction; returns the number of changed rows."""
-        with self.transaction():
-            return self._raw.execute(sql, parameters).rowcount
+        with self._lock:
+            return self._one_statement(sql, parameters).rowcount
 
     def write_many(self, sql: str, parameters: Iterable[Parameters]) -> int:
         """Run one statement for each set of parameters in a transaction; returns the number of changed rows."""
@@ -68,8 +68,8 @@ class Connection:
 
     def insert(self, sql: str, parameters: Parameters) -> int:
         """Run one INSERT in a transaction; returns the new row's id."""
-        with self.transaction():
-            row_id = self._raw.execute(sql, parameters).lastrowid
+        with self._lock:
+            row_id = self._one_statement(sql, parameters).lastrowid
             if row_id is None:
                 raise ValueError("no INSERT statement")
             return row_id
@@ -78,6 +78,14 @@ class Connection:
         """Release the file. A second call does nothing."""
         with self._lock:
             self._raw.close()
+
+    def _one_statement(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+        """Within a transaction a statement needs none of its own: SQLite undoes one that fails."""
+        if self._depth:
+            self._inner()
+            return self._raw.execute(sql, parameters)
+        with self.transaction():
+            return self._raw.execute(sql, parameters)
 
     def _inner(self) -> tuple[str, str, tuple[str, ...]]:
         if not self._raw.in_transaction:

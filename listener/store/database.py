@@ -12,6 +12,7 @@ from listener.store.deliveries import DeliveryTable
 from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
+from listener.store.mentions import MentionTable
 from listener.store.opening import connect, unusable
 from listener.store.status import StatusQueries
 
@@ -30,6 +31,7 @@ class Store:
         self.feeds = FeedTable(connection)
         self.entries = EntryTable(connection)
         self.leads = LeadTable(connection)
+        self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
         self.status = StatusQueries(connection)
 

@@ -5,13 +5,35 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from listener.model import Entry, Lead, LeadStatus, Match, NewLead, NewSource, Reason, Source
+from listener.core.story import Known
+from listener.core.telling import GIST_CHARS
+from listener.model import (
+    Account,
+    AccountHit,
+    Entry,
+    Lead,
+    LeadStatus,
+    Match,
+    NewLead,
+    NewSource,
+    Reason,
+    Segment,
+    Source,
+)
 from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms
 from listener.store.connection import Connection, Parameters
+
+MOST_KNOWN = 20
+"""Leads of one prospect, article or set of words that an event is compared with, the newest."""
+LONGER_NAMES = 10
+"""Prospects looked at whose name goes on where the event's ends."""
+NEWEST_WITH_WORD, LIKELIEST = 20, 8
+"""Tellings looked at for each word of an event, and those of them that are compared with it."""
 
 _ADD_MATCH = """
     INSERT INTO matches
@@ -20,9 +42,9 @@ _ADD_MATCH = """
 """
 _ADD_LEAD = """
     INSERT INTO leads (story_id, prospect_id, trigger, label, rule, company, title, quote, quote_start, quote_end,
-        "where", why, url, slots, hedged, lang, score, reasons, suppressed, status, created_at, updated_at)
+        "where", why, url, slots, hedged, lang, score, reasons, suppressed, account, status, created_at, updated_at)
     VALUES (:story_id, :prospect_id, :trigger, :label, :rule, :company, :title, :quote, :quote_start, :quote_end,
-        :where, :why, :url, :slots, :hedged, :lang, :score, :reasons, :suppressed, :status, :now, :now)
+        :where, :why, :url, :slots, :hedged, :lang, :score, :reasons, :suppressed, :account, :status, :now, :now)
 """
 _RATE = """
     UPDATE leads SET
@@ -46,18 +68,44 @@ _SELECT_SOURCES = """
     WHERE sources.story_id IN (SELECT value FROM json_each(?))
     ORDER BY min(coalesce(entries.published_at, entries.first_seen_at), entries.first_seen_at), sources.id
 """
-# An article that names several prospects has a lead for each: the one about this prospect first.
-_FIND_BY_URL = f"""{_SELECT}
-    WHERE leads.trigger = :trigger AND leads.story_id IN (
-        SELECT sources.story_id FROM sources JOIN entries ON entries.id = sources.entry_id
-        WHERE sources.canonical_url = :canonical_url AND (entries.feed_id <> :feed_id OR entries.title = :title)
-    )
-    ORDER BY prospects.key = :company_key DESC, leads.id DESC LIMIT 1
-"""
-_FIND_BY_PROSPECT = f"""{_SELECT}
+# What `core.story` compares an event with: a lead by one of its sources.
+_KNOWN = """
+    SELECT leads.id AS lead_id, prospects.key, leads.slots, stories.opened_at, entries.title,
+        substr(entries.text, 1, :chars) AS text
+    FROM leads
+        JOIN prospects ON prospects.id = leads.prospect_id
         JOIN stories ON stories.id = leads.story_id
-    WHERE prospects.key = :company_key AND leads.trigger = :trigger AND stories.opened_at >= :since
-    ORDER BY leads.id DESC LIMIT 1
+        JOIN sources ON sources.story_id = stories.id
+        JOIN entries ON entries.id = sources.entry_id
+"""
+_KNOWN_BY_URL = f"""{_KNOWN}
+    WHERE leads.trigger = :trigger
+        AND sources.canonical_url = :canonical_url AND (entries.feed_id <> :feed_id OR entries.title = :title)
+    ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+"""
+_KNOWN_BY_PROSPECT = f"""{_KNOWN}
+    WHERE leads.prospect_id = :prospect_id AND leads.trigger = :trigger AND stories.opened_at >= :since
+        AND sources.id = (SELECT min(id) FROM sources WHERE story_id = stories.id)
+    ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+"""
+_KNOWN_BY_SOURCE = f"""{_KNOWN}
+    WHERE sources.id IN (SELECT value FROM json_each(:source_ids)) AND leads.trigger = :trigger
+    ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+"""
+_PROSPECTS = """
+    SELECT id FROM prospects WHERE key IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id FROM (SELECT id FROM prospects WHERE key > :key || ' ' AND key < :key || '!' LIMIT :longer)
+"""
+_NEWEST_WITH_WORD = f"""
+    SELECT * FROM (
+        SELECT source_id FROM telling_words WHERE word = ? AND added_at >= ?
+        ORDER BY added_at DESC, source_id DESC LIMIT {NEWEST_WITH_WORD}
+    )
+"""
+_ALIKE = f"""
+    SELECT source_id FROM ({{each}}) GROUP BY source_id HAVING count(*) > 1
+    ORDER BY count(*) DESC, source_id DESC LIMIT {LIKELIEST}
 """
 
 
@@ -76,24 +124,57 @@ class LeadTable:
         """Say which lead these matches became or joined."""
         self._db.write_many("UPDATE matches SET lead_id = ? WHERE id = ?", [(lead_id, each) for each in match_ids])
 
-    def find(self, entry: Entry, *, trigger: str, company_key: str, by_url: bool, since: datetime) -> Lead | None:
-        """The lead that an entry's news belongs to; None: it is a new one.
+    def known(
+        self,
+        entry: Entry,
+        *,
+        trigger: str,
+        keys: Sequence[str],
+        words: Sequence[int],
+        since: datetime,
+        recent: datetime,
+    ) -> list[Known]:
+        """The leads of the trigger that an event may belong to, for `story.belongs_to` to decide; at most some dozens.
 
-        That is, `by_url`, a lead of the trigger with a source of the same canonical URL; else the newest one of
-        the trigger about the prospect whose story was opened at `since` or later. Entries of one feed that
-        share a link and differ in title are items of one page, not one article.
+        Those with a source of the same canonical URL, however old (entries of one feed that share a link and differ in
+        title are items of one page, not one article); those opened at `since` or later whose prospect has one of
+        `keys`, or the first one with words added; those told at `recent` or later in many of the same words.
         """
         wanted = {
             "trigger": trigger,
-            "company_key": company_key,
             "canonical_url": entry.canonical_url,
             "feed_id": entry.feed_id,
             "title": entry.title,
             "since": to_ms(since),
+            "chars": GIST_CHARS,
+            "source_ids": to_json(self._alike(words, recent)),
         }
-        leads = self._leads(_FIND_BY_URL, wanted) if by_url and entry.canonical_url else []
-        leads = leads or self._leads(_FIND_BY_PROSPECT, wanted)
-        return leads[0] if leads else None
+        rows = self._db.rows(_KNOWN_BY_URL, wanted) if entry.canonical_url else []
+        found = [_known(row, same_article=True) for row in rows]
+        for prospect in self._db.rows(_PROSPECTS, {"keys": to_json(keys), "key": keys[0], "longer": LONGER_NAMES}):
+            rows = self._db.rows(_KNOWN_BY_PROSPECT, {**wanted, "prospect_id": prospect["id"]})
+            found += [_known(row) for row in rows]
+        return found + [_known(row) for row in self._db.rows(_KNOWN_BY_SOURCE, wanted)]
+
+    def _alike(self, words: Sequence[int], recent: datetime) -> list[int]:
+        """The sources that share most of the words; looks at the newest with each, so that history costs nothing."""
+        if not words:
+            return []
+        query = _ALIKE.format(each=" UNION ALL ".join([_NEWEST_WITH_WORD] * len(words)))
+        parameters = [value for word in words for value in (word, to_ms(recent))]
+        return [row["source_id"] for row in self._db.rows(query, parameters)]
+
+    def forget_words(self, *, before: datetime) -> int:
+        """Remove what finds tellings added before that; returns how many words."""
+        return self._db.write("DELETE FROM telling_words WHERE added_at < ?", (to_ms(before),))
+
+    def fill_slots(self, lead_id: int, slots: Mapping[str, Any]) -> None:
+        """Replace the slots by what all tellings together say."""
+        self._db.write("UPDATE leads SET slots = ? WHERE id = ?", (to_json(dict(slots)), lead_id))
+
+    def set_account(self, lead_id: int, account: AccountHit) -> None:
+        """Say which account the lead is about, as a further telling makes it known."""
+        self._db.write("UPDATE leads SET account = ? WHERE id = ?", (_account_json(account), lead_id))
 
     def add(self, lead: NewLead, source: NewSource, now: datetime) -> Lead:
         """Open a story with its first source, and its lead."""
@@ -105,12 +186,12 @@ class LeadTable:
             self._add_source(story_id, source, now)
             ids = {"story_id": story_id, "prospect_id": self._prospect_id(lead, now)}
             lead_id = self._db.insert(_ADD_LEAD, _lead_row(lead, now) | ids)
-            return self._existing(lead_id)
+            return self.existing(lead_id)
 
     def add_source(self, lead_id: int, source: NewSource, now: datetime) -> bool:
         """Add another telling to the lead's story; False: that entry is one already. Raises LookupError."""
         with self._db.transaction():
-            story_id = self._existing(lead_id).story_id
+            story_id = self.existing(lead_id).story_id
             if not self._add_source(story_id, source, now):
                 return False
             self._db.write("UPDATE stories SET updated_at = ? WHERE id = ?", (to_ms(now), story_id))
@@ -157,7 +238,8 @@ class LeadTable:
         leads = self._leads(f"{_SELECT} WHERE leads.id = ?", (lead_id,))
         return leads[0] if leads else None
 
-    def _existing(self, lead_id: int) -> Lead:
+    def existing(self, lead_id: int) -> Lead:
+        """The lead. Raises LookupError."""
         lead = self.get(lead_id)
         if lead is None:
             raise LookupError(f"no lead {lead_id}")
@@ -165,7 +247,13 @@ class LeadTable:
 
     def _add_source(self, story_id: int, source: NewSource, now: datetime) -> bool:
         row = {"story_id": story_id, "entry_id": source.entry_id, "quote": source.quote, "now": to_ms(now)}
-        return self._db.write(_ADD_SOURCE, row) == 1
+        if self._db.write(_ADD_SOURCE, row) == 0:
+            return False
+        known = "SELECT id FROM sources WHERE story_id = :story_id AND entry_id = :entry_id"
+        source_id = self._db.rows(known, row)[0]["id"]
+        add = "INSERT INTO telling_words (word, added_at, source_id) VALUES (?, ?, ?)"
+        self._db.write_many(add, [(word, to_ms(now), source_id) for word in set(source.words)])
+        return True
 
     def _prospect_id(self, lead: NewLead, now: datetime) -> int:
         self._db.write(
@@ -219,9 +307,33 @@ def _lead_row(lead: NewLead, now: datetime) -> dict[str, Any]:
         "score": lead.score,
         "reasons": _reasons_json(lead.reasons),
         "suppressed": lead.suppressed,
+        "account": _account_json(lead.account) if lead.account else None,
         "status": LeadStatus.NEW,
         "now": to_ms(now),
     }
+
+
+def _known(row: sqlite3.Row, *, same_article: bool = False) -> Known:
+    return Known(
+        lead_id=row["lead_id"],
+        key=row["key"],
+        slots=json.loads(row["slots"]),
+        title=row["title"],
+        text=row["text"],
+        opened_at=from_ms(row["opened_at"]),
+        same_article=same_article,
+    )
+
+
+def _account_json(hit: AccountHit) -> str:
+    return to_json({"account": asdict(hit.account), "certainty": hit.certainty, "how": hit.how})
+
+
+def _account_hit(text: str) -> AccountHit:
+    hit = json.loads(text)
+    account = hit.pop("account")
+    segment = Segment(account["segment"]) if account["segment"] else None
+    return AccountHit(account=Account(**{**account, "aliases": tuple(account["aliases"]), "segment": segment}), **hit)
 
 
 def _reasons_json(reasons: Iterable[Reason]) -> str:
@@ -263,6 +375,7 @@ def _lead(row: sqlite3.Row, sources: Sequence[Source]) -> Lead:
         score=row["score"],
         reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
         suppressed=row["suppressed"],
+        account=_account_hit(row["account"]) if row["account"] else None,
         status=LeadStatus(row["status"]),
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),

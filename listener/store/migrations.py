@@ -102,7 +102,9 @@ def m003_leads(db: Database) -> None:
     """A lead is a prospect in a story; a story has one trigger and is told by its sources.
 
     Sources repeat their entry's canonical URL: an index on the few sources finds what an index on all
-    entries would, and that one halves the speed at which entries are stored.
+    entries would, and that one halves the speed at which entries are stored. `telling_words` find tellings of a
+    trigger in other words: each word (a number, which stands for the trigger too) with its newest sources. An account
+    is kept as it was when the lead was found: the file that it stands in changes.
     """
     db.execute("""
         CREATE TABLE prospects (
@@ -134,6 +136,14 @@ def m003_leads(db: Database) -> None:
     db.execute("CREATE INDEX sources_entry ON sources (entry_id)")
     db.execute("CREATE INDEX sources_canonical_url ON sources (canonical_url) WHERE canonical_url IS NOT NULL")
     db.execute("""
+        CREATE TABLE telling_words (
+            word INTEGER NOT NULL,
+            added_at INTEGER NOT NULL,
+            source_id INTEGER NOT NULL REFERENCES sources (id),
+            PRIMARY KEY (word, added_at, source_id)
+        ) STRICT, WITHOUT ROWID
+    """)
+    db.execute("""
         CREATE TABLE leads (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -155,6 +165,7 @@ def m003_leads(db: Database) -> None:
             score INTEGER NOT NULL,
             reasons TEXT NOT NULL,
             suppressed TEXT,
+            account TEXT,
             status TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
@@ -183,6 +194,19 @@ def m003_leads(db: Database) -> None:
     db.execute("CREATE INDEX matches_entry ON matches (entry_id)")
     db.execute("CREATE INDEX matches_trigger ON matches (trigger)")
     db.execute("CREATE INDEX matches_lead ON matches (lead_id) WHERE lead_id IS NOT NULL")
+    db.execute("""
+        CREATE TABLE mentions (
+            id INTEGER PRIMARY KEY,
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            account_key TEXT NOT NULL,
+            account TEXT NOT NULL,
+            certainty REAL NOT NULL,
+            how TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (account_key, entry_id)
+        ) STRICT
+    """)
 
 
 @MIGRATIONS()

@@ -17,6 +17,7 @@ from listener.core.slots import (
     mark,
     name_text,
     person_span,
+    plain_mark,
     trailing_name,
     typed_spans,
 )
@@ -28,7 +29,16 @@ def russian() -> Language:
 
 
 def read(text: str, russian: Language) -> Sentence:
-    return mark(text, russian.make_doc(text), RUSSIAN, typed_spans(text, RUSSIAN))
+    doc = russian.make_doc(text)
+    words = [token.text for token in doc]
+    sentence = Sentence(
+        text=text,
+        words=words,
+        lower=[word.lower() for word in words],
+        starts=[token.idx for token in doc],
+        marks=[plain_mark(word, RUSSIAN) for word in words],
+    )
+    return mark(sentence, RUSSIAN, typed_spans(text, RUSSIAN))
 
 
 def subject_of(text: str, verb: str, russian: Language, *, person: bool = False) -> str:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 
-from listener.core.candidates import Needs
+from listener.core.candidates import TYPED_BITS, Evidence, Index, LanguageMatcher, Reading, Trial
+from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
-from listener.core.rules import RuleSource
+from listener.core.phrase import Variant
+from listener.core.rules import RuleSet, RuleSource
+from listener.core.slots import plain_mark
+from listener.core.steps import Span, Step
+from listener.core.tokens import Chunk, Chunks
 from listener.model import Match
-from listener.rulebook import RuleFiles, compile_rulebook
+from listener.rulebook import RuleFiles, compile_rulebook, read_rule_files, shipped_rules
+
+GOLD = Path(__file__).resolve().parents[3] / "shared" / "eval" / "gold_en.jsonl"
 
 FUNDING = """\
 trigger = "funding"
@@ -196,25 +206,96 @@ VOCABULARY = (
     "Acme Beta Labs raises raised raise secures secured closes $5M €3 million Series B A acquires acquisition of "
     "names appoints Jane Doe John as its CEO joins in talks to reportedly awareness for charity how can't cannot "
     "isn't don't Berlin-based startup , . ! ( ) - the The company it has was appointed investment U.S. re-raises "
-    "10closes raise,close gonna RAISES Raise\u00a0 ſecures İt market two hundred Plato's closet monday.com quietly"
+    "10closes raise,close gonna RAISES Raise\u00a0 ſecures İt market two hundred Plato's closet monday.com quietly "
+    "don’t raise\u00add “Acme” «Beta» — … Chief Financial Officer co-founder dırector 5% 3,500 Q&A AT&T Inc., "
+    "million-dollar on May 3 \n 日本 👍🏽 ½ closes. U.S.-based announced that Acme, a maker of robots, ,raises "
+    "acquires:"
 )
-WORDS = st.sampled_from(VOCABULARY.split(" "))
+WORDS = st.sampled_from(VOCABULARY.split(" ")) | st.text("abAB'’-–.,&$€ \u00ad\u200b\u0301ıſ", max_size=4)
 TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
+GERMAN = """\
+trigger = "funding"
+lang    = "de"
+[[rule]]
+id    = "raises"
+match = ["{company} sammelt|erhält ...4 {money}", "{person} wird {role}"]
+unless = ["nicht"]
+"""
+RUSSIAN = """\
+trigger = "funding"
+lang    = "ru"
+[[rule]]
+id    = "raises"
+match = ["{company} привлечь|привлекла ...4 {money}", "{person} назначен ...2 {role}"]
+unless = ["не"]
+"""
+OTHER_VOCABULARY = (
+    "Muster GmbH & Co. KG sammelt erhält Geld 5 Mio. Euro 3,5 Millionen nicht Anna Müller-Lüdenscheid wird neue "
+    "Geschäftsführerin Finanzchef heute, am 3. Mai 2026 z.B. „Muster“ die STRASSE Straße "
+    "Ромашка привлекла привлекли 3 млн руб. рублей €5 не Иван Иванов назначен генеральным директором компания , и т.д. "
+    "в январе «Ромашка» — ЁЛКА и др. см. также"
+)
+
+
+class EveryTrial(Index):
+    """An index that knows of no word."""
+
+    def candidates(self, evidence: Evidence) -> list[Trial]:  # noqa: ARG002
+        return [*self.always, *self.anchored(Evidence(-1, -1))]
+
+
+class ChunksBySpacy(Chunks):
+    """Chunks that ask spaCy for every one."""
+
+    def _words_of(self, text: str) -> tuple[str, ...]:
+        return tuple(self._split(text))
+
+
+class ReadingBySpacy(Reading):
+    """A sentence that nothing is known of in advance, and that spaCy's Matcher reads."""
+
+    def may_hold(self, trial: Trial, *, led: bool = True) -> bool:  # noqa: ARG002
+        return True
+
+    def has_typed(self, trial: Trial) -> bool:  # noqa: ARG002
+        return True
+
+    def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:  # noqa: ARG002
+        return self._spans_by_spacy(variant)
+
+
+class LanguageBySpacy(LanguageMatcher):
+    """A language with every phrase run on every sentence, as spaCy runs it."""
+
+    def __init__(self, rules: RuleSet, lang: str, pipeline: Language, lexicon: Lexicon) -> None:
+        super().__init__(rules, lang, pipeline, lexicon)
+        for index in (self.index, self.stops):
+            index.__class__ = EveryTrial
+        self.chunks = ChunksBySpacy(
+            split=lambda text: [token.text for token in pipeline.make_doc(text)],
+            exceptions=(),
+            plain_mark=lambda word: plain_mark(word, lexicon),
+            evidence_of=lambda *_: sum(TYPED_BITS.values()),
+            is_common_noun=lambda _: False,
+        )
+
+    def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:  # noqa: ARG002
+        return ReadingBySpacy(text, self.chunks.of(text), self)
 
 
 def without_candidate_pass(matcher: RuleMatcher) -> RuleMatcher:
-    """The same rules with every phrase run on every sentence."""
-    full = RuleMatcher(matcher.rules, {"en": matcher._languages["en"].pipeline})
-    language = full._languages["en"]
-    language._automaton = language._make_automaton(())
-    language.always = tuple(number for number, runner in enumerate(language.runners) if runner.use == "match")
-    language.stopping = lambda _, use, rule: [  # type: ignore[method-assign]
-        runner for runner in language.runners if runner.use == use and runner.rule in (None, rule)
-    ]
-    language._evidence = [(frozenset(),)] * len(language.runners)
-    for runner in language.runners:
-        runner.needs = runner.hints = (Needs(words=(), marks=frozenset()),)
+    """The same rules with every phrase run on every sentence, as spaCy runs it."""
+    full = RuleMatcher(matcher.rules, {})
+    full._languages = {
+        lang: LanguageBySpacy(matcher.rules, lang, language.pipeline, language.lexicon)
+        for lang, language in matcher._languages.items()
+    }
     return full
+
+
+@pytest.fixture(scope="module")
+def full(matcher: RuleMatcher) -> RuleMatcher:
+    return without_candidate_pass(matcher)
 
 
 @settings(max_examples=300, deadline=None)
@@ -223,9 +304,35 @@ def test_the_candidate_pass_loses_nothing(title: str, text: str, matcher: RuleMa
     assert matcher.match(title, text, "en") == full.match(title, text, "en")
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.lists(st.sampled_from(OTHER_VOCABULARY.split(" ")), max_size=16).map(" ".join),
+    lang=st.sampled_from(["de", "ru"]),
+)
+def test_it_loses_nothing_in_other_languages(
+    text: str, lang: str, others: RuleMatcher, full_others: RuleMatcher
+) -> None:
+    assert others.match(text, text, lang) == full_others.match(text, text, lang)
+
+
 @pytest.fixture(scope="module")
-def full(matcher: RuleMatcher) -> RuleMatcher:
-    return without_candidate_pass(matcher)
+def others() -> RuleMatcher:
+    return rulebook(("de.toml", GERMAN), ("ru.toml", RUSSIAN))
+
+
+@pytest.fixture(scope="module")
+def full_others(others: RuleMatcher) -> RuleMatcher:
+    return without_candidate_pass(others)
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason="the shared texts are not there")
+def test_the_shipped_rules_find_the_same_in_real_texts() -> None:
+    book = compile_rulebook(read_rule_files([shipped_rules()]))
+    full = without_candidate_pass(book.matcher)
+    for line in GOLD.read_text(encoding="utf-8").splitlines()[:80]:
+        item = json.loads(line)
+        found = book.matcher.match(item["title"], item["summary"], "en")
+        assert found == full.match(item["title"], item["summary"], "en")
 
 
 def test_matching_is_the_same_in_a_memory_zone(matcher: RuleMatcher) -> None:
@@ -233,3 +340,32 @@ def test_matching_is_the_same_in_a_memory_zone(matcher: RuleMatcher) -> None:
     with matcher.memory_zone():
         zoned = matcher.match("Acme Robotics raises $12M", "", "en")
     assert zoned == plain
+
+
+# --------------------------------------------------------------------------- Russian
+
+
+RUSSIAN = """\
+trigger = "executive_departure"
+lang    = "ru"
+[[rule]]
+id    = "leaves"
+match = ["{person} покинуть компания"]
+"""
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        "МОСКВА, 12 мар — РИА Новости. ",
+        "МОСКВА, 12 марта. /ТАСС/. ",
+        "Москва. 12 марта. INTERFAX.RU - ",
+        "МОСКВА, 12 янв (Рейтер) - ",
+        "",
+    ],
+)
+def test_who_sent_a_russian_text_is_not_whom_it_is_about(wire: str) -> None:
+    matcher = rulebook(("ru/executive_departure.toml", RUSSIAN))
+    (match,) = matcher.match("Новости дня", f"{wire}Директор «Ромашки» Иван Крас покинул компанию.", "ru")
+    assert match.company == "Ромашка"
+    assert match.slots["person"] == "Иван Крас"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from spacy.matcher import Matcher
 
+from listener.core.candidates import LanguageMatcher, evidence_in
 from listener.core.lexicon import ENGLISH
-from listener.core.phrase import Language, PhraseError, compile_pattern, compile_phrase, fold
-from listener.core.slots import mark, typed_spans
+from listener.core.phrase import Language, Phrase, PhraseError, compile_pattern, compile_phrase
+from listener.core.rules import Rule, RuleSet, Trigger
 from listener.rulebook import language, load_pipeline
 
 LISTS = {"cities": ("Zürich", "New York", "Berlin"), "empty": ()}
@@ -24,15 +25,16 @@ def english() -> Language:
 
 def finds(phrase: str, text: str, english: Language) -> bool:
     """Whether the pattern of a phrase, without what leads it, is in the text."""
-    pipeline = load_pipeline("en")
-    doc = pipeline.make_doc(text)
-    sentence = mark(text, doc, ENGLISH, typed_spans(text, ENGLISH))
-    for token, entity in zip(doc, sentence.marks, strict=True):
-        token.ent_type_ = entity
-    matcher = Matcher(pipeline.vocab)
-    for number, variant in enumerate(compile_phrase(phrase, english).variants):
-        matcher.add(str(number), [list(variant.pattern)])
-    return bool(matcher(doc))
+    rules = RuleSet(rules=(rule_of(compile_phrase(phrase, english)),))
+    language = LanguageMatcher(rules, "en", load_pipeline("en"), ENGLISH)
+    reading = language.read(text)
+    (runner,) = {trial.runner for trial in language.index.anchored(evidence_in(reading.chunks))} or {None}
+    return runner is not None and bool(reading.spans(runner))
+
+
+def rule_of(phrase: Phrase) -> Rule:
+    trigger = Trigger(name="x", lang="en", label="X", weight=1, half_life=timedelta(days=1), why="")
+    return Rule(id="x/x", trigger=trigger, where="both", phrases=(phrase,), unless=(), hedge=(), path="x", line=1)
 
 
 @pytest.mark.parametrize(
@@ -140,14 +142,20 @@ def test_an_empty_list_is_refused(english: Language) -> None:
         compile_phrase("in @empty", english)
 
 
-def test_the_anchors_are_the_forms_of_the_rarest_required_word(english: Language) -> None:
-    phrase = compile_phrase("{company} to acquire [all] {company:target}", english)
-    assert phrase.anchors == {"acquire", "acquires", "acquired", "acquiring"}
+def test_the_rarest_required_word_comes_first_and_common_ones_last(english: Language) -> None:
+    phrase = compile_phrase("{company} to acquire [all] firm {company:target}", english)
+    acquire, firm, to = phrase.variants[0].required
+    assert acquire == {"acquire", "acquires", "acquired", "acquiring"}
+    assert "firm" in firm
+    assert to == {"to"}
 
 
-def test_a_phrase_that_is_found_has_an_anchor_in_the_text(english: Language) -> None:
-    phrase = compile_phrase('"Series" B|C', english)
-    assert any(anchor in fold("a Series C round") for anchor in phrase.anchors)
+def test_exact_words_are_required_in_any_case_and_alternatives_together(english: Language) -> None:
+    phrase = compile_phrase('"Series"|"Round" for|to', english)
+    assert [variant.required for variant in phrase.variants] == [
+        ({"series"}, {"for", "to"}),
+        ({"round"}, {"for", "to"}),
+    ]
 
 
 def test_a_leading_company_is_no_part_of_the_pattern(english: Language) -> None:
@@ -159,7 +167,7 @@ def test_a_leading_company_is_no_part_of_the_pattern(english: Language) -> None:
 
 def test_a_spacy_pattern_is_taken_as_it_stands(english: Language) -> None:
     phrase = compile_pattern([{"LOWER": "raises"}, {"LIKE_NUM": True, "OP": "?"}], english, name="pattern 1")
-    assert phrase.anchors == {"raises"}
+    assert phrase.variants[0].required == ({"raises"},)
 
 
 def test_lemma_in_a_spacy_pattern_finds_the_inflections(english: Language) -> None:

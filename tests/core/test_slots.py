@@ -17,6 +17,7 @@ from listener.core.slots import (
     first_name,
     mark,
     person_span,
+    plain_mark,
     trailing_name,
     typed_spans,
     whole_run,
@@ -29,7 +30,16 @@ def english() -> Language:
 
 
 def read(text: str, english: Language) -> Sentence:
-    return mark(text, english.make_doc(text), ENGLISH, typed_spans(text, ENGLISH))
+    doc = english.make_doc(text)
+    words = [token.text for token in doc]
+    sentence = Sentence(
+        text=text,
+        words=words,
+        lower=[word.lower() for word in words],
+        starts=[token.idx for token in doc],
+        marks=[plain_mark(word, ENGLISH) for word in words],
+    )
+    return mark(sentence, ENGLISH, typed_spans(text, ENGLISH))
 
 
 def subject_of(text: str, verb: str, english: Language, *, gap: int = 0, person: bool = False) -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from listener.model import LeadStatus, NewLead, NewSource, Reason
+from listener.model import Account, AccountHit, LeadStatus, NewLead, NewSource, Reason, Segment
+from listener.store.leads import MOST_KNOWN
 
 DAY = timedelta(days=1)
 NEW_LEAD_FIELDS = [field.name for field in fields(NewLead)]
@@ -19,15 +20,25 @@ def leads(store):
 
 
 @pytest.fixture
-def find(leads, given, now):
-    """What an entry of another feed would find, by default one with a link of its own."""
+def known(leads, given, now):
+    """The leads that an entry of another feed may belong to, by default one with a link of its own."""
     elsewhere = given.entry("elsewhere")
 
-    def find(entry=elsewhere, **wanted):
-        defaults = {"trigger": "funding", "company_key": "cobalt freight", "by_url": True, "since": now - DAY}
-        return leads.find(replace(entry, feed_id=99), **{**defaults, **wanted})
+    def known(entry=elsewhere, **wanted):
+        defaults = {
+            "trigger": "funding",
+            "keys": ["cobalt freight"],
+            "words": (),
+            "since": now - DAY,
+            "recent": now - DAY,
+        }
+        return leads.known(replace(entry, feed_id=99), **{**defaults, **wanted})
 
-    return find
+    return known
+
+
+def ids(known):
+    return [each.lead_id for each in known]
 
 
 # ------------------------------------------------------------------- matches
@@ -58,9 +69,9 @@ def test_matches_are_stored_with_all_they_know(store, connection, given):
 
 def test_matches_are_attached_to_the_lead_they_became(leads, connection, given):
     entry = given.entry()
-    ids = leads.add_matches(entry.id, [given.match(), given.match(rule="funding/closes-round"), given.match()])
+    added = leads.add_matches(entry.id, [given.match(), given.match(rule="funding/closes-round"), given.match()])
     lead = given.lead(entry)
-    leads.attach_matches(ids[:2], lead.id)
+    leads.attach_matches(added[:2], lead.id)
     assert [row["lead_id"] for row in connection.rows("SELECT lead_id FROM matches ORDER BY id")] == [
         lead.id,
         lead.id,
@@ -172,73 +183,134 @@ def test_a_source_for_an_unknown_lead_raises(leads, given, now):
         leads.add_source(7, given.source(given.entry()), now)
 
 
-# ------------------------------------------------------------------- find
+# ------------------------------------------------------------------- what an event may belong to
 
 
-def test_nothing_is_found_at_first(find):
-    assert find() is None
+def test_nothing_is_known_at_first(known):
+    assert known() == []
 
 
-def test_the_lead_of_trigger_and_prospect_is_found(find, given):
+def test_a_lead_is_known_by_trigger_and_prospect(known, given, now):
     given.lead(company_key="cobalt paints")
     lead = given.lead()
     given.lead(trigger="expansion")
-    assert find() == lead
+    (found,) = known()
+    assert (found.lead_id, found.key, found.slots, found.opened_at) == (lead.id, lead.company_key, lead.slots, now)
+    assert (found.title, found.text, found.same_article) == (lead.title, "Cobalt Freight has raised $12M.", False)
 
 
-def test_the_newest_of_several_is_found(find, given):
-    given.lead()
-    newest = given.lead()
-    assert find() == newest
+def test_the_newest_are_known_first_and_not_without_end(known, given):
+    all_leads = [given.lead().id for _ in range(MOST_KNOWN + 5)]
+    assert ids(known()) == all_leads[::-1][:MOST_KNOWN]
 
 
-def test_a_lead_that_was_quiet_for_too_long_is_not_found(find, given, now):
+def test_a_lead_is_known_once_however_many_tell_it(known, leads, given, now):
+    lead = given.lead()
+    leads.add_source(lead.id, given.source(given.entry("another")), now)
+    assert ids(known()) == [lead.id]
+
+
+def test_a_lead_is_known_by_another_form_of_the_name(known, given):
+    longer = given.lead(company_key="cobalt freight systems")
+    shorter = given.lead(company_key="cobalt")
+    given.lead(company_key="cobaltfreight")
+    assert ids(known(keys=["cobalt freight", "cobalt"])) == [shorter.id, longer.id]
+
+
+def test_a_lead_that_was_opened_too_long_ago_is_not_known(known, given, now):
     given.lead(now=now - 2 * DAY)
-    assert find(since=now - DAY) is None
+    assert known(since=now - DAY) == []
 
 
-def test_a_new_source_does_not_prolong_a_story(find, leads, given, now):
+def test_further_sources_ratings_and_states_do_not_keep_a_story_open(known, leads, given, now):
     lead = given.lead(now=now - 2 * DAY)
     leads.add_source(lead.id, given.source(given.entry("another")), now)
-    assert find(since=now - DAY) is None
-
-
-def test_a_new_rating_or_status_does_not_keep_a_lead_open(find, leads, given, now):
-    lead = given.lead(now=now - 2 * DAY)
     leads.rate(lead.id, score=5, reasons=(), suppressed=None, where="title", hedged=None, now=now)
     leads.set_status(lead.id, LeadStatus.ALERTED, now)
-    assert find(since=now - DAY) is None
+    assert known(since=now - DAY) == []
 
 
-def test_the_same_article_is_found_however_old_and_whatever_the_company_is_called(find, given, now):
+def test_the_same_article_is_known_however_old_and_whatever_the_company_is_called(known, given, now):
     entry = given.entry("article")
     lead = given.lead(entry, now=now - 100 * DAY)
-    assert find(entry, company_key="cobalt") == lead
+    (found,) = known(entry, keys=["another"])
+    assert (found.lead_id, found.same_article) == (lead.id, True)
 
 
-def test_the_same_article_is_found_by_any_source(find, leads, given, now):
+def test_the_same_article_is_known_by_any_source(known, leads, given, now):
     lead = given.lead()
     entry = given.entry("article")
     leads.add_source(lead.id, given.source(entry), now)
-    assert find(entry, company_key="cobalt").id == lead.id
+    assert ids(known(entry, keys=["another"])) == [lead.id]
 
 
-def test_another_item_of_the_same_page_and_feed_is_another_story(leads, given, now):
+def test_another_item_of_the_same_page_and_feed_is_another_article(leads, given, now):
     entry = given.entry("article")
     given.lead(entry)
-    wanted = {"trigger": "funding", "company_key": "cobalt", "by_url": True, "since": now - DAY}
-    assert leads.find(entry, **wanted) is not None
-    assert leads.find(replace(entry, title="Another headline"), **wanted) is None
+    wanted = {"trigger": "funding", "keys": ["another"], "words": (), "since": now - DAY, "recent": now - DAY}
+    assert len(leads.known(entry, **wanted)) == 1
+    assert leads.known(replace(entry, title="Another headline"), **wanted) == []
 
 
-def test_the_same_article_is_another_lead_for_another_trigger(find, given):
+def test_the_same_article_is_another_lead_for_another_trigger(known, given):
     entry = given.entry("article")
     given.lead(entry)
-    assert find(entry, trigger="expansion") is None
+    assert known(entry, trigger="expansion") == []
 
 
-def test_of_an_article_about_several_prospects_the_right_one_is_found(find, given):
-    entry = given.entry("article")
-    right = given.lead(entry)
-    given.lead(entry, company_key="cobalt paints")
-    assert find(entry) == right
+def test_a_lead_is_known_by_two_words_of_any_source(known, leads, given, now):
+    lead = given.lead()
+    entry = given.entry("another", title="Freight firm gets money")
+    leads.add_source(lead.id, NewSource(entry_id=entry.id, quote="", words=(1, 2, 3)), now)
+    (found,) = known(keys=["another"], words=(2, 3, 4))
+    assert (found.lead_id, found.title) == (lead.id, "Freight firm gets money")
+    assert known(keys=["another"], words=(3, 4, 5)) == []
+
+
+def test_words_of_sources_that_were_added_too_long_ago_are_not_looked_at(known, leads, given, now):
+    lead = given.lead()
+    entry = given.entry("another")
+    leads.add_source(lead.id, NewSource(entry_id=entry.id, quote="", words=(1, 2, 3)), now - 2 * DAY)
+    assert known(keys=["another"], words=(1, 2), recent=now - DAY) == []
+
+
+def test_forgotten_words_find_nothing(known, leads, given, now):
+    lead = given.lead()
+    entry = given.entry("another")
+    leads.add_source(lead.id, NewSource(entry_id=entry.id, quote="", words=(1, 2, 3)), now)
+    assert leads.forget_words(before=now) == 0
+    assert leads.forget_words(before=now + DAY) == 3
+    assert known(keys=["another"], words=(1, 2, 3)) == []
+
+
+# ------------------------------------------------------------------- accounts and slots
+
+
+COBALT = Account(
+    name="Cobalt Freight",
+    domain="cobalt.example",
+    aliases=("CF",),
+    owner="anna",
+    segment=Segment.TARGET,
+    territory="DACH",
+    industry="Logistics",
+    size=120,
+)
+
+
+def test_the_account_of_a_lead_comes_back_as_it_was(leads, given):
+    hit = AccountHit(account=COBALT, certainty=0.95, how="the name")
+    assert leads.get(given.lead(account=hit).id).account == hit
+
+
+def test_the_account_of_a_lead_can_become_known_later(leads, given):
+    lead = given.lead()
+    hit = AccountHit(account=Account(name="Cobalt Freight"), certainty=0.5, how="the name")
+    leads.set_account(lead.id, hit)
+    assert (lead.account, leads.get(lead.id).account) == (None, hit)
+
+
+def test_slots_can_be_filled_later(leads, given):
+    lead = given.lead(slots={"money": "$12M"})
+    leads.fill_slots(lead.id, {"money": "$12M", "round": "Series B"})
+    assert leads.get(lead.id).slots == {"money": "$12M", "round": "Series B"}

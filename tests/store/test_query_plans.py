@@ -26,9 +26,10 @@ QUERIES = {
     "remove texts": lambda store, now: store.entries.remove_texts(before=now + LEASE, now=now),
     "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
     "mark entries": lambda store, now: store.entries.mark_judged([1], now),
-    "find a lead": lambda store, now: store.leads.find(
-        store.entries.get(1), trigger="funding", company_key="another", by_url=True, since=now
+    "known leads": lambda store, now: store.leads.known(
+        store.entries.get(1), trigger="funding", keys=["cobalt"], words=(1, 2), since=now, recent=now
     ),
+    "mentions": lambda store, _: store.mentions.of_account("cobalt freight", limit=5),
     "read a lead": lambda store, _: store.leads.get(1),
     "claim deliveries": lambda store, now: store.deliveries.claim_due(
         now, limit_per_destination=10, lease=LEASE, exclude=["mail"]

@@ -1,7 +1,8 @@
 """What finding slots needs to know of a language: small closed lists of words, lower case.
 
-The lists hold grammar and the vocabulary of business news, not names: no company, person or place
-is listed anywhere. A word that an editor may want to change belongs into `rules/`, not here.
+The lists hold grammar and the vocabulary of business news, not names: no company or person is listed anywhere, only
+countries, large cities, and Russian given names, which tell people from companies. A word that an editor may want to
+change belongs into `rules/`, not here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,121 @@
+"""What every match of a regular expression must hold: a cheap test before a dear search.
+
+`(?:interim\\s)?(?:C[EF]O|head\\sof\\s\\w+)` matches nothing in a text without "CEO", "CFO" and "head". The *needles* of
+an expression are such a set of strings without blanks (or "a digit"). They are read off its syntax tree, so they stay
+true whatever the expression is changed to.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from re import _constants as syntax  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+Needles = frozenset[str]  # pieces of expressions, of which one must be found
+_MOST = 64  # in one set: with more of them the test is no cheaper than the search
+_LARGEST_CLASS = 16  # characters of a class such as [A-K] that is spelled out
+_SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
+"""Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
+
+
+def needle_test(expression: re.Pattern[str]) -> Callable[[str], bool]:
+    """A test that is true of at least one of the words of any match of `expression`, and of few other words.
+
+    A word is what stands between two blanks. Where the syntax tree tells nothing, every word passes.
+    """
+    needles = _needles(parser.parse(expression.pattern, expression.flags))
+    if needles is None:
+        return lambda _: True
+    search = re.compile("|".join(sorted({needle.lower() for needle in needles}))).search
+    return lambda word: search(_folded(word)) is not None
+
+
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else word.lower().translate(_SAME_LETTER)
+
+
+def _needles(tree: Iterable[Any]) -> Needles | None:
+    """The best of the sets of needles that the parts of a sequence offer."""
+    offers: list[Needles] = []
+    spelled: Needles = frozenset({""})  # all that the parts since the last unspelled one can say
+    for part in tree:
+        texts = _spelled_out(part)
+        if texts is not None and len(texts) * len(spelled) <= _MOST:
+            spelled = frozenset(map("".join, itertools.product(spelled, texts)))
+            continue
+        offers.append(spelled)
+        spelled = texts or frozenset({""})
+        offered = None if texts is not None else _offered(part)
+        if offered is not None:
+            offers.append(offered)
+    return max(filter(_is_useful, [*offers, spelled]), key=_worth, default=None)
+
+
+def _is_useful(needles: Needles) -> bool:
+    return bool(needles) and "" not in needles and len(needles) <= 4 * _MOST
+
+
+def _worth(needles: Needles) -> tuple[int, int]:
+    """Long needles are rare, and few of them are rarer."""
+    return min(map(len, needles)), -len(needles)
+
+
+def _spelled_out(part: Any) -> Needles | None:
+    """All texts without blanks that a part of the tree matches, as expressions; None: too many, or they have blanks."""
+    kind, value = part
+    if kind is syntax.LITERAL:
+        return None if chr(value).isspace() else frozenset({re.escape(chr(value))})
+    if kind is syntax.IN:
+        return _characters(value)
+    if kind is syntax.SUBPATTERN:
+        return _sequence_spelled_out(value[-1])
+    if kind is syntax.BRANCH:
+        options = [_sequence_spelled_out(option) for option in value[1]]
+        return None if None in options else frozenset().union(*filter(None, options))
+    return frozenset({""}) if kind is syntax.AT else None
+
+
+def _sequence_spelled_out(tree: Iterable[Any]) -> Needles | None:
+    spelled: Needles = frozenset({""})
+    for part in tree:
+        texts = _spelled_out(part)
+        if texts is None or len(texts) * len(spelled) > _MOST:
+            return None
+        spelled = frozenset(map("".join, itertools.product(spelled, texts)))
+    return spelled
+
+
+def _characters(members: Sequence[Any]) -> Needles | None:
+    """The characters of a class: all of them, or "a digit"."""
+    if list(members) == [(syntax.CATEGORY, syntax.CATEGORY_DIGIT)]:
+        return frozenset({r"\d"})
+    codes: list[int] = []
+    for kind, value in members:
+        if kind is syntax.LITERAL:
+            codes.append(value)
+        elif kind is syntax.RANGE and value[1] - value[0] < _LARGEST_CLASS:
+            codes += range(value[0], value[1] + 1)
+        else:
+            return None
+    characters = frozenset(map(chr, codes))
+    if len(characters) > _LARGEST_CLASS or any(map(str.isspace, characters)):
+        return None
+    return frozenset(map(re.escape, characters))
+
+
+def _offered(part: Any) -> Needles | None:
+    """The needles of a part that cannot be spelled out."""
+    kind, value = part
+    if kind is syntax.SUBPATTERN:
+        return _needles(value[-1])
+    if kind is syntax.ATOMIC_GROUP:
+        return _needles(value)
+    if kind is syntax.BRANCH:
+        options = [_needles(option) for option in value[1]]
+        return None if None in options else frozenset().union(*filter(None, options))
+    if kind in (syntax.MAX_REPEAT, syntax.MIN_REPEAT, syntax.POSSESSIVE_REPEAT) and value[0] > 0:
+        return _needles(value[2])
+    return None
