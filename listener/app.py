@@ -23,7 +23,7 @@ from listener.model import Feed, FeedRequest, Lead
 from listener.notices import NoticeStage
 from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary, Schedule
-from listener.rulebook import RuleKeeper
+from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 
@@ -101,7 +101,7 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor)
+        rules = RuleKeeper(config.rules, executor, on_change=_rule_recorder(store, clock))
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
@@ -193,6 +193,19 @@ def fetch_limits(config: Config) -> FetchLimits:
         user_agent=f"listener/{__version__} (+feed reader{contact})",
         proxies=config.proxies,
     )
+
+
+def _rule_recorder(store: Store, clock: Callable[[], datetime]) -> Callable[[RulesInUse | None, tuple[str, ...]], None]:
+    """Keeps in the store what other commands show of the rules in use."""
+
+    def record(taken: RulesInUse | None, errors: tuple[str, ...]) -> None:
+        if taken is None:
+            store.rule_state.refused(errors, clock())
+        else:
+            counts = {"rules": taken.rules, "triggers": len(taken.triggers)}
+            store.rule_state.taken(**counts, refused=errors, now=clock())
+
+    return record
 
 
 def _requests(config: Config, demo: DemoSite | None) -> Callable[[Feed], FeedRequest]:

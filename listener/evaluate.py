@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from listener.core.company import company_key
-from listener.core.judge import DEFAULT_LANGUAGE
+from listener.core.language import detect_language
 from listener.core.match import RuleMatcher
 from listener.errors import ListenerError
 from listener.model import Match
@@ -127,8 +127,12 @@ def evaluate(
     matcher: RuleMatcher,
     *,
     on_row: Callable[[dict[str, Any], tuple[Match, ...]], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Evaluation:
-    """Run the rules over labelled lines; `on_row` sees each line with what was found in it."""
+    """Run the rules over labelled lines.
+
+    `on_row` sees each line with what was found in it; `progress` now and then how many are done.
+    """
     result = Evaluation()
     batch: list[dict[str, Any]] = []
     for row in rows:
@@ -136,6 +140,8 @@ def evaluate(
         if len(batch) == BATCH:
             _evaluate_batch(batch, matcher, result, on_row)
             batch.clear()
+            if progress is not None:
+                progress(result.documents)
     _evaluate_batch(batch, matcher, result, on_row)
     return result
 
@@ -148,10 +154,7 @@ def _evaluate_batch(
 ) -> None:
     started = time.perf_counter()
     with matcher.memory_zone():
-        found = [
-            matcher.match(row.get("title") or "", row.get("summary") or "", row.get("lang") or DEFAULT_LANGUAGE)
-            for row in batch
-        ]
+        found = [_match(row, matcher) for row in batch]
     result.seconds += time.perf_counter() - started
     for row, matches in zip(batch, found, strict=True):
         result.documents += 1
@@ -160,6 +163,11 @@ def _evaluate_batch(
             result.add(row, matches)
         if on_row is not None:
             on_row(row, matches)
+
+
+def _match(row: dict[str, Any], matcher: RuleMatcher) -> tuple[Match, ...]:
+    title, summary = row.get("title") or "", row.get("summary") or ""
+    return matcher.match(title, summary, row.get("lang") or detect_language(title, summary))
 
 
 def prediction(row: dict[str, Any], matches: Iterable[Match]) -> dict[str, Any]:

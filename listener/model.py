@@ -52,7 +52,7 @@ class FeedSpec:
     name: str | None = None  # None: the feed's own title, else its host
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None  # None: [poll] interval
-    lang: str | None = None  # ISO 639-1; None: the feed's own, else English
+    lang: str | None = None  # ISO 639-1, of all its entries; None: each entry's is told from its words
     search: str | None = None  # name of the saved search that it answers; None: it is named itself
 
 
@@ -82,7 +82,7 @@ class Feed:
     moved_to: str | None = None  # where permanent redirects led; None: it is still at `url`
     name: str
     tags: tuple[str, ...]
-    lang: str | None  # None: unknown
+    lang: str | None  # by configuration; None: each entry's is told from its words
     interval: timedelta | None  # None: [poll] interval
     etag: str | None  # None: the server sent none
     last_modified: str | None  # as the server sent it; None: it sent none
@@ -131,12 +131,13 @@ class Entry:
     title: str
     text: str
     publisher: str | None
-    lang: str | None  # of the entry, else of its feed; None: unknown
+    lang: str | None  # of its feed by configuration, else as told when it was judged; None: neither yet
     published_at: datetime | None  # None: no usable date
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
     updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
+    usual_lang: str | None = None  # of its feed: of most entries, else as the feed says; None: unknown
 
 
 # --------------------------------------------------------------------------- polls and their outcomes
@@ -303,6 +304,7 @@ class Judgement:
 
     entry_id: int
     matches: tuple[Match, ...]
+    lang: str | None = None  # whose rules were run, also where there are none; None: it is not known
     error: str | None = None  # why the rules could not be run on it; None: they were
 
 
@@ -312,6 +314,17 @@ class Reason:
 
     points: int
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleState:
+    """The rules of the daemon, as it last said."""
+
+    in_use_at: datetime  # since when
+    rules: int
+    triggers: int  # of each language
+    refused: tuple[str, ...]  # mistakes of the files as they were last read; empty: there is none
+    refused_at: datetime | None  # since when there are some; None: there is none
 
 
 # --------------------------------------------------------------------------- leads
@@ -391,6 +404,22 @@ class Lead(NewLead):
     created_at: datetime
     updated_at: datetime
     sources: tuple[Source, ...]  # by time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLead:
+    """A stored lead as one of its sources tells it, for looking back."""
+
+    entry_id: int
+    trigger: str
+    company: str
+    company_key: str
+    rule: str
+    quote: str  # of this source
+    score: int  # as it is now
+    lang: str
+    suppressed: bool
+    status: str  # a verdict, where somebody gave one
 
 
 # --------------------------------------------------------------------------- who is told

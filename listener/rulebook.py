@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,9 +168,12 @@ class RuleCheck:
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)
 def compiled(files: RuleFiles) -> Rulebook:
-    """The compiled rules, kept in the process until other ones come."""
+    """The compiled rules, kept in the process until other ones come.
+
+    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
+    """
     return compile_rulebook(files)
 
 
@@ -185,9 +188,17 @@ def check_rules(files: RuleFiles) -> RuleCheck:
 class RuleKeeper:
     """Keeps the set in use: reads the folders again when asked to, and swaps only to a set without a mistake."""
 
-    def __init__(self, folders: Sequence[Path], executor: Executor) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        executor: Executor,
+        *,
+        on_change: Callable[[RulesInUse | None, tuple[str, ...]], None] | None = None,
+    ) -> None:
+        """`on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes."""
         self._folders = folders
         self._executor = executor
+        self._on_change = on_change
         self._lock = threading.Lock()
         self._seen: RuleFiles | None = None
         self._in_use: RulesInUse | None = None
@@ -214,6 +225,7 @@ class RuleKeeper:
             except RuleError as error:
                 if self._in_use is None:
                     raise
+                self._seen = None
                 self._refuse((str(error),))
                 return False
             if files == self._seen:
@@ -224,24 +236,34 @@ class RuleKeeper:
 
     def _take(self, files: RuleFiles) -> bool:
         check = self._executor.submit(check_rules, files).result()
-        if check.errors:
+        if check.errors and self._in_use is not None:
             self._refuse(check.errors)
-            if self._in_use is not None:
-                log.error(Event("rules.kept", "the set from before stays in use", rules=self._in_use.rules))
-                return False
+            return False
+        self._log(check.errors)
         if not check.rules:
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
-        self.errors = check.errors
         self._in_use = RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
         log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
+        self._change(self._in_use, check.errors)
         return True
 
     def _refuse(self, errors: tuple[str, ...]) -> None:
+        """The set in use stays. Said once, however often the same files are looked at."""
+        assert self._in_use is not None
         if errors != self.errors:
-            for error in errors:
-                log.error(Event("rules.refused", error))
+            self._log(errors)
+            log.error(Event("rules.kept", "the set from before stays in use", rules=self._in_use.rules))
+            self._change(None, errors)
+
+    def _log(self, errors: tuple[str, ...]) -> None:
+        for error in errors:
+            log.error(Event("rules.refused", error))
+
+    def _change(self, taken: RulesInUse | None, errors: tuple[str, ...]) -> None:
+        if self._on_change is not None:
+            self._on_change(taken, errors)
         self.errors = errors
 
 

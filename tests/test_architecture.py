@@ -27,8 +27,9 @@ LAYOUT = """
     config_edit
     core.text
     core.lexicon.* core.inflect core.needles
-    core.phrase
+    core.phrase core.language
     core.rules
+    core.skeleton
     core.company core.sentence
     core.declined
     core.slots
@@ -44,7 +45,7 @@ LAYOUT = """
     core.likeness core.cadence core.health core.readiness
     core.route
     core.timing
-    core.judge
+    core.judge core.comparison
     sources.*
     store.*
     message
@@ -53,6 +54,7 @@ LAYOUT = """
     accountbook evaluate executor
     poll_queue pulse
     poll judge_stage deliver notices
+    backtest
     app
     web.*
     daemon

@@ -16,7 +16,7 @@ from listener.config import known_keys
 from listener.core.phrase import SLOT_KINDS
 from listener.core.rules import RuleSource
 from listener.model import DeliveryState, Health
-from listener.rulebook import RuleFiles, compile_rulebook
+from listener.rulebook import Rulebook, RuleFiles, compile_rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -67,13 +67,36 @@ def phrases() -> list[tuple[str, str, str]]:
     return [(phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
 
 
-@pytest.mark.parametrize(("phrase", "finds", "does_not_find"), phrases())
-def test_every_phrase_of_the_reference_does_what_it_says(phrase: str, finds: str, does_not_find: str) -> None:
-    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\nmatch = ['{phrase}']\n"
+def slots() -> list[tuple[str, str, str, str]]:
+    """Slot, phrase, text and what the slot takes of it, from the table."""
+    table = RULES.partition("## Slots")[2].partition("## Languages")[0]
+    return re.findall(r"^\| `\{(\w+)\}` \| `(.*)` \| (.*) \| (.*) \|$", table, re.MULTILINE)
+
+
+def book_of(rule: str) -> Rulebook:
+    """A rule of these lines, compiled. It must be a good one."""
+    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\n{rule}\n"
     book = compile_rulebook(RuleFiles(sources=(RuleSource(path="example.toml", text=source),)))
     assert book.errors == ()
+    return book
+
+
+@pytest.mark.parametrize(("phrase", "finds", "does_not_find"), phrases())
+def test_every_phrase_of_the_reference_does_what_it_says(phrase: str, finds: str, does_not_find: str) -> None:
+    book = book_of(f"match = ['{phrase}']")
     assert book.matcher.match(finds, "", "en")
     assert not book.matcher.match(does_not_find, "", "en")
+
+
+@pytest.mark.parametrize(("slot", "phrase", "text", "takes"), slots())
+def test_every_slot_of_the_reference_takes_what_it_says(slot: str, phrase: str, text: str, takes: str) -> None:
+    (match,) = book_of(f"match = ['{phrase}']").matcher.match(text, "", "en")
+    assert match.slots[slot] == takes
+
+
+def test_the_pattern_of_the_reference_is_a_good_one() -> None:
+    (pattern,) = re.findall(r"^`(patterns = .*?)`", RULES, re.MULTILINE)
+    assert book_of(pattern).matcher.match("Acme raises 12 goats", "", "en")
 
 
 def test_the_file_of_the_reference_is_a_good_one() -> None:

@@ -120,6 +120,29 @@ def test_a_folder_that_vanishes_leaves_the_old_set_in_use(keeper: RuleKeeper, fo
     assert "there is no such folder" in keeper.errors[0]
 
 
+def test_a_folder_that_comes_back_as_it_was_ends_the_trouble(keeper: RuleKeeper, folder: Path) -> None:
+    keeper.in_use()
+    folder.rename(folder.with_name("gone"))
+    keeper.reload()
+    folder.with_name("gone").rename(folder)
+    keeper.reload()
+    assert keeper.errors == ()
+
+
+def test_each_change_is_told_once(folder: Path) -> None:
+    told: list[tuple[bool, int]] = []
+    keeper = RuleKeeper(
+        [folder], InlineExecutor(), on_change=lambda taken, errors: told.append((taken is not None, len(errors)))
+    )
+    keeper.in_use()
+    (folder / "en" / "funding.toml").write_text("match = [")
+    keeper.reload()
+    keeper.reload()
+    (folder / "en" / "funding.toml").write_text(FUNDING)
+    keeper.reload()
+    assert told == [(True, 0), (False, 1), (True, 0)]
+
+
 def test_a_mended_file_is_taken_and_the_error_forgotten(keeper: RuleKeeper, folder: Path) -> None:
     keeper.in_use()
     (folder / "en" / "funding.toml").write_text("match = [")

@@ -14,7 +14,9 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
     from listener.config import Config
     from listener.store import Store
@@ -69,10 +71,13 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Columns without lines, or on a narrow terminal a block a row. Cells are shown as they are, harmless."""
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, narrow: bool = False) -> None:
+    """Columns without lines, or on a narrow terminal a block a row. Cells are shown as they are, harmless.
+
+    `narrow`: the columns fit on 80 characters, so they stay columns.
+    """
     out = console()
-    if out.width >= _NARROW:
+    if narrow or out.width >= _NARROW:
         out.print(_columns(headings, rows))
         return
     for row in rows:
@@ -80,6 +85,13 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
             if str(cell):
                 out.print(f"{heading}: {printable(str(cell))}")
         out.print("")
+
+
+def indented(text: Text, *, by: int) -> Padding:
+    """So that a long line goes on under its beginning."""
+    from rich.padding import Padding
+
+    return Padding(text, (0, 0, 0, by), expand=False)
 
 
 def _columns(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

@@ -16,22 +16,26 @@ from listener.cli.common import (
     print_json,
     printable,
     read_config,
+    when,
     when_json,
 )
 
 if TYPE_CHECKING:
     from listener.core.health import Diagnosis
-    from listener.model import Feed
+    from listener.model import Feed, RuleState
 
 
 def health(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Show how the feeds are, worst first, with what to do. Exit code 1 when one is broken or gone."""
+    """Show how the feeds are, worst first, with what to do, and the rules in use.
+
+    Exit code 1 when a feed is broken or gone, or a rule file was refused.
+    """
     from listener import clock
     from listener.core.health import WORST_FIRST, diagnose
     from listener.model import Health
 
     with open_store(read_config(config)) as store:
-        feeds = store.feeds.all()
+        feeds, rules = store.feeds.all(), store.rule_state.get()
     found = [(feed, diagnose(feed, clock.now())) for feed in feeds]
     found.sort(key=lambda each: (WORST_FIRST.index(each[1].health), each[0].name.casefold()))
     if as_json:
@@ -39,7 +43,12 @@ def health(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     else:
         for state in WORST_FIRST:
             _show(state, [each for each in found if each[1].health is state])
-    raise typer.Exit(any(diagnosis.health in (Health.BROKEN, Health.GONE) for _, diagnosis in found))
+        _show_rules(rules)
+    refused = rules.refused if rules is not None else ()
+    for error in refused:
+        typer.echo(f"rules refused: {error}", err=True)
+    broken = any(diagnosis.health in (Health.BROKEN, Health.GONE) for _, diagnosis in found)
+    raise typer.Exit(broken or bool(refused))
 
 
 def _show(state: str, found: Sequence[tuple[Feed, Diagnosis]]) -> None:
@@ -54,6 +63,19 @@ def _show(state: str, found: Sequence[tuple[Feed, Diagnosis]]) -> None:
         out.print(Text(printable(f"  {feed.name}: {diagnosis.reason}")))
         if diagnosis.remedy:
             out.print(Text(printable(f"    {diagnosis.remedy}. {feed.url}"), "dim"))
+
+
+def _show_rules(state: RuleState | None) -> None:
+    """What the daemon last said of its rules."""
+    from rich.text import Text
+
+    if state is None:
+        return
+    words = f"  {state.rules} in use since {when(state.in_use_at)} UTC"
+    if state.refused:
+        words += f"; files with a mistake since {when(state.refused_at)} UTC: mend them, then they are taken"
+    console().print(Text("rules", "bold"))
+    console().print(Text(words))
 
 
 def _as_json(feed: Feed, diagnosis: Diagnosis) -> dict[str, Any]:

@@ -61,7 +61,10 @@ def lead_json(lead: Lead) -> dict[str, Any]:
         "title": lead.title,
         "quote": lead.quote,
         "url": lead.url,
-        "sources": [{"url": source.url, "feed": source.feed, "title": source.title} for source in lead.sources],
+        "sources": [
+            {"url": source.url, "feed": source.feed, "title": source.title, "entry": source.entry_id}
+            for source in lead.sources
+        ],
         "score": lead.score,
         "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
         "slots": dict(lead.slots),

@@ -1,36 +1,31 @@
-"""`listener rules`: what the rules are, whether they hold, and why they did or did not fire."""
+"""`listener rules`: what the rules are, whether they hold, and a file to begin a new one with."""
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from listener.cli.backtesting import backtest_rules
 from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
     console,
+    indented,
     print_json,
     print_table,
-    printable,
     read_config,
 )
+from listener.cli.evaluating import evaluate
+from listener.cli.explaining import explain
+from listener.cli.rulebooks import RulesOption, load, say_mistakes
 
 if TYPE_CHECKING:
-    from listener.core.match import Explanation
-    from listener.evaluate import Evaluation
-    from listener.model import Match
+    from listener.core.rules import Rule, Trigger
+    from listener.errors import RuleError
     from listener.rulebook import Rulebook
-
-RulesOption = Annotated[
-    list[Path] | None, typer.Option("--rules", help="A folder of rules instead of the configured ones.")
-]
-
-_MISSES_SHOWN = 8
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,41 +35,63 @@ def _rules() -> None:
     """The rules: what they are, whether they hold, why they fired or did not."""
 
 
-def _load(config: Path, folders: list[Path] | None) -> Rulebook:
-    """The compiled rules; the mistakes of files that were refused are said on stderr."""
-    from listener.rulebook import compile_rulebook, read_rule_files
-
-    book = compile_rulebook(read_rule_files(folders or read_config(config).rules))
-    for error in book.errors:
-        typer.echo(f"refused: {error}", err=True)
-    return book
-
-
 @app.command("list")
-def list_rules(config: ConfigOption = DEFAULT_CONFIG, rules: RulesOption = None, as_json: JsonOption = False) -> None:
-    """Show the rules with their triggers and phrases."""
-    book = _load(config, rules)
-    found = [
-        {
-            "id": rule.id,
-            "trigger": rule.trigger.name,
-            "lang": rule.trigger.lang,
-            "weight": rule.trigger.weight,
-            "where": rule.where,
-            "phrases": [phrase.text for phrase in rule.phrases],
-            "file": rule.path,
-            "line": rule.line,
-        }
-        for rule in book.rules.rules
-    ]
+def list_rules(
+    triggers: Annotated[list[str] | None, typer.Argument(help="Show the phrases of these triggers.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    rules: RulesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the triggers with their rules; with names, the phrases of these."""
+    book = load(config, rules)
+    known = {trigger.name for trigger in book.rules.triggers}
+    for name in triggers or ():
+        if name not in known:
+            raise typer.BadParameter(f"there is no trigger {name!r}. There are {', '.join(sorted(known))}")
+    shown = [rule for rule in book.rules.rules if not triggers or rule.trigger.name in triggers]
     if as_json:
-        print_json(found)
+        print_json([_rule_json(rule) for rule in shown])
+    elif triggers:
+        _print_phrases(shown)
     else:
-        rows = [
-            (r.id, r.trigger.lang, r.trigger.weight, len(r.phrases), f"{r.path}:{r.line}") for r in book.rules.rules
-        ]
-        print_table(("rule", "lang", "weight", "phrases", "file"), rows)
+        _print_triggers(book)
     raise typer.Exit(1 if book.errors else 0)
+
+
+def _rule_json(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "trigger": rule.trigger.name,
+        "lang": rule.trigger.lang,
+        "weight": rule.trigger.weight,
+        "where": rule.where,
+        "phrases": [phrase.text for phrase in rule.phrases],
+        "file": rule.path,
+        "line": rule.line,
+    }
+
+
+def _print_triggers(book: Rulebook) -> None:
+    """A line a trigger and language: narrow enough for any terminal."""
+    rows = []
+    for trigger in book.rules.triggers:
+        rules = [rule for rule in book.rules.rules if rule.trigger == trigger]
+        phrases = sum(len(rule.phrases) for rule in rules)
+        examples = [e for e in book.rules.examples if (e.trigger, e.lang) == (trigger.name, trigger.lang)]
+        rows.append((trigger.name, trigger.lang, trigger.weight, len(rules), phrases, len(examples)))
+    headings = ("trigger", "lang", "weight", "rules", "phrases", "examples")
+    print_table(headings, rows, narrow=True)
+
+
+def _print_phrases(rules: list[Rule]) -> None:
+    from rich.text import Text
+
+    out = console()
+    for rule in rules:
+        head = Text(rule.id, "bold cyan").append(f"  {rule.trigger.lang}", "default")
+        out.print(head.append(f"  {rule.path}:{rule.line}", "dim"))
+        for phrase in rule.phrases:
+            out.print(indented(Text(phrase.text), by=4))
 
 
 @app.command("test")
@@ -84,177 +101,66 @@ def run_examples(config: ConfigOption = DEFAULT_CONFIG, rules: RulesOption = Non
 
     files = read_rule_files(rules or read_config(config).rules)
     book = compile_rulebook(files)
-    good = book.rules
+    good, errors = book.rules, book.errors
     if as_json:
-        errors = [
-            {
-                "file": error.path,
-                "line": error.line,
-                "column": error.column,
-                "problem": error.problem,
-                "remedy": error.remedy,
-            }
-            for error in book.errors
-        ]
-        print_json(
-            {"rules": len(good.rules), "examples": len(good.examples), "files": len(files.sources), "errors": errors}
-        )
+        sizes = {"rules": len(good.rules), "examples": len(good.examples), "files": len(files.sources)}
+        print_json({**sizes, "errors": [_error_json(error) for error in errors]})
     else:
-        for error in book.errors:
-            typer.echo(str(error), err=True)
-        counts = f"{len(files.sources)} files, {len(good.rules)} rules and {len(good.examples)} examples"
-        typer.echo(f"{counts} hold, {len(book.errors)} mistakes")
-    raise typer.Exit(1 if book.errors else 0)
+        say_mistakes(errors, files)
+        bad = len({error.path for error in errors})
+        counts = f"{len(files.sources) - bad} files, {len(good.rules)} rules and {len(good.examples)} examples"
+        refused = f"; {bad} refused" if bad else ""
+        typer.echo(f"{counts} hold{refused}, {len(errors)} mistakes")
+    raise typer.Exit(1 if errors else 0)
 
 
-@app.command("explain")
-def explain(
-    text: Annotated[str, typer.Argument(help="A headline, or any text.")],
-    summary: Annotated[str, typer.Option(help="The text below the headline.")] = "",
-    lang: Annotated[str, typer.Option(help="Its language.")] = "en",
-    config: ConfigOption = DEFAULT_CONFIG,
-    rules: RulesOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what the rules find in a text, and which came near and why they did not fire."""
-    book = _load(config, rules)
-    explanation = book.matcher.explain(text, summary, lang)
-    scores = {id(match): _score(match, book) for match in explanation.matches}
-    if as_json:
-        print_json(
-            {
-                "matches": [_match_json(match, *scores[id(match)]) for match in explanation.matches],
-                "misses": [
-                    {"rule": miss.rule, "phrase": miss.phrase, "quote": miss.quote, "why": miss.why}
-                    for miss in explanation.misses
-                ],
-            }
-        )
-        return
-    _print_explanation(explanation, scores, lang in book.matcher.languages, lang)
-
-
-def _score(match: Match, book: Rulebook) -> tuple[int, list[str]]:
-    """What a lead from this match would score if it were published now."""
-    from datetime import timedelta
-
-    from listener.core.score import score
-
-    trigger = next(t for t in book.rules.triggers if (t.name, t.lang) == (match.trigger, match.lang))
-    points, reasons = score(
-        label=trigger.label,
-        weight=trigger.weight,
-        half_life=trigger.half_life,
-        where=match.where,
-        hedged=match.hedged,
-        outlets=1,
-        age=timedelta(0),
-    )
-    return points, [f"{reason.points:+d} {reason.why}" for reason in reasons]
-
-
-def _match_json(match: Match, score: int, reasons: list[str]) -> dict[str, Any]:
+def _error_json(error: RuleError) -> dict[str, Any]:
     return {
-        "trigger": match.trigger,
-        "rule": match.rule,
-        "company": match.company,
-        "slots": dict(match.slots),
-        "where": match.where,
-        "quote": match.quote,
-        "start": match.start,
-        "end": match.end,
-        "confidence": match.confidence,
-        "hedged": match.hedged,
-        "score": score,
-        "reasons": reasons,
+        "file": error.path,
+        "line": error.line,
+        "column": error.column,
+        "problem": error.problem,
+        "remedy": error.remedy,
     }
 
 
-def _print_explanation(
-    explanation: Explanation, scores: dict[int, tuple[int, list[str]]], has_rules: bool, lang: str
-) -> None:
-    from rich.text import Text
-
-    out = console()
-    for match in explanation.matches:
-        score, reasons = scores[id(match)]
-        quote = Text("  ").append(printable(match.quote))
-        quote.stylize("bold underline", 2 + match.start, 2 + match.end)
-        out.print(Text(match.trigger, style="bold green").append(f"  {match.rule}", style="cyan"))
-        out.print(quote)
-        out.print(Text("  prospect    " + (match.company or "none found: no lead")))
-        for name, value in match.slots.items():
-            out.print(Text(f"  {name:<11} {printable(str(value))}"))
-        out.print(Text(f"  score       {score}  ({', '.join(reasons)})"))
-        hedge = f', hedged by "{printable(match.hedged)}"' if match.hedged else ""
-        out.print(Text(f"  confidence  {match.confidence:.2f}, in the {match.where}{hedge}"))
-    if not explanation.matches:
-        out.print(
-            Text("Nothing fires." if has_rules else f"Nothing fires: there are no rules for {lang!r}.", style="bold")
-        )
-    if explanation.misses:
-        out.print(Text("Came near:", style="bold"))
-    for miss in explanation.misses[:_MISSES_SHOWN]:
-        out.print(Text(f"  {miss.rule}", style="cyan").append(f"  {printable(miss.why)}"))
-        out.print(Text(f"      {miss.phrase}", style="dim"))
-    if len(explanation.misses) > _MISSES_SHOWN:
-        out.print(
-            Text(f"  and {len(explanation.misses) - _MISSES_SHOWN} others, less near (--json has them)", style="dim")
-        )
-    if not explanation.matches and not explanation.misses and has_rules:
-        out.print("No rule came near: none of their words is in the text.")
-
-
-@app.command("eval")
-def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled text, one JSON object a line.", exists=True, dir_okay=False)],
-    predictions: Annotated[Path | None, typer.Option(help="Write what was found, one JSON object a line.")] = None,
+@app.command("new")
+def new_file(
+    trigger: Annotated[str, typer.Argument(help="The kind of event: lower-case letters and '_'.")],
+    lang: Annotated[str, typer.Option(help="The language of its phrases: en, de or ru.")] = "en",
     config: ConfigOption = DEFAULT_CONFIG,
-    rules: RulesOption = None,
-    as_json: JsonOption = False,
+    rules: Annotated[Path | None, typer.Option("--rules", help="The folder to write it into.")] = None,
 ) -> None:
-    """Measure the rules on labelled text: precision and recall a trigger, and the company."""
-    from contextlib import nullcontext
+    """Write a commented rule file to begin with. It holds as it is: change it bit by bit."""
+    from listener.core.rules import RuleSource
+    from listener.core.skeleton import skeleton
+    from listener.rulebook import RuleFiles, compile_rulebook
 
-    from rich.progress import track
-
-    from listener.evaluate import evaluate as run
-    from listener.evaluate import prediction, read_rows
-
-    book = _load(config, rules)
-    rows = list(read_rows(file))
-    shown = track(rows, "Judging", console=_progress_console(), transient=True) if sys.stderr.isatty() else rows
-    with predictions.open("w", encoding="utf-8") if predictions else nullcontext() as out:
-
-        def write(row: dict[str, Any], matches: tuple[Match, ...]) -> None:
-            if out is not None:
-                out.write(json.dumps(prediction(row, matches), ensure_ascii=False) + "\n")
-
-        result = run(shown, book.matcher, on_row=write)
-    if as_json:
-        print_json(result.as_json())
-    else:
-        _print_evaluation(result)
-    raise typer.Exit(1 if book.errors else 0)
+    folder = rules or read_config(config).rules[0]
+    path = folder / lang / f"{trigger}.toml"
+    source = RuleSource(path=str(path), text=skeleton(trigger, lang, like=_siblings(folder, trigger)))
+    for error in compile_rulebook(RuleFiles(sources=(source,))).errors:
+        raise typer.BadParameter(f"{error.problem}. {error.remedy}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(source.text)
+    except FileExistsError:
+        typer.echo(f"{path} is there already, and is left as it is. Edit it, or choose another name.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{path} is written. Edit it, then: listener rules test" + (f" --rules {rules}" if rules else ""))
 
 
-def _progress_console() -> Any:
-    from rich.console import Console
+def _siblings(folder: Path, trigger: str) -> Trigger | None:
+    """The trigger as another language has it; None: it is new."""
+    from listener.rulebook import compile_rulebook, read_rule_files
 
-    return Console(stderr=True)
+    if not any(folder.glob(f"*/{trigger}.toml")):
+        return None
+    book = compile_rulebook(read_rule_files([folder]))
+    return next((known for known in book.rules.triggers if known.name == trigger), None)
 
 
-def _print_evaluation(result: Evaluation) -> None:
-    figures = result.as_json()
-    out = console()
-    if result.labelled:
-        every = [*figures["triggers"].items(), ("all", figures["micro"])]
-        names = ("precision", "recall", "f1", "tp", "fp", "fn")
-        rows = [(name, *(rates[key] for key in names)) for name, rates in every]
-        print_table(("trigger", "precision", "recall", "F1", "right", "wrong", "missed"), rows)
-        company = figures["company"]
-        if company["total"]:
-            out.print(f"company right: {company['correct']} of {company['total']} ({company['accuracy']:.1%})")
-    else:
-        out.print("No line has labels, so there is nothing to compare with.")
-    out.print(f"{result.documents} documents, {figures['docs_per_second'] or 0:,.0f} a second")
+app.command("explain")(explain)
+app.command("eval")(evaluate)
+app.command("backtest")(backtest_rules)

@@ -3,7 +3,7 @@
 Each variant of a phrase becomes a `Trial`: the words that must be there, and its pattern as a few steps over bit
 masks. Three sieves follow each other, each dearer and finer than the one before:
 
-1. `Index.candidates`: a sentence must hold a word of each set that a variant requires.
+1. `LanguageMatcher.candidates`: a sentence must hold a word of each set that a variant requires.
 2. `Reading.may_hold`: they must stand in the pattern's order and not too far apart (`listener.core.steps`).
 3. The same again with the marks of names, amounts and roles, which cost more to find.
 
@@ -12,9 +12,13 @@ None of the sieves loses a match.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.lexicon import Lexicon
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_EVIDENCE, _ENTRIES = attrgetter("evidence"), attrgetter("entries")
 TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
 
 
@@ -72,59 +77,57 @@ def trials_of(runner: Runner) -> list[Trial]:
     return found
 
 
-class Evidence(NamedTuple):
-    """What a sentence has of that which an `Index` asks for, as bits."""
+class Entry(NamedTuple):
+    """A trial in an index."""
 
-    present: int
-    free: int  # the same without words that stand where nobody finds a subject in front of them
+    needed: int  # the bits of all that it requires
+    lead: int  # the bit of the words behind the name that leads it; 0: no name does, or the words are not known
+    trial: Trial
 
 
 class Index:
     """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
 
     def __init__(self, trials: Iterable[Trial]) -> None:
-        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
-        self.of_word: dict[str, int] = {}  # the bits of the sets that a word is in
         self.always: list[Trial] = []  # those that require no word that is known
-        self._by_rarest: dict[int, list[tuple[int, int, Trial]]] = {}  # with all that they require, and before what
+        self.bits_of: dict[str, int] = {}  # of the sets that a word is in
+        self.anchored_by: dict[str, tuple[Entry, ...]] = {}  # the trials whose rarest set has a word
+        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
         for trial in trials:
             if trial.variant.required:
                 self._add(trial)
             else:
                 self.always.append(trial)
-        self._rarest = sum(self._by_rarest)
 
     def _add(self, trial: Trial) -> None:
-        bits = list(map(self._bit, trial.variant.required))
+        required = trial.variant.required
         first = trial.variant.pattern[0]
         lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
-        needed = sum({*bits, *(TYPED_BITS[each] for each in trial.typed)})
-        self._by_rarest.setdefault(bits[0], []).append((needed, lead, trial))
+        bits = {*map(self._bit, required), *(TYPED_BITS[each] for each in trial.typed)}
+        for word in required[0]:
+            self.anchored_by[word] = (*self.anchored_by.get(word, ()), Entry(sum(bits), lead, trial))
 
     def _bit(self, words: frozenset[str]) -> int:
         if words not in self._bits:
             self._bits[words] = 1 << len(self._bits)
             for word in words:
-                self.of_word[word] = self.of_word.get(word, 0) | self._bits[words]
+                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
         return self._bits[words]
 
-    def candidates(self, evidence: Evidence) -> list[Trial]:
-        """The trials that may match by this evidence, and those of which no word is known."""
-        present, free = evidence
-        found = list(self.always)
-        anchors = present & self._rarest
-        while anchors:
-            rarest = anchors & -anchors
-            anchors ^= rarest
-            for needed, lead, trial in self._by_rarest[rarest]:
-                if present & needed == needed and free & lead == lead:
-                    found.append(trial)
-        return found
 
-    def anchored(self, evidence: Evidence) -> list[Trial]:
-        """The trials of which the rarest word is there."""
-        lists = [trials for rarest, trials in self._by_rarest.items() if rarest & evidence.present]
-        return self.always + [trial for trials in lists for _, _, trial in trials]
+def evidence_in(chunks: Iterable[Chunk]) -> int:
+    """The bits of what chunks have."""
+    return functools.reduce(operator.or_, map(_EVIDENCE, chunks), 0)
+
+
+def evidence_behind_subjects(chunks: Sequence[Chunk]) -> int:
+    """The same without the words in front of which `find_subject` finds nothing: the first, and those behind a common
+    noun."""
+    return evidence_in(
+        chunk
+        for number, chunk in enumerate(chunks)
+        if len(chunk.words) > 1 or (number and not (number > 1 and chunks[number - 1].common_noun))
+    )
 
 
 # --------------------------------------------------------------------------- a sentence on its way
@@ -142,6 +145,7 @@ class Reading:
         self._starts: int | None = None
         self._doc: Doc | None = None
         self._typed_spans: dict[str, list[TypedSpan]] = {}
+        self.stops: list[Trial] | None = None  # what `LanguageMatcher` keeps here; None: it was not asked yet
 
     def may_hold(self, trial: Trial, *, led: bool = True) -> bool:
         """Whether the trial's steps fit here somewhere, as far as is known: where it is led by a name, behind one,
@@ -168,14 +172,12 @@ class Reading:
 
     def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
         """Where the variants of a phrase match, of each the longest spans first."""
+        self.read_marks()
         variants = zip(runner.phrase.variants, runner.steps, strict=True)
         return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
 
     def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
-        if not variant.is_plain:
-            return self._spans_by_spacy(variant)
-        self.read_marks()
-        return spans(steps, self.masks)
+        return spans(steps, self.masks) if variant.is_plain else self._spans_by_spacy(variant)
 
     def _spans_by_spacy(self, variant: Variant) -> list[Span]:
         """Where spaCy finds a pattern that asks for more than words and marks."""
@@ -235,6 +237,7 @@ class LanguageMatcher:
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
             evidence_of=self._evidence_of,
+            entries_of=self._entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
         self._typed_tests = [(TYPED_BITS[each], test) for each, test in typed_tests(lexicon).items()]
@@ -247,8 +250,28 @@ class LanguageMatcher:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
         bits = sum(bit for bit, test in self._typed_tests if test(text))
         for word in lower:
-            bits |= self.index.of_word.get(word, 0)
+            bits |= self.index.bits_of.get(word, 0)
         return bits
+
+    def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
+        return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
+
+    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:
+        """The variants of which a sentence has all words, and those of which no word is known."""
+        entries = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
+        if not entries:
+            return self.index.always
+        present = evidence_in(chunks)
+        entries = [entry for entry in entries if entry[0] & present == entry[0]]
+        if entries:
+            free = evidence_behind_subjects(chunks)
+            entries = [entry for entry in entries if entry.lead & free == entry.lead]
+        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
+
+    def anchored(self, chunks: Sequence[Chunk]) -> list[Trial]:
+        """The variants of which a sentence has the rarest word, and those of which no word is known."""
+        entries = itertools.chain.from_iterable(map(_ENTRIES, chunks))
+        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -266,25 +289,21 @@ class LanguageMatcher:
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
-        present = evidence_in(reading.chunks).present & sum(TYPED_BITS.values())
-        for word in self.stops.of_word.keys() & reading.masks.lower.keys():
-            present |= self.stops.of_word[word]
-        trials = [trial for trial in self.stops.candidates(Evidence(present, present)) if trial.runner.use == use]
-        trials = [trial for trial in trials if not trial.runner.rules or rule in trial.runner.rules]
+        trials = [trial for trial in self._stops_in(reading) if trial.runner.use == use]
+        trials = [trial for trial in trials if not trial.runner.rules or any(rule is r for r in trial.runner.rules)]
         return in_order(trial.runner for trial in trials if reading.may_hold(trial))
 
-
-def evidence_in(chunks: Sequence[Chunk]) -> Evidence:
-    """What the chunks of a sentence have of that which the rules ask for."""
-    present = free = 0
-    blocked = True  # nothing stands in front of the first word
-    for number, chunk in enumerate(chunks):
-        if chunk.evidence:
-            present |= chunk.evidence
-            if not blocked or len(chunk.words) > 1:
-                free |= chunk.evidence
-        blocked = chunk.common_noun and number > 0
-    return Evidence(present, free)
+    def _stops_in(self, reading: Reading) -> list[Trial]:
+        """The variants of `unless` and `hedge` of which a sentence has all words."""
+        if reading.stops is None:
+            words = self.stops.bits_of.keys() & reading.masks.lower.keys()
+            typed = evidence_in(reading.chunks) & sum(TYPED_BITS.values())
+            present = functools.reduce(operator.or_, (self.stops.bits_of[word] for word in words), typed)
+            anchored = [self.stops.anchored_by[word] for word in words if word in self.stops.anchored_by]
+            entries = itertools.chain.from_iterable(anchored)
+            found = dict.fromkeys(trial for needed, _, trial in entries if needed & present == needed)
+            reading.stops = [*self.stops.always, *found]
+        return reading.stops
 
 
 def in_order(runners: Iterable[Runner]) -> list[Runner]:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, evidence_in, in_order
+from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
@@ -72,6 +72,7 @@ class Miss:
     quote: str
     why: str
     lacking: int = 0  # how many parts of the phrase are not there; 0: all are, and something else stopped it
+    stopped_by: str | None = None  # the phrase of `unless` or `unless_title` that stopped it; None: none did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,14 @@ class Explanation:
 
 class _Unfilled(Exception):
     """A slot that a phrase needs is not there; the message says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """An `unless` or `hedge` that stands in a sentence."""
+
+    words: str
+    phrase: str
 
 
 class RuleMatcher:
@@ -165,7 +174,8 @@ class _EntryMatcher:
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
-        self._title_stop: str | None = None  # None: not looked for yet
+        self._title_stop: _Stop | None = None
+        self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
         for number, quote in enumerate(self._sentences()):
@@ -181,14 +191,15 @@ class _EntryMatcher:
 
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
-        if self._title_stop is None:
-            self._title_stop = self._first_hit(self.language.read(self.title), "unless_title", None) or ""
-        return _stopped(match, f"the title says {self._title_stop!r}") if self._title_stop else match
+        if not self._title_read:
+            self._title_read = True
+            self._title_stop = self._first_hit(self.language.read(self.title), "unless_title", None)
+        stop = self._title_stop
+        return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
     def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
-        index, chunks = self.language.index, self.language.chunks.of(quote)
-        evidence = evidence_in(chunks)
-        trials = index.anchored(evidence) if self.explain else index.candidates(evidence)
+        chunks = self.language.chunks.of(quote)
+        trials = self.language.anchored(chunks) if self.explain else self.language.candidates(chunks)
         if not trials or not chunks:
             return
         reading = self.language.read(quote, chunks)
@@ -258,17 +269,17 @@ class _EntryMatcher:
     def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
         unless = self._first_hit(reading, "unless", runner.rules[0])
         if unless is not None:
-            return _stopped(match, f"stopped by unless {unless!r}", phrase=runner.phrase.text)
+            return _stopped(match, f"stopped by unless {unless.words!r}", unless, phrase=runner.phrase.text)
         hedge = self._first_hit(reading, "hedge", runner.rules[0])
         if hedge is None:
             return match
-        return replace(match, hedged=hedge, confidence=round(match.confidence * HEDGED, 3))
+        return replace(match, hedged=hedge.words, confidence=round(match.confidence * HEDGED, 3))
 
-    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> str | None:
-        """The words of the first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
+    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> _Stop | None:
+        """The first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
         for runner in self.language.stopping(reading, use, rule):
             for _, span in reading.spans(runner):
-                return reading.sentence.slice(span.start, span.end)
+                return _Stop(reading.sentence.slice(span.start, span.end), runner.phrase.text)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
@@ -350,8 +361,9 @@ def _lacking(variant: Variant, sentence: Sentence) -> list[str]:
     ]
 
 
-def _stopped(match: Match, why: str, *, phrase: str = "") -> Miss:
-    return Miss(rule=match.rule, phrase=phrase, quote=match.quote[match.start : match.end], why=why)
+def _stopped(match: Match, why: str, stop: _Stop, *, phrase: str = "") -> Miss:
+    quote = match.quote[match.start : match.end]
+    return Miss(rule=match.rule, phrase=phrase, quote=quote, why=why, stopped_by=stop.phrase)
 
 
 def _slot_spans(variant: Variant, span: Span) -> dict[Slot, tuple[int, int]]:

@@ -258,11 +258,7 @@ class Variant:
     slots: tuple[Slot | None, ...]
     words: tuple[str, ...]  # for people: what each token pattern looks for
     required: tuple[frozenset[str], ...]  # words in lower case, one of each set must be there; see `required_words`
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it asks for nothing but words and marks."""
-        return all(_is_plain(token) for token in self.pattern)
+    is_plain: bool  # it asks for nothing but words and marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +318,7 @@ def _variant(pieces: _Pieces, language: Language) -> Variant:
         slots=tuple(piece.slot for piece in pieces),
         words=tuple(piece.shown for piece in pieces),
         required=required_words(pattern, language.common),
+        is_plain=all(map(_is_plain, pattern)),
     )
 
 

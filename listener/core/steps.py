@@ -160,10 +160,11 @@ class _Unit(NamedTuple):
 
 def spans(steps: Sequence[Step], masks: Masks) -> list[Span]:
     """Where the steps match, without those that overlap a longer one; the longest first."""
+    if not reach(steps, masks, masks.all):
+        return []
     units = [unit for number, step in enumerate(steps) for unit in _units(step, masks, number)]
-    first = masks.all if units[0].optional else units[0].mask
     length = masks.all.bit_length()
-    found = [span for start in _bits(first & masks.all) for span in _spans_from(start, units, length)]
+    found = [span for start in _bits(_first_tokens(steps, masks)) for span in _spans_from(start, units, length)]
     found.sort(key=lambda span: (span.start - span.end, span.start))
     taken, chosen = 0, []
     for span in found:
@@ -172,6 +173,16 @@ def spans(steps: Sequence[Step], masks: Masks) -> list[Span]:
             taken |= tokens
             chosen.append(span)
     return chosen
+
+
+def _first_tokens(steps: Sequence[Step], masks: Masks) -> int:
+    """The tokens that the steps may begin with."""
+    first = 0
+    for takes, least, _ in steps:
+        first |= masks[takes]
+        if least:
+            break
+    return first
 
 
 def _bits(mask: int) -> Iterable[int]:

@@ -13,7 +13,8 @@ from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
-from listener.store.opening import connect, unusable
+from listener.store.opening import connect, connect_for_reading, unusable
+from listener.store.rule_state import RuleStateTable
 from listener.store.status import StatusQueries
 
 
@@ -33,6 +34,7 @@ class Store:
         self.leads = LeadTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
 
     @classmethod
@@ -43,6 +45,14 @@ class Store:
         without `migrate` also for a database that an earlier version wrote. A refused file is left as it is.
         """
         return cls(Connection(connect(path, migrate=migrate)), path)
+
+    @classmethod
+    def open_for_reading(cls, path: Path) -> Store:
+        """Open the database to look at it only, beside a daemon that may be running: every write to it fails.
+
+        Raises NotADatabase, NewerDatabase, StoreError; also for a database that an earlier version wrote.
+        """
+        return cls(Connection(connect_for_reading(path)), path)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written within is committed together or not at all; see `Connection.transaction`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,26 @@ from listener.model import Entry, ParsedEntry
 from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms, to_ms_or_none
 from listener.store.connection import Connection
 
-_SELECT = """
+_ENOUGH = 5  # entries that show what a feed is usually written in, whatever it says of itself
+_USUAL = f"""
+    SELECT lang FROM feed_languages
+    WHERE feed_id = entries.feed_id AND entries >= {_ENOUGH} ORDER BY entries DESC LIMIT 1
+"""
+_SELECT = f"""
     SELECT entries.id, entries.feed_id, feeds.name AS feed_name, feeds.tags AS feed_tags, entries.uid, entries.url,
         entries.canonical_url, entries.title, entries.text, entries.publisher,
-        coalesce(entries.lang, feeds.lang) AS lang, entries.published_at, entries.facts, entries.first_seen_at,
+        coalesce(feeds.lang, entries.detected_lang) AS lang, coalesce(({_USUAL}), entries.lang) AS usual_lang,
+        entries.published_at, entries.facts, entries.first_seen_at,
         entries.updated_at, entries.first_seen_at = feeds.first_success_at AS first_sight
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
 _UNJUDGED = f"{_SELECT} WHERE entries.judged_at IS NULL AND entries.id > ? ORDER BY entries.id LIMIT ?"
+
+_SEEN_SINCE = "SELECT count(*) AS entries, min(id) AS first, max(id) AS last FROM entries WHERE first_seen_at >= ?"
+_PAGE = f"""
+    {_SELECT} WHERE entries.id > :after AND entries.id <= :last AND entries.first_seen_at >= :since
+    ORDER BY entries.id LIMIT :size
+"""
 
 _ADD = """
     INSERT INTO entries (feed_id, uid, likeness, url, canonical_url, title, text, publisher, lang, published_at,
@@ -47,6 +59,11 @@ _EDIT = f"""
 _KNOWN = "SELECT uid FROM entries WHERE feed_id = ? AND uid IN (SELECT value FROM json_each(?))"
 _ALIKE = "SELECT uid, likeness FROM entries WHERE feed_id = ? AND likeness IN (SELECT value FROM json_each(?))"
 _RENAME = "UPDATE entries SET uid = :new WHERE feed_id = :feed_id AND uid = :old"
+_MARK_JUDGED = "UPDATE entries SET judged_at = :now, detected_lang = :lang WHERE id = :id"
+_COUNT_LANGUAGE = """
+    INSERT INTO feed_languages (feed_id, lang, entries) SELECT feed_id, :lang, 1 FROM entries WHERE id = :id
+    ON CONFLICT (feed_id, lang) DO UPDATE SET entries = entries + 1
+"""
 _REMOVE_TEXTS = """
     UPDATE entries SET text = '', text_removed_at = :now
     WHERE id > :after AND id <= :last AND first_seen_at < :before
@@ -111,15 +128,32 @@ class EntryTable:
         """Entries that no rule has seen, by id, from behind `after_id`."""
         return [_entry(row) for row in self._db.rows(_UNJUDGED, (after_id, limit))]
 
-    def mark_judged(self, entry_ids: Iterable[int], now: datetime) -> None:
-        """The rules have seen these entries, whatever came of it."""
-        at = to_ms(now)
-        self._db.write_many("UPDATE entries SET judged_at = ? WHERE id = ?", [(at, entry_id) for entry_id in entry_ids])
+    def mark_judged(self, languages: Mapping[int, str | None], now: datetime) -> None:
+        """The rules have seen these entries, whatever came of it. Keeps the language of each, where it was told."""
+        marks = [{"id": entry_id, "lang": lang, "now": to_ms(now)} for entry_id, lang in languages.items()]
+        with self._db.transaction():
+            self._db.write_many(_MARK_JUDGED, marks)
+            self._db.write_many(_COUNT_LANGUAGE, [mark for mark in marks if mark["lang"]])
 
     def get(self, entry_id: int) -> Entry | None:
         """The entry; None: there is none."""
         row = self._db.row(f"{_SELECT} WHERE entries.id = ?", (entry_id,))
         return None if row is None else _entry(row)
+
+    def seen_since(self, moment: datetime, *, size: int) -> tuple[int, Iterator[list[Entry]]]:
+        """How many entries were first seen since then, and these, by id, so many at a time.
+
+        Reads a page when it is asked for: memory does not grow with the history. What comes in meanwhile is not in it.
+        """
+        span = self._db.rows(_SEEN_SINCE, (to_ms(moment),))[0]
+
+        def pages() -> Iterator[list[Entry]]:
+            limits = {"after": (span["first"] or 0) - 1, "last": span["last"], "since": to_ms(moment), "size": size}
+            while page := [_entry(row) for row in self._db.rows(_PAGE, limits)]:
+                yield page
+                limits["after"] = page[-1].id
+
+        return int(span["entries"]), pages()
 
     def count(self) -> int:
         """All entries, judged or not."""
@@ -157,6 +191,7 @@ def _entry(row: sqlite3.Row) -> Entry:
         text=row["text"],
         publisher=row["publisher"],
         lang=row["lang"],
+        usual_lang=row["usual_lang"],
         published_at=from_ms_or_none(row["published_at"]),
         first_seen_at=from_ms(row["first_seen_at"]),
         first_sight=bool(row["first_sight"]),

@@ -21,6 +21,7 @@ from listener.model import (
     Match,
     NewLead,
     NewSource,
+    PastLead,
     Reason,
     Segment,
     Source,
@@ -106,6 +107,15 @@ _NEWEST_WITH_WORD = f"""
 _ALIKE = f"""
     SELECT source_id FROM ({{each}}) GROUP BY source_id HAVING count(*) > 1
     ORDER BY count(*) DESC, source_id DESC LIMIT {LIKELIEST}
+"""
+_TOLD_BY = """
+    SELECT sources.entry_id, sources.quote, leads.trigger, leads.company, prospects.key AS company_key, leads.rule,
+        leads.score, leads.lang, leads.suppressed IS NOT NULL AS suppressed, leads.status
+    FROM sources
+        JOIN leads ON leads.story_id = sources.story_id
+        JOIN prospects ON prospects.id = leads.prospect_id
+    WHERE sources.entry_id IN (SELECT value FROM json_each(?))
+    ORDER BY sources.entry_id, leads.id
 """
 
 
@@ -238,6 +248,10 @@ class LeadTable:
         leads = self._leads(f"{_SELECT} WHERE leads.id = ?", (lead_id,))
         return leads[0] if leads else None
 
+    def told_by(self, entry_ids: Iterable[int]) -> list[PastLead]:
+        """The leads of the stories that these entries tell, once for each entry."""
+        return [_past_lead(row) for row in self._db.rows(_TOLD_BY, (to_json(list(entry_ids)),))]
+
     def existing(self, lead_id: int) -> Lead:
         """The lead. Raises LookupError."""
         lead = self.get(lead_id)
@@ -350,6 +364,21 @@ def _source(row: sqlite3.Row) -> Source:
         publisher=row["publisher"],
         published_at=from_ms_or_none(row["published_at"]),
         quote=row["quote"],
+    )
+
+
+def _past_lead(row: sqlite3.Row) -> PastLead:
+    return PastLead(
+        entry_id=row["entry_id"],
+        trigger=row["trigger"],
+        company=row["company"],
+        company_key=row["company_key"],
+        rule=row["rule"],
+        quote=row["quote"],
+        score=row["score"],
+        lang=row["lang"],
+        suppressed=bool(row["suppressed"]),
+        status=row["status"],
     )
 
 

@@ -70,6 +70,8 @@ def m001_feeds(db: Database) -> None:
 def m002_entries(db: Database) -> None:
     """An entry is known by feed and uid for ever, and by its likeness when its uid changed. `facts` NULL: none.
 
+    `lang` is as the feed says; `detected_lang` as told from the words, NULL: not yet. `feed_languages` counts those.
+
     Texts come last: what stands behind a long one is found by reading all of it.
     """
     db.execute("""
@@ -80,6 +82,7 @@ def m002_entries(db: Database) -> None:
             likeness INTEGER,
             first_seen_at INTEGER NOT NULL,
             judged_at INTEGER,
+            detected_lang TEXT,
             updated_at INTEGER,
             text_removed_at INTEGER,
             published_at INTEGER,
@@ -94,6 +97,14 @@ def m002_entries(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX entries_likeness ON entries (feed_id, likeness) WHERE likeness IS NOT NULL")
+    db.execute("""
+        CREATE TABLE feed_languages (
+            feed_id INTEGER NOT NULL REFERENCES feeds (id),
+            lang TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            PRIMARY KEY (feed_id, lang)
+        ) STRICT, WITHOUT ROWID
+    """)
     db.execute("CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL")
 
 
@@ -240,3 +251,21 @@ def m004_deliveries(db: Database) -> None:
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
     db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")
+
+
+@MIGRATIONS()
+def m005_rule_state(db: Database) -> None:
+    """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
+
+    `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.
+    """
+    db.execute("""
+        CREATE TABLE rule_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            in_use_at INTEGER NOT NULL,
+            rules INTEGER NOT NULL,
+            triggers INTEGER NOT NULL,
+            refused TEXT NOT NULL,
+            refused_at INTEGER
+        ) STRICT
+    """)

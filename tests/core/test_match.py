@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from listener.core.candidates import TYPED_BITS, Evidence, Index, LanguageMatcher, Reading, Trial
+from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
-from listener.core.rules import RuleSet, RuleSource
+from listener.core.rules import Rule, RuleSet, RuleSource
 from listener.core.slots import plain_mark
 from listener.core.steps import Span, Step
 from listener.core.tokens import Chunk, Chunks
@@ -237,13 +237,6 @@ OTHER_VOCABULARY = (
 )
 
 
-class EveryTrial(Index):
-    """An index that knows of no word."""
-
-    def candidates(self, evidence: Evidence) -> list[Trial]:  # noqa: ARG002
-        return [*self.always, *self.anchored(Evidence(-1, -1))]
-
-
 class ChunksBySpacy(Chunks):
     """Chunks that ask spaCy for every one."""
 
@@ -264,20 +257,30 @@ class ReadingBySpacy(Reading):
         return self._spans_by_spacy(variant)
 
 
+def trials_in(index: Index) -> list[Trial]:
+    return list(dict.fromkeys(entry.trial for entries in index.anchored_by.values() for entry in entries))
+
+
 class LanguageBySpacy(LanguageMatcher):
     """A language with every phrase run on every sentence, as spaCy runs it."""
 
     def __init__(self, rules: RuleSet, lang: str, pipeline: Language, lexicon: Lexicon) -> None:
         super().__init__(rules, lang, pipeline, lexicon)
-        for index in (self.index, self.stops):
-            index.__class__ = EveryTrial
         self.chunks = ChunksBySpacy(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=(),
             plain_mark=lambda word: plain_mark(word, lexicon),
             evidence_of=lambda *_: sum(TYPED_BITS.values()),
+            entries_of=lambda _: (),
             is_common_noun=lambda _: False,
         )
+
+    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:  # noqa: ARG002
+        return [*self.index.always, *trials_in(self.index)]
+
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
+        runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
+        return [runner for runner in runners if not runner.rules or rule in runner.rules]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:  # noqa: ARG002
         return ReadingBySpacy(text, self.chunks.of(text), self)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from listener.core.candidates import LanguageMatcher, evidence_in
+from listener.core.candidates import LanguageMatcher
 from listener.core.lexicon import ENGLISH
 from listener.core.phrase import Language, Phrase, PhraseError, compile_pattern, compile_phrase
 from listener.core.rules import Rule, RuleSet, Trigger
@@ -28,7 +28,7 @@ def finds(phrase: str, text: str, english: Language) -> bool:
     rules = RuleSet(rules=(rule_of(compile_phrase(phrase, english)),))
     language = LanguageMatcher(rules, "en", load_pipeline("en"), ENGLISH)
     reading = language.read(text)
-    (runner,) = {trial.runner for trial in language.index.anchored(evidence_in(reading.chunks))} or {None}
+    (runner,) = {trial.runner for trial in language.anchored(reading.chunks)} or {None}
     return runner is not None and bool(reading.spans(runner))
 
 

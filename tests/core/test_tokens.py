@@ -21,7 +21,8 @@ ODD_TEXT = (
 ODD = ODD_TEXT.split()
 WORDS = st.one_of(
     st.sampled_from(ODD),
-    st.from_regex(r"[A-Za-zäöüßа-яё]{1,9}[,;:.]?", fullmatch=True),
+    st.from_regex(r"[\"(]?[$€£]?[A-Za-zäöüßа-яё]{1,9}[,;:.]?[\")]?", fullmatch=True),
+    st.from_regex(r"[\"(]?[$€£]?[0-9]{1,3}([.,][0-9]{1,3})?%?[,;:.]?[\")]?", fullmatch=True),
     st.text("abcxyzABC'’.,;:!?-–&/()$€0123456789äßжя", max_size=8),
     st.text(max_size=6),
 )
@@ -34,6 +35,7 @@ def chunks_of(lang: str) -> Chunks:
         exceptions=pipeline.tokenizer.rules.keys(),  # type: ignore[union-attr]
         plain_mark=lambda word: plain_mark(word, lexicon),
         evidence_of=lambda *_: 0,
+        entries_of=lambda _: (),
         is_common_noun=str.islower,
     )
 

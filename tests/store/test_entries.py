@@ -14,7 +14,7 @@ def test_an_entry_comes_back_as_it_was_read(store, given, now):
     assert (entry.feed_id, entry.feed_name, entry.uid, entry.title) == (feed.id, "Offices", "tag:1", "Größe 🚚")
     assert entry.feed_tags == ("de", "local")
     assert (entry.url, entry.canonical_url) == (parsed.url, parsed.canonical_url)
-    assert (entry.text, entry.publisher, entry.lang) == (parsed.text, "Reuters", "de")
+    assert (entry.text, entry.publisher, entry.usual_lang) == (parsed.text, "Reuters", "de")
     assert (entry.published_at, entry.first_seen_at) == (published_at, now)
     assert store.entries.get(entry.id) == entry
 
@@ -30,10 +30,37 @@ def test_an_entry_may_lack_almost_everything(given):
     assert (entry.url, entry.canonical_url, entry.title, entry.text, entry.published_at) == (None, None, "", "", None)
 
 
-def test_an_entry_without_a_language_has_that_of_its_feed(given):
+def test_the_language_that_the_configuration_gives_a_feed_is_that_of_its_entries(given):
     given.feed(lang="fr")
-    assert given.entry("1").lang == "fr"
-    assert given.entry("2", lang="de").lang == "de"
+    assert given.entry("1", lang="de").lang == "fr"
+
+
+def test_the_language_of_an_entry_is_kept_when_it_was_judged(store, given):
+    entry = given.entry(lang="en")
+    assert entry.lang is None
+    store.entries.mark_judged({entry.id: "de"}, given.now)
+    assert store.entries.get(entry.id).lang == "de"
+
+
+def test_the_usual_language_is_what_the_feed_says_until_five_entries_show_another(store, given):
+    for number in range(5):
+        entry = given.entry(str(number), lang="en")
+        assert entry.usual_lang == "en"
+        store.entries.mark_judged({entry.id: "de"}, given.now)
+    assert given.entry("next", lang="en").usual_lang == "de"
+
+
+def test_the_usual_language_of_a_mixed_feed_is_that_of_most_entries(store, given):
+    for number in range(11):
+        store.entries.mark_judged({given.entry(str(number)).id: "de" if number % 2 else "en"}, given.now)
+    assert given.entry("next").usual_lang == "en"
+
+
+def test_an_entry_whose_language_could_not_be_told_is_judged_and_counts_for_none(store, given):
+    for number in range(9):
+        store.entries.mark_judged({given.entry(str(number)).id: None}, given.now)
+    assert store.entries.unjudged(limit=10) == []
+    assert given.entry("next").usual_lang is None
 
 
 def test_first_sight_are_the_entries_of_the_first_poll_that_succeeded(store, given, now):
@@ -66,7 +93,7 @@ def test_unjudged_goes_on_behind_an_id(store, given):
 
 def test_a_judged_entry_is_not_judged_again(store, given, now):
     first, second = (given.entry(uid) for uid in "12")
-    store.entries.mark_judged([first.id], now)
+    store.entries.mark_judged({first.id: "en"}, now)
     assert store.entries.unjudged(limit=10) == [second]
 
 
@@ -76,7 +103,7 @@ def test_get_an_unknown_entry_is_none(store):
 
 def test_count_counts_judged_entries_too(store, given, now):
     entries = [given.entry(uid) for uid in "123"]
-    store.entries.mark_judged([entries[0].id], now)
+    store.entries.mark_judged({entries[0].id: "en"}, now)
     assert store.entries.count() == 3
 
 
@@ -101,7 +128,7 @@ def test_an_edited_entry_is_updated_in_place(store, given, now):
 
 def test_an_edited_entry_is_not_judged_again(store, given, now):
     entry = given.entry("1")
-    store.entries.mark_judged([entry.id], now)
+    store.entries.mark_judged({entry.id: "en"}, now)
     poll(store, given, given.parsed("1", title="Corrected"), hours=1)
     assert store.entries.unjudged(limit=10) == []
 
@@ -178,7 +205,7 @@ def test_the_same_item_in_another_feed_is_another_entry(store, given, now):
 
 def test_the_texts_of_old_entries_are_removed_and_nothing_else(store, given):
     entry = given.entry("1")
-    store.entries.mark_judged([entry.id], given.now)
+    store.entries.mark_judged({entry.id: "en"}, given.now)
     assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=30)) == 1
     kept = store.entries.get(entry.id)
     assert (kept.text, kept.title, kept.uid, kept.url) == ("", entry.title, entry.uid, entry.url)
@@ -187,7 +214,7 @@ def test_the_texts_of_old_entries_are_removed_and_nothing_else(store, given):
 
 def test_young_and_unjudged_entries_keep_their_texts(store, given):
     old, young = given.entry("old"), given.entry("young")
-    store.entries.mark_judged([young.id], given.now)
+    store.entries.mark_judged({young.id: "en"}, given.now)
     assert store.entries.remove_texts(before=given.now, now=given.after(days=1)) == 0
     assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 1
     assert store.entries.get(old.id).text
@@ -195,7 +222,7 @@ def test_young_and_unjudged_entries_keep_their_texts(store, given):
 
 def test_an_entry_without_its_text_is_still_known(store, given):
     entry = given.entry("1")
-    store.entries.mark_judged([entry.id], given.now)
+    store.entries.mark_judged({entry.id: "en"}, given.now)
     store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1))
     assert poll(store, given, given.parsed("1", title="Edited"), hours=48) == 0
     assert (store.entries.get(entry.id).text, store.entries.get(entry.id).title) == ("", "Edited")
@@ -206,5 +233,27 @@ def test_an_entry_without_its_text_is_still_known(store, given):
 def test_many_texts_are_removed_in_several_steps(store, given, monkeypatch):
     monkeypatch.setattr("listener.store.entries._CHUNK", 2)
     entries = [given.entry(str(n)) for n in range(5)]
-    store.entries.mark_judged([entry.id for entry in entries], given.now)
+    store.entries.mark_judged(dict.fromkeys((entry.id for entry in entries), "en"), given.now)
     assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 5
+
+
+def test_history_is_read_in_pages_from_a_moment_on(store, given):
+    feed = given.feed()
+    for number in range(7):
+        store.entries.take(feed.id, [given.parsed(str(number))], given.after(days=number))
+    total, pages = store.entries.seen_since(given.after(days=2), size=2)
+    assert total == 5
+    assert [[entry.uid for entry in page] for page in pages] == [["2", "3"], ["4", "5"], ["6"]]
+
+
+def test_history_ends_where_it_did_when_it_was_asked_for(store, given):
+    feed = given.feed()
+    store.entries.take(feed.id, [given.parsed("1")], given.now)
+    _, pages = store.entries.seen_since(given.now, size=10)
+    store.entries.take(feed.id, [given.parsed("2")], given.now)
+    assert [entry.uid for page in pages for entry in page] == ["1"]
+
+
+def test_an_empty_history_has_no_pages(store, given):
+    total, pages = store.entries.seen_since(given.now, size=10)
+    assert (total, list(pages)) == (0, [])

@@ -115,7 +115,7 @@ class Publisher(RuleBasedStateMachine):
     @rule()
     def judge(self) -> None:
         entries = self.store.entries.unjudged(limit=1000)
-        self.store.entries.mark_judged([entry.id for entry in entries], self.now)
+        self.store.entries.mark_judged(dict.fromkeys((entry.id for entry in entries), "en"), self.now)
         self.judged += [entry.id for entry in entries]
 
     @rule()

@@ -314,3 +314,15 @@ def test_slots_can_be_filled_later(leads, given):
     lead = given.lead(slots={"money": "$12M"})
     leads.fill_slots(lead.id, {"money": "$12M", "round": "Series B"})
     assert leads.get(lead.id).slots == {"money": "$12M", "round": "Series B"}
+
+
+def test_past_leads_are_those_of_every_entry_that_tells_the_story(store, given, now):
+    first, second, other = given.entry("1"), given.entry("2"), given.entry("3")
+    lead = given.lead(first)
+    store.leads.add_source(lead.id, given.source(second), now)
+    found = store.leads.told_by([first.id, second.id, other.id])
+    assert [(each.entry_id, each.trigger, each.company_key) for each in found] == [
+        (first.id, "funding", "cobalt freight"),
+        (second.id, "funding", "cobalt freight"),
+    ]
+    assert (found[0].score, found[0].status, found[0].suppressed) == (70, "new", False)

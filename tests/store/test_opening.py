@@ -215,3 +215,32 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(path):
     run = [sys.executable, "-c", script, str(path)]
     processes = [subprocess.Popen(run) for _ in range(3)]
     assert [process.wait() for process in processes] == [0, 0, 0]
+
+
+def test_open_for_reading_finds_what_was_stored(path, now):
+    with closing(Store.open(path)) as store:
+        store.feeds.sync([FeedSpec(url="https://news.test/feed")], now)
+        with closing(Store.open_for_reading(path)) as reader:
+            assert [feed.url for feed in reader.feeds.all()] == ["https://news.test/feed"]
+
+
+def test_open_for_reading_makes_no_database(path):
+    with pytest.raises(StoreError, match=path.name):
+        Store.open_for_reading(path)
+    assert not path.exists()
+
+
+def test_open_for_reading_refuses_what_is_not_ours(path):
+    write_text(path)
+    with pytest.raises(NotADatabase):
+        Store.open_for_reading(path)
+
+
+def test_open_for_reading_writes_nothing_also_where_an_earlier_version_wrote(path):
+    open_and_close(path)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_deliveries'")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="earlier version"):
+        Store.open_for_reading(path)
+    assert path.read_bytes() == before

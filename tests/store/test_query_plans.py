@@ -25,7 +25,7 @@ QUERIES = {
     "take entries": lambda store, now: store.entries.take(1, [ENTRY], now),
     "remove texts": lambda store, now: store.entries.remove_texts(before=now + LEASE, now=now),
     "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
-    "mark entries": lambda store, now: store.entries.mark_judged([1], now),
+    "mark entries": lambda store, now: store.entries.mark_judged({1: "en"}, now),
     "known leads": lambda store, now: store.leads.known(
         store.entries.get(1), trigger="funding", keys=["cobalt"], words=(1, 2), since=now, recent=now
     ),
