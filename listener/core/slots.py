@@ -187,8 +187,11 @@ def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
 
 
 def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not."""
+    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not. In Russian it only
+    describes: 'разработчик ПО Acme'."""
     word = words[i]
+    if lexicon.declined is not None:
+        return False
     large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
     if not large or word.lower() in lexicon.name_joiners:
         return False

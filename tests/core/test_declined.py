@@ -71,6 +71,8 @@ def first_of(text: str, russian: Language) -> str | None:
         ("Русский Лён купила завод", "Русский Лён"),
         ("Уральская горная компания купила завод", "Уральская горная компания"),
         ("Глава «Риалты» Иван Крас купила завод", "Риалта"),
+        ("Разработчик ПО Вектор купила завод", "Вектор"),
+        ("В банке «Ура! Вектор» купила завод", "(none)"),
     ],
 )
 def test_a_company_is_what_stands_in_quotes_else_a_run_of_capitals(text: str, name: str, russian: Language) -> None:
