@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from listener.core.inflect import common_nouns, inflections, wanted_forms
+from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
@@ -332,5 +332,5 @@ def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str],
 
     data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
     assert isinstance(data, dict)
-    table = {form.lower(): lemma.lower() for form, lemma in data.items()}
+    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
     return wanted_forms(table.items()), table, common_nouns(data.items())

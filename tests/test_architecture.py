@@ -33,7 +33,7 @@ LAYOUT = """
     core.company
     core.full_name core.money
     core.sentence
-    core.nouns
+    core.nouns core.declined
     core.slots
     core.steps core.tokens
     core.candidates

@@ -1,12 +1,13 @@
 """Inflections: from a word as an editor writes it to all the forms that a text may have.
 
 The forms come from spaCy's lemma lookup tables, read backwards, with a short list of our own for
-what the tables lack, and for words that the tables do not know regular English endings and the
-last part of a German compound.
+what the tables lack, and for words that the tables do not know regular English and Russian endings
+and the last part of a German compound.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
@@ -47,7 +48,31 @@ EXTRA: Mapping[str, Mapping[str, str]] = {
         "verlassen": "verlässt verließ verließen",
         "werden": "wird wurde wurden worden geworden werde würde",
     },
-    "ru": {},
+    "ru": {
+        "быть": "будет будут будем",
+        "вести": "вели",
+        "выйти": "вышли",
+        "год": "году года годов лет",
+        "добиться": "добьётся добьются",
+        "дойти": "дошли",
+        "заем": "заём займа займу займом займе займы займов займам займами займах",
+        "заём": "заем займа займу займом займе займы займов займам займами займах",
+        "зайти": "зашли",
+        "мид": "мида миду мидом миде",
+        "найти": "нашли",
+        "опровергнуть": "опроверг",
+        "отдать": "отдали",
+        "партнерский": "партнёрский партнёрского партнёрское партнёрской партнёрскую партнёрские партнёрских",
+        "партнерство": "партнёрство партнёрства партнёрству партнёрством партнёрстве",
+        "отойти": "отошли",
+        "перейти": "перешли",
+        "признать": "признают",
+        "прийти": "пришли придёт придут",
+        "расторгнуть": "расторг",
+        "слиться": "слились слилось",
+        "сорваться": "сорвались сорвалось",
+        "уйти": "ушли",
+    },
 }
 """Forms that the lookup tables give to another lemma ("laid" to "lie") or do not have."""
 
@@ -92,11 +117,20 @@ def common_nouns(table: Iterable[tuple[str, str]]) -> frozenset[str]:
     )
 
 
+def with_folded_yo(table: Mapping[str, str]) -> dict[str, str]:
+    """A lookup table with every form in "ё" also as most Russian texts write it, with "е", unless that is a word."""
+    lemmas = {lemma.replace("ё", "е"): lemma for lemma in table.values() if "ё" in lemma}
+    forms = {form.replace("ё", "е"): lemma for form, lemma in table.items() if "ё" in form}
+    return lemmas | forms | dict(table)
+
+
 def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
     """All forms of a lower-case word, itself included.
 
     A base form finds its inflections ("raise": raises, raised, raising), and so does an inflected one,
     except English words in -ing: "funding" and "opening" are nouns of their own and find only themselves.
+    A Russian verb does not find its participles, which turn the roles round ("назначил", "назначен"): a short one
+    finds the short forms of all genders.
     """
     extra = EXTRA.get(lang, {})
     if word in INVARIABLE.get(lang, ()) or (lang == "en" and word.endswith("ing") and word not in forms):
@@ -111,6 +145,8 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
         if base.endswith(("en", "ern", "eln")) and not any(form.endswith("t") for form in found):
             found |= _regular_german(base)
         found |= _spellings(found)
+    if lang == "ru":
+        found = _russian(word, base, found, known=base in forms)
     return frozenset(found)
 
 
@@ -150,3 +186,60 @@ def _regular_english(word: str) -> set[str]:
         return {word[:-1] + "ies", word[:-1] + "ied", word + "ing"}
     plural = "es" if word.endswith(("ch", "sh", "x", "z")) else "s"
     return {word + plural, word + "ed", word + "ing"}
+
+
+_SHORT_PARTICIPLE = re.compile(r"(\w{2,}(?:[аеёия]н|[аеиоуыя]т))[аоы]?")
+_INFINITIVE = re.compile(r"\w+(?:т[ьи]|чь)(?:ся)?")
+_FULL_ADJECTIVE = re.compile(r"\w+(?:ый|ий|ой)(?:ся)?")
+
+
+def _russian(word: str, base: str, found: set[str], *, known: bool) -> set[str]:
+    """What the tables found for a Russian word, mended: short participles by themselves, each form with "ё" and
+    without, and regular endings, since the tables give a form that two words share to one of them only ("доле")."""
+    short = _SHORT_PARTICIPLE.fullmatch(word)
+    if short and base != word and _FULL_ADJECTIVE.fullmatch(base):
+        found = _short_forms(short[1])
+    elif not known or not _INFINITIVE.fullmatch(base):
+        found |= _regular_russian(base)
+    return found | {form.replace("ё", "е") for form in found}
+
+
+def _short_forms(masculine: str) -> set[str]:
+    return {masculine + ending for ending in ("", "а", "о", "ы")} | {re.sub("ен$", "ён", masculine)}
+
+
+_CASES = {  # the end of a word in the dictionary -> the ends of its other forms; the first end that fits counts
+    "ирующий": "ирующего ирующему ирующим ирующем ирующая ирующей ирующую ирующее ирующие ирующих ирующими",
+    "оваться": "уюсь уемся ется уется уются овался овалась овалось овались уясь",
+    "иться": "ится ятся ился илась илось ились имся ившись",
+    "аться": "ается аются ался алась алось ались аемся авшись аясь",
+    "ийся": "егося емуся имся емся аяся ейся уюся ееся иеся ихся имися",
+    "овать": "ую уем уете уешь ует уют овал овала овало овали уя овав",
+    "ить": "ит ят ил ила ило или им ите ишь ив",
+    "ать": "ает ают ал ала ало али аем аете аешь ав ая",
+    "ый": "ого ому ым ом ая ой ую ое ые ых ыми",
+    "ий": "его ему им ем ого ому ом ая ей ую ее ие их ими ой ое",
+    "ия": "ии ию ией ий иям иями иях",
+    "ие": "ия ию ием ии ий иям иями иях",
+    "ка": "ки ке ку кой ок ек кам ками ках",
+    "ь": "я ю ем е и ей ям ями ях ью",
+    "я": "и е ю ей ям ями ях",
+}
+_STEM_CASES = {"а": "ы и е у ой ам ами ах", "о": "а у ом е ам ами ах", "ы": "ов ам ами ах"}
+_CONSONANT_CASES = ["а", "у", "ом", "ем", "е", "ы", "и", "о", "ов", "ев", "ей", "ам", "ами", "ах"]
+
+
+def _regular_russian(word: str) -> set[str]:
+    """The regular endings, also for words that no table knows ("даркстор", "релоцировать", "назначен"). Generous: what
+    is no word does no harm, since no text has it."""
+    if len(word) < 3 or not word.isalpha():
+        return set()
+    short = _SHORT_PARTICIPLE.fullmatch(word)
+    if short and short[1].endswith(("ен", "ён", "ан", "ян")):
+        return _short_forms(short[1])
+    for end, others in _CASES.items():
+        if word.endswith(end):
+            return {word.removesuffix(end) + other for other in others.split()}
+    if word[-1] in _STEM_CASES:
+        return {word[:-1], *(word[:-1] + ending for ending in _STEM_CASES[word[-1]].split())}
+    return {word + ending for ending in _CONSONANT_CASES} if word[-1] in "бвгджзклмнпрстфхцчшщ" else set()

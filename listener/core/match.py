@@ -35,6 +35,7 @@ from listener.core.slots import (
     first_name,
     first_run,
     marked_span,
+    name_text,
     person_span,
     trailing_name,
     whole_run,
@@ -57,7 +58,8 @@ MAX_SENTENCE_CHARS = 1000
 
 _WIRE = re.compile(
     r"^(?:.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)"
-    r"|[^.!?\n]{0,60}?\((?:dpa|awp|apa|afp|sda|ots|reuters)\b[\w/ -]*\))[\s–—-]*",
+    r"|[^.!?\n]{0,60}?\((?:dpa|awp|apa|afp|sda|ots|reuters)\b[\w/ -]*\)"
+    r"|[А-ЯЁ][\w -]{1,30}[,.] \d{1,2} \w+\.?\s?[–—-]?\s?(?:РИА Новости\.|/ТАСС/\.?|INTERFAX\.RU|\(Рейтер\)))[\s–—-]*",
     re.IGNORECASE,
 )
 """Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
@@ -321,7 +323,7 @@ class _EntryMatcher:
 
     def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
         if isinstance(subject, Found):
-            return _clean(slot, sentence.slice(subject.start, subject.end))
+            return _clean(slot, name_text(sentence, subject, self.language.lexicon))
         company = self._entry_company()
         if company is None:
             raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
@@ -334,6 +336,8 @@ class _EntryMatcher:
             span = find(sentence, start, end, lexicon)
             if isinstance(span, NotFound):
                 raise _Unfilled(f"no {{{slot.name}}}: {span.why}")
+            if slot.kind == "company":
+                return _clean(slot, name_text(sentence, span, lexicon))
             start, end = span.start, span.end
         elif slot.kind in TYPED_SLOTS:
             start, end = whole_run(sentence, start, end)
@@ -360,7 +364,7 @@ class _EntryMatcher:
             sentence = self.language.read(part).sentence
             found = first_name(sentence, self.language.lexicon, besides=besides)
             if found is not None:
-                return clean_company(sentence.slice(found.start, found.end), possessive=False)
+                return clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
         return None
 
 

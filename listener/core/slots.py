@@ -22,6 +22,20 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from listener.core.declined import (
+    company_part,
+    described_from,
+    institution,
+    institution_at,
+    is_in_quotes,
+    last_quoted,
+    mark_quotes_and_beginning,
+    nominative,
+    opens_name,
+    person_part,
+    preposition_before,
+    quoted_name,
+)
 from listener.core.lexicon import LEGAL_FORMS, Lexicon
 from listener.core.needles import needle_test
 from listener.core.nouns import (
@@ -141,6 +155,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
+    if lexicon.declined is not None:
+        mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
     return sentence
 
@@ -171,8 +187,11 @@ def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
 
 
 def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not."""
+    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not. In Russian it only
+    describes: 'разработчик ПО Acme'."""
     word = words[i]
+    if lexicon.declined is not None:
+        return False
     large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
     if not large or word.lower() in lexicon.name_joiners:
         return False
@@ -223,7 +242,7 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
         if not 0 < i < last:
             continue
         word = words[i]
-        if marks[i] in TYPED_MARKS:
+        if marks[i] in TYPED_MARKS or is_in_quotes(sentence, i):
             continue
         if marks[i - 1] == marks[i + 1] == "ROLE" and lower[i] in ("and", "&", ",", "und", "и"):
             marks[i] = "ROLE"
@@ -346,6 +365,13 @@ def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 
 def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
+    quoted = quoted_name(sentence, start, end)
+    if quoted is not None:
+        return Found(*quoted)
+    if lexicon.declined is not None:
+        whole, (start, end) = (start, end), company_part(sentence, start, end, lexicon, lexicon.declined)
+        if start == end:
+            return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
     start, end = _without_verbs(sentence, start, end, lexicon)
     first = start
@@ -372,6 +398,8 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
     """'Fintech Startup Acme' and 'Shares of Acme' are Acme; 'Studio 54' stays."""
     lower = sentence.lower
     for i in range(end - 2, start - 1, -1):
+        if opens_name(sentence, i, lexicon):
+            break
         if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
             continue
         if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
@@ -465,6 +493,9 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
             break
     while end - first > 2 and sentence.lower[end - 1] in lexicon.credentials:
         end -= 1
+    if lexicon.declined is not None:
+        part = person_part(sentence, first, end, lexicon, lexicon.declined)
+        return Found(*part) if part else NotFound("no name of a person")
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
@@ -479,26 +510,29 @@ def _is_no_person(sentence: Sentence, span: Found, lexicon: Lexicon) -> bool:
     return lexicon.verb_second and not LEGAL_FORMS.isdisjoint(sentence.lower[span.start : span.end])
 
 
+def name_text(sentence: Sentence, found: Found, lexicon: Lexicon) -> str:
+    """A name as people write it by itself: in the nominative, as far as its surroundings tell."""
+    if lexicon.declined is None:
+        return sentence.slice(found.start, found.end)
+    return nominative(sentence, found.start, found.end, lexicon.declined)
+
+
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor or owner, else the
     first that is one."""
-    lower, marks = sentence.lower, sentence.marks
-    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
-    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
-    for i in range(end - 2, start - 1, -1):
-        if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]):
-            continue
-        if describes(lower[i], lexicon) or (
-            owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s"
-        ):
-            start = i + 1
-            break
+    quoted = quoted_name(sentence, start, end)
+    if quoted is not None:
+        return Found(*quoted)
+    start = _behind_description(sentence, start, end, lexicon)
     result = NotFound("no name")
     while start < end and isinstance(result, NotFound):
-        while start < end and marks[start] != "NAME":
+        while start < end and sentence.marks[start] != "NAME":
             start += 1
+        whole = institution_at(sentence, start, lexicon)
+        if whole is not None:
+            return Found(*whole)
         stop = start
-        while stop < end and marks[stop] == "NAME":
+        while stop < end and sentence.marks[stop] == "NAME":
             stop += 1
         if start < stop:
             found = name_span(sentence, start, stop, lexicon)
@@ -507,6 +541,23 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
             result = found
         start = stop
     return result
+
+
+def _behind_description(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where tokens [start, end) go on behind their last descriptor or owner: 'the startup Acme', 'Alphabet's Waymo'."""
+    lower, marks = sentence.lower, sentence.marks
+    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
+    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
+    for i in range(end - 2, start - 1, -1):
+        if opens_name(sentence, i, lexicon):
+            return i
+        if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]):
+            continue
+        if describes(lower[i], lexicon) and institution(sentence, i, lexicon) is None:
+            return i + 1
+        if owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s":
+            return i + 1
+    return start
 
 
 # --------------------------------------------------------------------------- the subject of a match
@@ -535,7 +586,7 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
         if isinstance(step, SameAsEntry):
             return NotFound(f"{step.word!r} in front of the phrase is nobody's name") if person else step
         if step is None:
-            phrase = prepositional_phrase(sentence, _run_start(sentence, i), i, lexicon)
+            phrase = _phrase_before(sentence, i, lexicon)
             if phrase is not None:
                 i = phrase
                 continue
@@ -545,6 +596,13 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
             return first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
+
+
+def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
+    """Where the phrase begins that a preposition opens and the name which ends at `end` closes."""
+    if lexicon.declined is not None:
+        return preposition_before(sentence, end, lexicon, lexicon.declined)
+    return prepositional_phrase(sentence, sentence.run_start(end), end, lexicon)
 
 
 def _or_behind_verb(found: Subject, sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Subject:
@@ -564,7 +622,7 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
     if word == ",":
-        return _over_apposition(sentence, j)
+        return j if _is_before_that(sentence, i, lexicon) else _over_apposition(sentence, j, lexicon)
     if word in _BRACKETS:
         return _over_brackets(sentence, j)
     if lower in lexicon.trailing and j > 0 and mark_ != "NAME" and _ends_a_name(sentence, j - 1):
@@ -579,7 +637,8 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word) if announced is None else announced
     if lower in lexicon.generic_subjects:
-        return SameAsEntry(word)
+        named = institution(sentence, j, lexicon)
+        return Found(*named) if named else SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
@@ -587,20 +646,29 @@ def _ends_a_name(sentence: Sentence, i: int) -> bool:
     return sentence.marks[i] == "NAME" or sentence.words[i] in ("'s", "’s")
 
 
+def _is_before_that(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is "that" or "which" behind a comma that parts nothing."""
+    if lexicon.declined is None or i >= len(sentence.lower):
+        return False
+    return sentence.lower[i] in lexicon.declined.subordinators
+
+
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or word in "\"'“”’":
+    if mark_ in ("DATE", "NUMBER") or (word in "\"'“”’" and mark_ != "NAME"):
+        return True
+    if mark_ == "MONEY" and lexicon.declined is not None:  # "Acme за $5 млн купила"
         return True
     if lower in lexicon.auxiliaries or lower in lexicon.adverbs:
         return True
     return bool(lexicon.adverb_ending) and word.islower() and lower.endswith(lexicon.adverb_ending)
 
 
-def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
+def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
-    while sentence.marks[end] == "NAME":
+    while end < comma and sentence.marks[end] == "NAME":
         end += 1
     dateline = any(dash in sentence.words[end:comma] for dash in ("--", "–", "—"))
     if opening < 2 and not dateline and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
@@ -608,6 +676,8 @@ def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
     for k in range(comma - 2, max(-1, comma - _APPOSITION_TOKENS), -1):
         if sentence.words[k] != "," or k == 0:
             continue
+        if lexicon.declined is not None and sentence.marks[k + 1] == "NAME":
+            continue  # a list of names: an insertion begins in lower case
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
             return k
     return NotFound("only a comma stands in front of the phrase")
@@ -632,26 +702,31 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
 
 def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, person: bool) -> Subject:
     """The name that ends in front of token `end` and is the subject of the verb at `before`."""
-    start = _run_start(sentence, end)
+    start = sentence.run_start(end)
     if stands_for_entry(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end))
     if is_governed(sentence, start, end, lexicon):
         return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if person:
         if is_of_nobility(sentence, start - 1, 0, lexicon):
-            start = _run_start(sentence, start - 1)
+            start = sentence.run_start(start - 1)
         return person_span(sentence, start, end, lexicon)
-    if (
-        start > 0
-        and sentence.lower[start - 1] in ("the", "our", "its")
-        and sentence.lower[end - 1] in lexicon.descriptors
-    ):
+    if lexicon.declined is not None:
+        return _first_of_names(
+            sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
+        )
+    if _is_the_company(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end))
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
     if _has_singular_verb(sentence, end, before):
         start = _with_partner(sentence, start)
+    return _first_of_names(sentence, start, end, before, lexicon)
+
+
+def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
+    """The first name of the list whose last is [start, end), with its edges."""
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start, end)
         if earlier is None:
@@ -675,19 +750,13 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = start - 1
     if last > 0 and words[last] in ("'s", "’s") and lower[end - 1] in lexicon.trailing:
-        return _run_start(sentence, last), last
+        return sentence.run_start(last), last
     while last >= 0 and marks[last] == "ROLE":
         last -= 1
     if last == start - 1 or last < 0 or lower[start - 1] in lexicon.descriptors:
         return None
     last -= words[last] in ("'s", "’s")
-    return (_run_start(sentence, last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
-
-
-def _run_start(sentence: Sentence, end: int) -> int:
-    while end > 0 and sentence.marks[end - 1] == "NAME":
-        end -= 1
-    return end
+    return (sentence.run_start(last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
 
 
 def _has_singular_verb(sentence: Sentence, end: int, before: int) -> bool:
@@ -702,7 +771,7 @@ def _with_partner(sentence: Sentence, start: int) -> int:
         return start
     if sentence.lower[start - 2] in LEGAL_FORMS:
         return start
-    return _run_start(sentence, start - 1)
+    return sentence.run_start(start - 1)
 
 
 def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
@@ -724,7 +793,7 @@ def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] 
     one name."""
     if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
         return None  # "Luft- und Raumfahrtkonzern" is one noun
-    first, joint = _run_start(sentence, start - 1), sentence.lower[start - 1]
+    first, joint = sentence.run_start(start - 1), sentence.lower[start - 1]
     if joint in ("and", "&", "und", "и"):
         return first, start - 1
     if joint != "," or first != 0:
@@ -745,6 +814,9 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         if sentence.marks[i] != "NAME":
             i += 1
             continue
+        whole = institution_at(sentence, i, lexicon)
+        if whole is not None and not (besides and sentence.slice(*whole) in besides):
+            return Found(*whole)
         end = i
         while end < until and sentence.marks[end] == "NAME":
             end += 1
@@ -752,7 +824,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
             span = span if acts is None else _with_edges(sentence, span, acts)
-            if lexicon.verb_second or not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
+            if not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
                 return span
             fallback = span
         i = end
@@ -761,7 +833,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
 
 def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     """Whether token i is a lower-case noun, as far as its spelling tells."""
-    if i >= len(sentence.words):
+    if lexicon.verb_second or lexicon.declined is not None or i >= len(sentence.words):
         return False
     word = sentence.words[i]
     return (

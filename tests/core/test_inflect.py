@@ -29,6 +29,18 @@ from listener.rulebook import language, load_lexicon
         ("de", "ergattern", {"ergattert", "ergatterte"}),
         ("de", "lancieren", {"lanciert", "lancierte"}),
         ("ru", "открыть", {"открыть", "открыла", "открыл"}),
+        ("ru", "ушел", {"уйти", "ушёл", "ушел", "ушла", "ушли", "уйдет", "уйдёт"}),
+        ("ru", "партнер", {"партнер", "партнёр", "партнера", "партнёра"}),
+        ("ru", "назначен", {"назначен", "назначена", "назначено", "назначены"}),
+        ("ru", "приобретен", {"приобретён", "приобретена"}),
+        ("ru", "закрыта", {"закрыт", "закрыта", "закрыты"}),
+        ("ru", "доля", {"доли", "долю", "доле", "долей"}),
+        ("ru", "суд", {"суда", "суду", "судом", "суде"}),
+        ("ru", "даркстор", {"даркстор", "даркстора", "дарксторов", "дарксторы"}),
+        ("ru", "допэмиссия", {"допэмиссию", "допэмиссии"}),
+        ("ru", "релоцировать", {"релоцировал", "релоцирует", "релоцируют"}),
+        ("ru", "самоликвидироваться", {"самоликвидируется", "самоликвидировался"}),
+        ("ru", "обанкротившийся", {"обанкротившегося", "обанкротившуюся"}),
     ],
 )
 def test_a_word_finds_its_forms(lang: str, word: str, forms: set[str]) -> None:
@@ -49,6 +61,15 @@ def test_a_word_does_not_find_others(word: str, other: str) -> None:
 @pytest.mark.parametrize(("word", "other"), [("weg", "wegen"), ("ein", "einen"), ("sich", "mich")])
 def test_german_particles_find_only_themselves(word: str, other: str) -> None:
     found = language("de", {})
+    assert found is not None
+    assert other not in found.inflections(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("назначить", "назначен"), ("назначен", "назначенный"), ("завод", "заводить")]
+)
+def test_a_russian_verb_does_not_find_its_participles(word: str, other: str) -> None:
+    found = language("ru", {})
     assert found is not None
     assert other not in found.inflections(word)
 
