@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
@@ -27,6 +28,7 @@ from listener.model import Match
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 log = logging.getLogger("listener.rules")
 
 
@@ -104,7 +106,9 @@ def compile_rulebook(files: RuleFiles) -> Rulebook:
 
 def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
     lists = dict(files.lists)
-    rules = compile_rules(sources, lambda lang: language(lang, lists))
+    texts = (*(source.text for source in sources), *("\n".join(lines) for lines in lists.values()))
+    written = frozenset(word for text in texts for word in _LETTERS.findall(text.lower()))
+    rules = compile_rules(sources, functools.cache(lambda lang: language(lang, lists, written)))
     languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
     return RuleMatcher(
         rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
@@ -273,12 +277,16 @@ class RuleKeeper:
 # --------------------------------------------------------------------------- languages
 
 
-def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None:
-    """What compiling phrases needs of a language; None for one that listener does not know."""
+def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset[str] | None = None) -> Language | None:
+    """What compiling phrases needs of a language; None for one that listener does not know.
+
+    `written` are the words that the phrases may have, in lower case: of the tables only what they need is kept. None:
+    any word.
+    """
     if lang not in LEXICONS:
         return None
     pipeline = load_pipeline(lang)
-    forms, lemmas, _ = _lemma_tables(lang)
+    forms, lemmas = _lemma_tables(lang, written)
     return Language(
         tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
@@ -289,7 +297,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [_lemma_tables(lang)[1] for lang in languages if lang in LEXICONS]
+    tables = [_lemma_tables(lang, None)[1] for lang in languages if lang in LEXICONS]
     lemmas = [frozenset(table.values()) for table in tables]
     return frozenset(
         word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
@@ -321,16 +329,26 @@ def _split_at_hyphens(pipeline: Pipeline) -> None:
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
     lexicon = LEXICONS[lang]
-    return replace(lexicon, common_nouns=_lemma_tables(lang)[2]) if lexicon.verb_second else lexicon
+    nouns = common_nouns(_read_lemma_table(lang).items()) if lexicon.verb_second else frozenset[str]()
+    return replace(lexicon, common_nouns=nouns)
 
 
-@functools.cache
-def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str], frozenset[str]]:
-    """spaCy's lemma lookup table, backwards and forwards, and the nouns in it; read as JSON, since its Lookups class
-    takes seconds."""
+def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
+    """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
+    takes more memory than the rest of a process)."""
+    data = _read_lemma_table(lang)
+    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
+    if written is not None:
+        words = {word[cut:] for word in written for cut in range(len(word))}
+        bases = words.union(base for form, base in table.items() if form in words)
+        table = {form: base for form, base in table.items() if base in bases}
+    return wanted_forms(table.items()), table
+
+
+def _read_lemma_table(lang: str) -> dict[str, str]:
+    """As JSON, since spaCy's Lookups class takes seconds."""
     from spacy.util import load_language_data, registry
 
     data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
     assert isinstance(data, dict)
-    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
-    return wanted_forms(table.items()), table, common_nouns(data.items())
+    return data
