@@ -337,12 +337,16 @@ def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[st
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
     data = _read_lemma_table(lang)
-    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
     if written is not None:
-        words = {word[cut:] for word in written for cut in range(len(word))}
-        bases = words.union(base for form, base in table.items() if form in words)
-        table = {form: base for form, base in table.items() if base in bases}
+        words = {_plain(word[cut:]) for word in written for cut in range(len(word))}
+        bases = words.union(_plain(base) for form, base in data.items() if _plain(form) in words)
+        data = {form: base for form, base in data.items() if _plain(base) in bases}
+    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
     return wanted_forms(table.items()), table
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
 
 
 def _read_lemma_table(lang: str) -> dict[str, str]:
