@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
 log = logging.getLogger("listener.rules")
+
+_PIECE = re.compile(r"""[^\s"|\[\]{}@]+""")
+"""What a word of a phrase is part of, at most, in a rule file."""
+_LARGE_TABLES = frozenset({"de", "ru"})
+"""Languages whose lemma tables have more than 300,000 forms; English has 40,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +110,8 @@ def compile_rulebook(files: RuleFiles) -> Rulebook:
 
 def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
     lists = dict(files.lists)
-    rules = compile_rules(sources, lambda lang: language(lang, lists))
+    pieces = frozenset(piece for source in sources for piece in _PIECE.findall(source.text.lower()))
+    rules = compile_rules(sources, functools.cache(lambda lang: language(lang, lists, pieces)))
     return RuleMatcher(rules, {trigger.lang: load_pipeline(trigger.lang) for trigger in rules.triggers})
 
 
@@ -270,14 +277,23 @@ class RuleKeeper:
 # --------------------------------------------------------------------------- languages
 
 
-def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None:
-    """What compiling phrases needs of a language; None for one that listener does not know."""
+def language(lang: str, lists: Mapping[str, tuple[str, ...]], pieces: Collection[str] | None = None) -> Language | None:
+    """What compiling phrases needs of a language; None for one that listener does not know.
+
+    It inflects the words in `pieces`, which are parts of phrases without blanks in lower case; None: all words.
+    """
     if lang not in LEXICONS:
         return None
     pipeline = load_pipeline(lang)
-    forms, lemmas = _lemma_tables(lang)
+    tokenize = functools.lru_cache(maxsize=None)(
+        lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
+    )
+    words = None
+    if pieces is not None and lang in _LARGE_TABLES:
+        words = frozenset(token for piece in pieces for token in tokenize(piece))
+    forms, lemmas = _lemma_tables(lang, words)
     return Language(
-        tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
+        tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
         common=LEXICONS[lang].function_words,
@@ -286,11 +302,8 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]]) -> Language | None
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [_lemma_tables(lang)[1] for lang in languages if lang in LEXICONS]
-    lemmas = [frozenset(table.values()) for table in tables]
-    return frozenset(
-        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
-    )
+    tables = [table for lang in languages if lang in LEXICONS for table in _lemma_tables(lang, frozenset(words))]
+    return frozenset(word for word in words if any(word in table for table in tables))
 
 
 @functools.cache
@@ -301,12 +314,35 @@ def load_pipeline(lang: str) -> Pipeline:
     return spacy.blank(lang)
 
 
+_LemmaTables = tuple[Mapping[str, Sequence[str]], Mapping[str, str]]  # a base form -> its forms, a form -> its base
+
+
+def _lemma_tables(lang: str, words: frozenset[str] | None) -> _LemmaTables:
+    """spaCy's lemma lookup table, backwards and forwards. Of a large one only what is needed for these words: all of
+    it would take more memory than the rest of the process."""
+    if words is None or lang not in _LARGE_TABLES:
+        return _whole_lemma_tables(lang)
+    table = _read_lemma_table(lang)
+    bases = words.union(base.lower() for form, base in table.items() if form.lower() in words)
+    needed: dict[str, str] = {}
+    for form, base in table.items():  # of two spellings of a form ("Bau", "bau") the later one counts
+        if base.lower() in bases:
+            needed[form.lower()] = base.lower()
+        else:
+            needed.pop(form.lower(), None)
+    return wanted_forms(needed.items()), needed
+
+
 @functools.cache
-def _lemma_tables(lang: str) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
-    """spaCy's lemma lookup table, backwards and forwards; read as JSON, since its Lookups class takes seconds."""
+def _whole_lemma_tables(lang: str) -> _LemmaTables:
+    table = {form.lower(): base.lower() for form, base in _read_lemma_table(lang).items()}
+    return wanted_forms(table.items()), table
+
+
+def _read_lemma_table(lang: str) -> dict[str, str]:
+    """Read as JSON, since spaCy's Lookups class takes seconds."""
     from spacy.util import load_language_data, registry
 
     data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
     assert isinstance(data, dict)
-    table = {form.lower(): lemma.lower() for form, lemma in data.items()}
-    return wanted_forms(table.items()), table
+    return data

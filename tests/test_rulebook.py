@@ -8,7 +8,7 @@ import pytest
 
 from listener.errors import RuleError
 from listener.executor import InlineExecutor
-from listener.rulebook import RuleKeeper, compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import RuleKeeper, compile_rulebook, language, read_rule_files, shipped_rules
 
 FUNDING = """\
 trigger = "funding"
@@ -166,3 +166,13 @@ def test_the_shipped_rules_have_two_examples_of_each_kind_for_every_rule() -> No
         rules = [rule for rule in book.rules.rules if rule.trigger.name == trigger]
         assert sum(example.expect is not None for example in examples) >= 2 * len(rules)
         assert sum(example.expect is None for example in examples) >= 2 * len(rules)
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("de", "Übernahme"), ("de", "gekauft"), ("ru", "назначить"), ("ru", "банка")]
+)
+def test_a_word_has_the_same_forms_whether_all_of_a_large_table_is_read_or_not(lang: str, word: str) -> None:
+    whole, part = language(lang, {}), language(lang, {}, {word.lower()})
+    assert whole is not None
+    assert part is not None
+    assert part.inflections(word.lower()) == whole.inflections(word.lower()) > {word.lower()}

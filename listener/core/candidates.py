@@ -90,7 +90,7 @@ class Index:
     def __init__(self, trials: Iterable[Trial]) -> None:
         self.always: list[Trial] = []  # those that require no word that is known
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
-        self.anchored_by: dict[str, tuple[Entry, ...]] = {}  # the trials whose rarest set has a word
+        self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
         self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
         for trial in trials:
             if trial.variant.required:
@@ -103,8 +103,9 @@ class Index:
         first = trial.variant.pattern[0]
         lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
         bits = {*map(self._bit, required), *(TYPED_BITS[each] for each in trial.typed)}
+        entry = Entry(sum(bits), lead, trial)
         for word in required[0]:
-            self.anchored_by[word] = (*self.anchored_by.get(word, ()), Entry(sum(bits), lead, trial))
+            self.anchored_by.setdefault(word, []).append(entry)
 
     def _bit(self, words: frozenset[str]) -> int:
         if words not in self._bits:

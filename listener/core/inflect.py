@@ -6,7 +6,7 @@ what the tables lack, and regular English endings for words that the tables do n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -32,15 +32,15 @@ INVARIABLE = frozenset(("can", "could", "may", "might", "must", "shall", "should
 """English words that find only themselves: the tables make "canning" a form of "could"."""
 
 
-def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """A lookup table (form -> lemma) read backwards, folded: lemma -> its forms."""
-    forms: dict[str, set[str]] = {}
+def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """A folded lookup table (form -> lemma) read backwards: lemma -> its forms."""
+    forms: dict[str, list[str]] = {}
     for form, lemma in table:
-        forms.setdefault(lemma.lower(), set()).add(form.lower())
+        forms.setdefault(lemma, []).append(form)
     return forms
 
 
-def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
+def inflections(word: str, lang: str, forms: Mapping[str, Sequence[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
     """All forms of a lower-case word, itself included.
 
     A base form finds its inflections ("raise": raises, raised, raising), and so does an inflected one,

@@ -244,7 +244,7 @@ TokenPattern = dict[str, Any]
 class Language:
     """What compiling needs to know of a language."""
 
-    tokenize: Callable[[str], list[str]]  # as spaCy splits running text
+    tokenize: Callable[[str], Sequence[str]]  # as a text is split
     inflections: Callable[[str], frozenset[str]]  # a lower-case word -> all its forms, itself included
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: frozenset[str] = frozenset()  # words that stand in every other sentence

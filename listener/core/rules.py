@@ -24,6 +24,7 @@ _EXAMPLE_KEYS = ("text", "summary", "expect", "rule")
 _SHARED_KEYS = ("lang", "unless", "unless_title", "hedge")
 _PATTERN_REMEDY = 'As in patterns = [[{LOWER = "raises"}, {LIKE_NUM = true}]]'
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_HEAD = re.compile(r"\s*\[\[\s*([\w-]+)\s*\]\]")
 _SPAN = re.compile(r"(\d+)([dhw])")
 
 
@@ -174,6 +175,10 @@ class _FileReader:
         self.lang = "en"
         self.is_shared = re.split(r"[/\\]", source.path)[-1] == SHARED_FILE
         self.lines = source.text.splitlines()
+        self._heads: dict[str, list[int]] = {}  # the lines where the tables of each section begin
+        for number, line in enumerate(self.lines):
+            if head := _HEAD.match(line):
+                self._heads.setdefault(head[1], []).append(number)
 
     def read(self) -> tuple[list[Rule], list[Example]] | Shared | None:
         try:
@@ -215,7 +220,7 @@ class _FileReader:
         return start + 1
 
     def _section_start(self, at: _Place) -> int:
-        heads = [n for n, line in enumerate(self.lines) if re.match(rf"\s*\[\[\s*{at.section}\s*\]\]", line)]
+        heads = self._heads.get(at.section, [])
         return heads[at.nth] if at.nth < len(heads) else 0
 
     def _phrase_position(self, phrase: str, first_line: int) -> tuple[int, int]:
