@@ -204,12 +204,11 @@ class _Found:
     key: str  # of the prospect
     account: AccountHit | None  # None: the prospect is no account
     known: story.Known | None  # the lead whose story it belongs to; None: it is news
+    words: tuple[int, ...]  # what other tellings of it are found by
 
     @property
     def source(self) -> NewSource:
-        match = self.event.match
-        words = index_words(self.read.telling, match.trigger)
-        return NewSource(entry_id=self.read.entry.id, quote=match.quote, words=words)
+        return NewSource(entry_id=self.read.entry.id, quote=self.event.match.quote, words=self.words)
 
     @property
     def is_about_its_teller(self) -> bool:
@@ -291,16 +290,17 @@ class _Recorder:
             text=entry.text,
         )
         others = [company_key(str(match.slots[name])) for name in OTHER_COMPANIES if name in match.slots]
+        words = index_words(read.telling, match.trigger)
         known = self.store.leads.known(
             entry,
             trigger=match.trigger,
             keys=[told.key, event.key, *shorter_forms(told.key), *others],
-            words=index_words(read.telling, match.trigger),
+            words=words,
             since=story.opened_since(now),
             recent=now - story.WINDOW,
         )
         same = story.belongs_to(told, read.telling, known, first=event.first, now=now)
-        return _Found(read=read, event=event, key=told.key, account=account, known=same)
+        return _Found(read=read, event=event, key=told.key, account=account, known=same, words=words)
 
     def _note_mentions(self, read: _Read, now: datetime) -> None:
         """Remember which accounts the entry names without an event of theirs."""

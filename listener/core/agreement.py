@@ -77,6 +77,8 @@ def _is_in_headline(one: Told, other: Told) -> bool:
 
 
 def _other_companies(told: Told) -> frozenset[str]:
+    if told.slots.keys().isdisjoint(OTHER_COMPANIES):
+        return frozenset()
     return frozenset(company_key(str(told.slots[name])) for name in OTHER_COMPANIES if told.slots.get(name))
 
 
@@ -96,7 +98,11 @@ _NOT_LAST_NAMES = frozenset(("jr", "sr", "ii", "iii", "phd", "md", "mba"))
 
 def _stems(text: str) -> list[str]:
     """The words in Latin letters, without their endings."""
-    return [word.translate(_LATIN)[:_STEM] for word in fold(text).split()]
+    return [word[:_STEM] for word in _in_latin(text).split()]
+
+
+def _in_latin(text: str) -> str:
+    return fold(text).translate(_LATIN)
 
 
 def _people(one: str, one_gist: str, other: str, other_gist: str) -> Agreement:
@@ -104,7 +110,7 @@ def _people(one: str, one_gist: str, other: str, other_gist: str) -> Agreement:
     others = [stem for stem in _stems(other) if stem not in _NOT_LAST_NAMES]
     if not names or not others or names[-1] in others or others[-1] in names:
         return Agreement.IDENTIFIES if names and others else Agreement.NOTHING
-    both_named = names[-1] in _stems(other_gist) or others[-1] in _stems(one_gist)
+    both_named = f" {names[-1]}" in _in_latin(other_gist) or f" {others[-1]}" in _in_latin(one_gist)
     return Agreement.AGREES if both_named else Agreement.CONTRADICTS
 
 
