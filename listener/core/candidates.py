@@ -88,15 +88,11 @@ class Index:
     """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
 
     def __init__(self, trials: Iterable[Trial]) -> None:
-        self.always: list[Trial] = []  # those that require no word that is known
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
         self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
         self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
         for trial in trials:
-            if trial.variant.required:
-                self._add(trial)
-            else:
-                self.always.append(trial)
+            self._add(trial)
 
     def _add(self, trial: Trial) -> None:
         required = trial.variant.required
@@ -257,21 +253,21 @@ class LanguageMatcher:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
 
     def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:
-        """The variants of which a sentence has all words, and those of which no word is known."""
+        """The variants of which a sentence has all words."""
         entries = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
         if not entries:
-            return self.index.always
+            return []
         present = evidence_in(chunks)
         entries = [entry for entry in entries if entry[0] & present == entry[0]]
         if entries:
             free = evidence_behind_subjects(chunks)
             entries = [entry for entry in entries if entry.lead & free == entry.lead]
-        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
+        return list(dict.fromkeys(entry.trial for entry in entries))
 
     def anchored(self, chunks: Sequence[Chunk]) -> list[Trial]:
-        """The variants of which a sentence has the rarest word, and those of which no word is known."""
+        """The variants of which a sentence has the rarest word."""
         entries = itertools.chain.from_iterable(map(_ENTRIES, chunks))
-        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
+        return list(dict.fromkeys(entry.trial for entry in entries))
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -302,7 +298,7 @@ class LanguageMatcher:
             anchored = [self.stops.anchored_by[word] for word in words if word in self.stops.anchored_by]
             entries = itertools.chain.from_iterable(anchored)
             found = dict.fromkeys(trial for needed, _, trial in entries if needed & present == needed)
-            reading.stops = [*self.stops.always, *found]
+            reading.stops = list(found)
         return reading.stops
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.lexicon import LEXICONS
-from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
+from listener.core.phrase import NAME_SLOTS, TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
 from listener.core.slots import (
     Found,
@@ -33,6 +33,7 @@ from listener.core.slots import (
     first_name,
     marked_span,
     person_span,
+    place_span,
     trailing_name,
     whole_run,
 )
@@ -242,8 +243,7 @@ class _EntryMatcher:
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
                 first = subject.start if isinstance(subject, Found) else start
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            for slot, place in _slot_spans(variant, span).items():
-                slots[slot.name] = self._slot_text(slot, sentence, *place)
+            slots |= self._inner_slots(variant, span, sentence)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
@@ -262,6 +262,18 @@ class _EntryMatcher:
             confidence=round(confidence, 3),
             hedged=None,
         )
+
+    def _inner_slots(self, variant: Variant, span: Span, sentence: Sentence) -> dict[str, str]:
+        """The slots within a pattern. What the phrase has in [ ] may be missing, so one that is no name there is left
+        out; any other that is none ends the match, for the phrase says no more without it: "enters {place}"."""
+        slots = {}
+        for slot, place in _slot_spans(variant, span).items():
+            try:
+                slots[slot.name] = self._slot_text(slot, sentence, *place)
+            except _Unfilled:
+                if slot not in variant.extra:
+                    raise
+        return slots
 
     def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
         unless = self._first_hit(reading, "unless", runner.rules[0])
@@ -295,8 +307,8 @@ class _EntryMatcher:
 
     def _slot_text(self, slot: Slot, sentence: Sentence, start: int, end: int) -> str:
         lexicon = self.language.lexicon
-        if slot.kind in ("company", "product", "person"):
-            find = person_span if slot.kind == "person" else trailing_name
+        if slot.kind in NAME_SLOTS:
+            find = {"person": person_span, "place": place_span}.get(slot.kind, trailing_name)
             span = find(sentence, start, end, lexicon)
             if isinstance(span, NotFound):
                 raise _Unfilled(f"no {{{slot.name}}}: {span.why}")

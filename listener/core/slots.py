@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from listener.core.lexicon import LEGAL_FORMS, Lexicon
+from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
 from listener.core.needles import needle_test
 
 _APPOSITION_TOKENS = 30
@@ -293,6 +293,14 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
         return NotFound(f"{sentence.slice(span.start, span.end)!r} does not look like a person's name")
     return span
+
+
+def place_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
+    """Tokens [start, end) as a place: any name that is no month, day of the week or number."""
+    words = [word for word in sentence.lower[start:end] if word not in lexicon.function_words and word != ","]
+    if all(word.rstrip(".") in CALENDAR or word.isdigit() for word in words):
+        return NotFound(f"{sentence.slice(start, end)!r} is a time or a number, not a place")
+    return Found(start, end)
 
 
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:

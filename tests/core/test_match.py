@@ -276,7 +276,7 @@ class LanguageBySpacy(LanguageMatcher):
         )
 
     def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:  # noqa: ARG002
-        return [*self.index.always, *trials_in(self.index)]
+        return trials_in(self.index)
 
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
         runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
