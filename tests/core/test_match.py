@@ -51,6 +51,7 @@ lang    = "en"
 [[rule]]
 id    = "appoints"
 match = ["{company} appoint|name {person} [as] [its] {role}", "{person} join {company} as {role}"]
+patterns = [[{LEMMA = "join"}, {IS_TITLE = true, OP = "+"}, {LOWER = "as", OP = "?"}, {ENT_TYPE = "ROLE", OP = "*"}]]
 [[rule]]
 id    = "appointed"
 match = ["{person} [be] appointed {role}"]
@@ -109,6 +110,51 @@ def test_an_acquisition_has_both_sides(matcher: RuleMatcher) -> None:
 def test_a_person_in_front_and_a_company_behind(matcher: RuleMatcher) -> None:
     match = only(matcher.match("Jane Doe joins Acme as Chief Financial Officer", "", "en"))
     assert match.slots == {"person": "Jane Doe", "company": "Acme", "role": "Chief Financial Officer"}
+
+
+@pytest.mark.parametrize("month", ["March", "Monday", "March 2026", "Q3"])
+def test_a_time_is_no_place(month: str, move: RuleMatcher) -> None:
+    assert move.match(f"Acme enters {month} with hope", "", "en") == ()
+    assert only(move.match("Acme enters Spring Valley with hope", "", "en")).slots["place"] == "Spring Valley"
+
+
+def test_a_slot_in_brackets_that_is_no_name_is_left_empty(move: RuleMatcher) -> None:
+    assert only(move.match("Acme moves with Beta to town", "", "en")).slots == {"company": "Acme", "helper": "Beta"}
+    assert only(move.match("Acme moves with Investment to town", "", "en")).slots == {"company": "Acme"}
+
+
+def test_a_slot_that_the_phrase_needs_must_be_a_name(move: RuleMatcher) -> None:
+    assert only(move.match("Acme sells to Beta", "", "en")).slots["buyer"] == "Beta"
+    assert move.match("Acme sells to Investment", "", "en") == ()
+
+
+@pytest.fixture(scope="module")
+def move() -> RuleMatcher:
+    phrases = [
+        "{company} enter {place}",
+        "{company} move [with {company:helper}] to town",
+        "{company} sell to {company:buyer}",
+    ]
+    return rulebook(
+        ("m.toml", f'trigger = "move"\nlang = "en"\n[[rule]]\nid = "moves"\nmatch = {json.dumps(phrases)}\n')
+    )
+
+
+def test_a_title_with_a_line_break_is_one_line(matcher: RuleMatcher) -> None:
+    assert only(matcher.match("Acme raises\n$5M", "", "en")).quote == "Acme raises $5M"
+
+
+def test_of_a_long_sentence_whole_words_are_read(matcher: RuleMatcher) -> None:
+    words = "word " * 198
+    assert only(matcher.match("", f"Acme raises $5M {words}", "en")).quote.endswith("word")
+    assert matcher.match("", f"{words} Acme raises $5M", "en") == ()
+
+
+def test_a_raw_pattern_is_matched_by_spacy() -> None:
+    text = 'trigger = "x"\nlang = "en"\n[[rule]]\nid = "raw"\npatterns = [[{LEMMA = "raise"}, {SHAPE = "dd"}]]\n'
+    raw = rulebook(("x.toml", text))
+    assert only(raw.match("Acme raised 25 today", "", "en")).company == "Acme"
+    assert raw.match("Acme raised 250 today", "", "en") == ()
 
 
 def test_it_stands_for_the_company_of_the_entry(matcher: RuleMatcher) -> None:
