@@ -48,5 +48,8 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
+# Fails when work waits and none gets done, not when a feed is down. Needs [web] listen, which is on by default.
+HEALTHCHECK --interval=60s --timeout=15s --start-period=60s \
+    CMD ["listener", "ready", "--config", "/etc/listener/config.toml"]
 ENTRYPOINT ["listener"]
 CMD ["run", "--config", "/etc/listener/config.toml"]

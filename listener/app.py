@@ -26,6 +26,7 @@ from listener.poll import PollStage, PollSummary, Schedule
 from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
+from listener.store.backup import back_up, newest
 
 if TYPE_CHECKING:
     from listener.sources.demo import DemoSite
@@ -179,6 +180,16 @@ def tidy(app: App) -> None:
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
+
+
+def back_up_if_due(app: App) -> None:
+    """Make a backup if one is wanted and the newest is old enough. Raises StoreError."""
+    settings, folder, now = app.config.backup, app.config.backup_folder, app.clock()
+    last = newest(folder)
+    if settings.every is None or (last is not None and now - last < settings.every):
+        return
+    made = back_up(app.config.database, folder, now=now, keep=settings.keep)
+    log.info(Event("backup.made", file=made))
 
 
 def fetch_limits(config: Config) -> FetchLimits:

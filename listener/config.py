@@ -288,6 +288,14 @@ class _Web(_Table):
     token: Text | None = Field(None, examples=['"env:LISTENER_TOKEN"'])
 
 
+class BackupSettings(_Table):
+    """[backup]: copies of the database."""
+
+    folder: Text = Field("data/backups", examples=['"data/backups"'])
+    every: Duration | None = Field(None, examples=['"24h"'])
+    keep: int = Field(7, ge=1, le=1000, examples=["7"])
+
+
 class RetentionSettings(_Table):
     """[retention]: what is kept how long."""
 
@@ -300,6 +308,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "accounts": _Accounts,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
+    "backup": BackupSettings,
     "web": _Web,
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
@@ -334,6 +343,8 @@ class Config:
     routing: Routing
     deliver: DeliverSettings
     retention: RetentionSettings
+    backup: BackupSettings
+    backup_folder: Path
     web: Address | None  # where health and metrics are shown; None: nowhere
     web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
     not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
@@ -429,6 +440,7 @@ class _Reader:
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
         retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
+        backup = self._single(raw, "backup", BackupSettings)
         feeds, searches = self._repeated(raw, "feeds", _Feed), self._repeated(raw, "searches", _Search)
         destinations = self._destinations(raw)
         reps, routes = self._repeated(raw, "reps", _Rep), self._repeated(raw, "routes", _Route)
@@ -460,6 +472,8 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             deliver=deliver,
             retention=retention,
+            backup=backup,
+            backup_folder=self._folder / backup.folder,
             web=web.listen,
             web_token=token,
             not_yet=tuple(_not_yet(reps, routes)),

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App, tidy
+from listener.app import App, back_up_if_due, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
@@ -35,6 +35,8 @@ RULES_SECONDS = 2.0
 """How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
 """How soon the operator hears of a feed in trouble, after hours of failed polls."""
+BACKUP_SECONDS = 60.0
+"""How soon a backup that is due is made."""
 RETENTION_SECONDS = 86_400.0
 """A day more or less does not matter to what is kept for months."""
 STOP_GRACE = timedelta(seconds=8)
@@ -103,6 +105,7 @@ class Daemon:
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
             "accounts": (self._app.accounts.reload, RULES_SECONDS),
+            "backup": (lambda: back_up_if_due(self._app), BACKUP_SECONDS),
             "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
         for name, (work, seconds) in jobs.items():

@@ -292,7 +292,7 @@ class Match:
     quote: str  # the sentence that matched, as it stands in the entry
     start: int  # characters from the beginning of the quote
     end: int
-    slots: Mapping[str, Any]  # name -> text as written
+    slots: Mapping[str, Any]  # name -> text as written; of money also the numbers: amount, currency (None: unknown)
     company: str | None  # the prospect, cleaned; None: the rule has no company slot and none was found
     confidence: float  # 0 to 1
     hedged: str | None  # the hedging words; None: stated as a fact

@@ -31,6 +31,7 @@ LAYOUT = """
     core.rules
     core.skeleton
     core.company
+    core.full_name core.money
     core.slots
     core.steps core.tokens
     core.candidates

@@ -14,7 +14,7 @@ import sys
 import typer
 
 from listener import __version__
-from listener.cli import accounts, alerts, feeds, leads, rules, running
+from listener.cli import accounts, alerts, data, feeds, leads, ready, rules, running
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -40,6 +40,8 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
 
 running.register(app)
 leads.register(app)
+data.register(app)
+ready.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(alerts.app, name="alerts")

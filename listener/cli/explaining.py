@@ -46,6 +46,11 @@ class _Subject:
     feed: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
 
+    @property
+    def headline(self) -> str:
+        """What stands for it in one line."""
+        return self.title or self.text.partition("\n")[0]
+
 
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT|ENTRY-ID", help="A headline, any text, or an entry's number.")],
@@ -56,12 +61,14 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show what the rules find in a text or a stored entry, and which came near and why they did not fire."""
-    from listener.core.judge import with_facts
+    from listener.core.judge import complete
 
     subject = _entry(config, int(text), lang) if text.isdecimal() else _headline(text, summary, lang)
     book = load(config, rules)
     explanation = book.matcher.explain(subject.title, subject.text, subject.lang)
-    matches = [with_facts(match, subject.facts) for match in explanation.matches]
+    matches = [
+        complete(match, book.matcher, facts=subject.facts, headline=subject.headline) for match in explanation.matches
+    ]
     scored = [(match, *_score(match, book, subject.age)) for match in matches]
     if as_json:
         print_json(

@@ -224,6 +224,7 @@ class LanguageMatcher:
         self.lang = lang
         self.pipeline = pipeline
         self.lexicon = lexicon
+        self.triggers = {trigger.name: trigger for trigger in rules.triggers if trigger.lang == lang}
         self.sets = Sets()
         runners = _runners(rules, lang, self.sets)
         self.index = self._index([runner for runner in runners if runner.use == "match"])
@@ -286,7 +287,8 @@ class LanguageMatcher:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
         trials = [trial for trial in self._stops_in(reading) if trial.runner.use == use]
-        trials = [trial for trial in trials if not trial.runner.rules or any(rule is r for r in trial.runner.rules)]
+        shared = rule is None or use in rule.trigger.inherit
+        trials = [t for t in trials if (any(rule is r for r in t.runner.rules) if t.runner.rules else shared)]
         return in_order(trial.runner for trial in trials if reading.may_hold(trial))
 
     def _stops_in(self, reading: Reading) -> list[Trial]:

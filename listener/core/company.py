@@ -21,9 +21,14 @@ _WIRE = re.compile(
 """Who sent a text, in front of its first sentence: "NEW YORK (Reuters) -", "BERLIN, May 3 /PRNewswire/ --"."""
 
 
-def clean_company(name: str) -> str:
-    """The name as a person would write it: no ticker, possessive or stray punctuation; legal form kept."""
-    name = _POSSESSIVE.sub("", _TICKER.sub("", name).strip())
+def clean_company(name: str, *, possessive: bool = True) -> str:
+    """The name as a person would write it: no ticker, possessive or stray punctuation; legal form kept.
+
+    Without `possessive` an 's at its end is part of the name: "Lowe's opens".
+    """
+    name = _TICKER.sub("", name).strip()
+    if possessive:
+        name = _POSSESSIVE.sub("", name)
     trimmed = name.strip(_EDGE)
     dotted = trimmed + "."
     return dotted if dotted in name and _ABBREVIATION.search(dotted) else trimmed

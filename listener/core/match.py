@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
+from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS
 from listener.core.phrase import NAME_SLOTS, TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
@@ -31,6 +32,7 @@ from listener.core.slots import (
     Sentence,
     find_subject,
     first_name,
+    first_run,
     marked_span,
     person_span,
     place_span,
@@ -102,6 +104,7 @@ class RuleMatcher:
 
     def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
         self.rules = rules
+        self._about_people = frozenset((t.name, t.lang) for t in rules.triggers if t.prospect == "person")
         self._languages = {
             lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
             for lang, pipeline in pipelines.items()
@@ -129,6 +132,10 @@ class RuleMatcher:
             return ()
         found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
         return _surest(found)
+
+    def is_about_a_person(self, match: Match) -> bool:
+        """Whether the prospect of the match's trigger is a person, whom the entry's author stands for if need be."""
+        return (match.trigger, match.lang) in self._about_people
 
     def explain(self, title: str, text: str, lang: str) -> Explanation:
         """The matches and the rules that came near. Slower than `match`; for people."""
@@ -172,13 +179,30 @@ class _EntryMatcher:
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
+        self._full_names: dict[str, str] = {}  # by the names that were found
         self._title_stop: _Stop | None = None
         self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
         for number, quote in enumerate(self._sentences()):
             for outcome in self._sentence(quote, in_title=number == 0):
-                yield self._stopped_by_title(outcome) if isinstance(outcome, Match) else outcome
+                yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+
+    def _finished(self, match: Match) -> Match | Miss:
+        trigger = self.language.triggers[match.trigger]
+        outcome = self._stopped_by_title(match) if "unless_title" in trigger.inherit else match
+        return outcome if trigger.prospect == "person" else self._with_full_name(outcome)
+
+    def _with_full_name(self, outcome: Match | Miss) -> Match | Miss:
+        """The match with its company as the text names it in full, where it does."""
+        if isinstance(outcome, Miss) or not outcome.company or not self.body:
+            return outcome
+        if outcome.company not in self._full_names:
+            stop_words = self.language.lexicon.headline_verbs
+            self._full_names[outcome.company] = full_name(outcome.company, self.title, self.body, stop_words)
+        name = self._full_names[outcome.company]
+        slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
+        return replace(outcome, company=name, slots=slots)
 
     def _sentences(self) -> Iterator[str]:
         """The title, which may be empty, and the sentences of the text."""
@@ -247,7 +271,7 @@ class _EntryMatcher:
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
-        if "company" not in slots:
+        if "company" not in slots and rule.trigger.prospect == "company":
             confidence *= SAME_AS_ENTRY
         return Match(
             trigger=rule.trigger.name,
@@ -258,7 +282,7 @@ class _EntryMatcher:
             start=sentence.starts[first],
             end=sentence.starts[end - 1] + len(sentence.words[end - 1]),
             slots=slots,
-            company=slots.get("company") or self._entry_company(),
+            company=slots.get("company") or self._prospect_besides(rule, slots.get("person")),
             confidence=round(confidence, 3),
             hedged=None,
         )
@@ -266,8 +290,10 @@ class _EntryMatcher:
     def _inner_slots(self, variant: Variant, span: Span, sentence: Sentence) -> dict[str, str]:
         """The slots within a pattern. What the phrase has in [ ] may be missing, so one that is no name there is left
         out; any other that is none ends the match, for the phrase says no more without it: "enters {place}"."""
-        slots = {}
+        slots, free = {}, span.start
         for slot, place in _slot_spans(variant, span).items():
+            place = first_run(sentence, free, place[1]) if slot.kind == "money" else place
+            free = place[1]
             try:
                 slots[slot.name] = self._slot_text(slot, sentence, *place)
             except _Unfilled:
@@ -317,21 +343,29 @@ class _EntryMatcher:
             start, end = whole_run(sentence, start, end)
         return _clean(slot, sentence.slice(start, end))
 
-    def _entry_company(self) -> str | None:
-        """The company that the entry is about: the first name of its title, else of its text behind the dateline."""
+    def _prospect_besides(self, rule: Rule, person: str | None) -> str | None:
+        """Whom a match is about that names no company."""
+        return person if rule.trigger.prospect == "person" else self._entry_company(besides=person)
+
+    def _entry_company(self, *, besides: str | None = None) -> str | None:
+        """The company that the entry is about: the first name of its title, else of its text behind the dateline. Where
+        that is a person's, `besides`, the next."""
         if not self._company_known:
             self._company_known = True
-            body = _DATELINE.sub("", self.body, count=1)
-            first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
-            for part in (self.title, first_sentence):
-                if self._company is None and part:
-                    self._company = self._first_company(part)
+            self._company = self._first_company()
+        if besides and self._company and self._company in besides:
+            return self._first_company(besides)
         return self._company
 
-    def _first_company(self, part: str) -> str | None:
-        sentence = self.language.read(part).sentence
-        found = first_name(sentence, self.language.lexicon)
-        return clean_company(sentence.slice(found.start, found.end)) if found else None
+    def _first_company(self, besides: str = "") -> str | None:
+        body = _DATELINE.sub("", self.body, count=1)
+        first_sentence = next((body[start:end] for start, end in sentences(body[:MAX_SENTENCE_CHARS])), "")
+        for part in filter(None, (self.title, first_sentence)):
+            sentence = self.language.read(part).sentence
+            found = first_name(sentence, self.language.lexicon, besides=besides)
+            if found is not None:
+                return clean_company(sentence.slice(found.start, found.end), possessive=False)
+        return None
 
 
 def _beginning(sentence: str) -> str:
@@ -389,4 +423,4 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
 
 
 def _clean(slot: Slot, text: str) -> str:
-    return clean_company(text) if slot.kind == "company" else text.strip(" ,;:\"'“”")
+    return clean_company(text, possessive=False) if slot.kind == "company" else text.strip(" ,;:\"'“”")

@@ -27,7 +27,12 @@ from listener.errors import RuleError
 
 SHARED_FILE = "shared.toml"
 WHERE = ("title", "text", "both")
-_FILE_KEYS = ("trigger", "label", "lang", "weight", "half_life", "why", "unless", "hedge", "rule", "example")
+PROSPECTS = ("company", "person")
+INHERITED = ("unless", "unless_title", "hedge")
+_FILE_KEYS = (
+    *("trigger", "label", "lang", "weight", "half_life", "why", "prospect", "inherit", "unless", "hedge", "rule"),
+    "example",
+)
 _RULE_KEYS = ("id", "match", "patterns", "unless", "hedge", "where")
 _EXAMPLE_KEYS = ("text", "summary", "expect", "rule")
 _SHARED_KEYS = ("lang", "unless", "unless_title", "hedge")
@@ -55,6 +60,8 @@ class Trigger:
     weight: int  # score of a plain match, 0 to 100
     half_life: timedelta  # how fast a lead cools
     why: str  # why a call is worth it now
+    prospect: str = "company"  # or "person": whom {person} names, else who wrote the entry
+    inherit: tuple[str, ...] = INHERITED  # the lists of shared.toml that count for its rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +174,7 @@ def _duplicates(rules: Sequence[Rule]) -> list[RuleError]:
 def _stopped_by_all(rule: Rule, shared: Shared) -> Iterator[RuleError]:
     """The phrases of a rule that can never match, because of what all rules of the language inherit."""
     for phrase in rule.phrases:
-        for stop in shared.unless:
+        for stop in shared.unless if "unless" in rule.trigger.inherit else ():
             if always_stopped(phrase, stop):
                 problem = f"{phrase.text!r} can never match, since the unless {stop.text!r} of {SHARED_FILE} stops it"
                 yield RuleError(problem, path=rule.path, line=rule.line, remedy="Take one of the two away")
@@ -349,7 +356,21 @@ class _FileReader:
             weight=weight,
             half_life=self._half_life(data.get("half_life", "30d")),
             why=str(data.get("why", "")).strip(),
+            prospect=self._prospect(data.get("prospect", PROSPECTS[0])),
+            inherit=self._inherited(data.get("inherit", list(INHERITED))),
         )
+
+    def _prospect(self, value: Any) -> str:
+        if value not in PROSPECTS:
+            self.fail(f"prospect = {value!r}", key="prospect", remedy=f"It may be {' or '.join(PROSPECTS)}")
+        return str(value)
+
+    def _inherited(self, value: Any) -> tuple[str, ...]:
+        if isinstance(value, list) and all(name in INHERITED for name in value):
+            return tuple(value)
+        known = ", ".join(f'"{name}"' for name in INHERITED)
+        self.fail(f"inherit = {value!r}", key="inherit", remedy=f"Write a list of some of {known}")
+        return INHERITED
 
     def _half_life(self, value: Any) -> timedelta:
         found = _SPAN.fullmatch(value) if isinstance(value, str) else None

@@ -27,11 +27,17 @@ from listener.core.needles import needle_test
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
+_SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
+_SIGNS = frozenset("-–&")
+_PARTICLES = frozenset(("with", "up", "on"))
+_BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
+_BRACKETS = {")": "(", "]": "[", ">": "<"}
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _INNER = re.compile(r"[^\W\d_]")
-_TIGHT_JOINTS = frozenset("-–&+/.'’")
-_JOINTS = _TIGHT_JOINTS | {",", "and", "und", "и"}
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_TIGHT_JOINTS = frozenset("&+/.'’!")
+_JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
 
 
 @dataclass(slots=True)
@@ -122,13 +128,19 @@ def plain_mark(word: str, lexicon: Lexicon) -> str:
 def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
     """Mark the tokens of a sentence that have their plain marks and in which `spans` were found; returns it."""
     words, marks = sentence.words, sentence.marks
-    if words and _is_lower_case_brand(words) and sentence.lower[0] not in lexicon.function_words:
+    if words and _is_lower_case_brand(words, lexicon) and sentence.lower[0] not in lexicon.function_words:
         marks[0] = "NAME"
+    for i, word in enumerate(words):
+        if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
+            marks[i] = "NAME"
     if "$" in words:
         for i in range(1, len(words)):
             if words[i - 1] == "$" and words[i][0].isupper() and marks[i] == "NAME":
                 marks[i] = ""
-    for i in _mark_spans(sentence, spans):
+    typed = _mark_spans(sentence, spans)
+    if _begins_like_an_amount(sentence, lexicon):
+        marks[:2] = ["NAME", "NAME"]
+    for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
     _mark_joints(sentence, lexicon)
@@ -136,17 +148,57 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'Studio 54', but not 'Acme 2026' and not 'Acme Hires 200'."""
+    """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026' and not 'Acme Hires 200'."""
     word = words[i]
-    if not word.isdigit() or i == 0 or marks[i - 1] != "NAME" or words[i - 1].lower() in lexicon.headline_verbs:
+    if (
+        not _VERSION.fullmatch(word)
+        or i == 0
+        or marks[i - 1] != "NAME"
+        or words[i - 1].lower() in lexicon.headline_verbs
+    ):
         return False
     return not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
-def _is_lower_case_brand(words: list[str]) -> bool:
-    """'acme Raises': a headline that begins in lower case, before a capital, begins with a brand."""
+def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
+    """'acme Raises', 'acme raises': a headline that begins in lower case, before a capital or a verb, begins with a
+    brand."""
     first = words[0]
-    return len(first) > 2 and first.isalpha() and len(words) > 1 and words[1][0].isupper()
+    if len(first) < 3 or not first.isalpha() or len(words) < 2:
+        return False
+    return words[1][0].isupper() or (words[1] in lexicon.headline_verbs and not _is_plain_word(first, lexicon))
+
+
+def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not."""
+    word = words[i]
+    large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
+    if not large or word.lower() in lexicon.name_joiners:
+        return False
+    after = words[i + 1] if i + 1 < len(words) else ""
+    return _is_title(after) or (i > 0 and _is_title(words[i - 1]) and not after.isupper())
+
+
+def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
+    return _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon)
+
+
+def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'the startup Via raises': a function word with a capital between lower-case words."""
+    if i == 0 or i + 1 >= len(words) or not _is_title(words[i]) or not words[i + 1].islower():
+        return False
+    return words[i - 1] in lexicon.descriptors
+
+
+def _is_title(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+def _begins_like_an_amount(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """'4M raises $5M': no amount of money, since it does something."""
+    words, marks = sentence.words, sentence.marks
+    return len(words) > 2 and marks[1] == "MONEY" and words[1] in "MB" and sentence.lower[2] in lexicon.headline_verbs
 
 
 def _mark_spans(sentence: Sentence, spans: Sequence[TypedSpan]) -> list[int]:
@@ -166,41 +218,124 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = len(words) - 1
     joiners = lexicon.name_joiners
-    for i in [i for i, word in enumerate(lower) if 0 < i < last and (word in _JOINTS or word in joiners)]:
-        word = words[i]
-        if word in _TIGHT_JOINTS or lower[i] in joiners:
-            _mark_joint(sentence, i, lexicon)
-        elif word == "," and lower[i + 1] in LEGAL_FORMS and marks[i - 1] == "NAME":
-            marks[i] = "NAME"
-        elif marks[i] == "ROLE" or marks[i - 1] != "ROLE" or marks[i + 1] != "ROLE":
+    for i in [i for i, word in enumerate(lower) if word in _JOINTS or word in joiners or "-" in word]:
+        if not 0 < i < last:
             continue
-        else:
+        word = words[i]
+        if marks[i] in TYPED_MARKS:
+            continue
+        if marks[i - 1] == marks[i + 1] == "ROLE" and lower[i] in ("and", "&", ",", "und", "и"):
             marks[i] = "ROLE"
+        elif word in "-–":
+            _mark_hyphen(sentence, i, lexicon)
+        elif word in ("'s", "’s"):
+            _mark_possessive(sentence, i, lexicon)
+        elif word in _TIGHT_JOINTS or lower[i] in joiners or lower[i] in ("for", "in"):
+            _mark_joint(sentence, i, lexicon)
+        elif word == "," and marks[i - 1] == "NAME" and lower[i + 1] in LEGAL_FORMS:
+            marks[i] = "NAME"
+        elif word == "," and marks[i - 1] == "NAME" and lower[i + 1] in lexicon.credentials:
+            marks[i] = marks[i + 1] = "NAME"
+            if i + 3 <= last and words[i + 2] == "," and lower[i + 3] in lexicon.function_words:
+                marks[i + 2] = "NAME"
+        elif word.rpartition("-")[2] in lexicon.compound_ends:
+            _mark_modifier(sentence, i, i + 1)
     if last > 0 and marks[0] == "MOD" and lower[0] in ("the",) and marks[1] == "NAME":
         marks[0] = ""
 
 
-def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
-    words, lower, marks, starts = sentence.words, sentence.lower, sentence.marks, sentence.starts
-    tight = starts[i] == starts[i - 1] + len(words[i - 1]) and starts[i + 1] == starts[i] + len(words[i])
-    if words[i] in "-–" and tight:
-        if lower[i + 1] in lexicon.compound_ends:
-            start = i - 1
-            marks[start : i + 2] = ["MOD"] * 3
-            while start > 0 and marks[start - 1] == "NAME" and words[start - 1] not in ",":
-                start -= 1
-                marks[start] = "MOD"
-        elif marks[i - 1] == "NAME" and marks[i + 1]:
-            marks[i] = marks[i + 1] = "NAME"
-        else:
-            marks[i] = "MOD"
-    elif marks[i - 1] == "NAME" and marks[i + 1] == "NAME" and (tight or _joins(lower[i])):
+def _mark_hyphen(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
+    lower, marks = sentence.lower, sentence.marks
+    if not _is_tight(sentence, i):
+        return
+    if lower[i + 1] in lexicon.compound_ends:
+        _mark_modifier(sentence, i - 1, i + 2)
+    elif marks[i - 1] == "NAME" and (marks[i + 1] or _is_tight(sentence, i + 2)):
+        marks[i] = marks[i + 1] = "NAME"
+    elif sentence.words[i + 1][0].isupper() and _is_number_before(sentence, i):
+        marks[: i + 2] = ["NAME"] * (i + 2)
+    else:
+        marks[i] = "MOD"
+
+
+def _is_tight(sentence: Sentence, i: int) -> bool:
+    """Whether token i has no space on either side: 'Coca-Cola'."""
+    words, starts = sentence.words, sentence.starts
+    if not 0 < i < len(words) - 1:
+        return False
+    return starts[i] == starts[i - 1] + len(words[i - 1]) and starts[i + 1] == starts[i] + len(words[i])
+
+
+def _is_number_before(sentence: Sentence, i: int) -> bool:
+    """Whether a number opens the sentence and ends at token i, as in '7-Eleven' and '1-800-Flowers'."""
+    return all(
+        mark_ == "NUMBER" or word == "-" for word, mark_ in zip(sentence.words[:i], sentence.marks, strict=False)
+    )
+
+
+def _mark_modifier(sentence: Sentence, start: int, end: int) -> None:
+    """'New York-based': tokens [start, end) and the name in front of them only describe. So does the town in front of
+    a state, 'Austin, Texas-based Acme', but not the name in 'Acme, Berlin-based maker of robots'."""
+    words, marks = sentence.words, sentence.marks
+    marks[start:end] = ["MOD"] * (end - start)
+    while start > 0 and marks[start - 1] == "NAME":
+        start -= 1
+        marks[start] = "MOD"
+    if start > 1 and words[start - 1] == "," and end < len(words) and words[end][0].isupper():
+        start -= 1
+        while start > 0 and marks[start - 1] == "NAME":
+            start -= 1
+        marks[start:end] = ["MOD"] * (end - start)
+
+
+def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
+    """'Plato's Closet', 'Children's Hospital' and 'Woofie's of Dover' are names; 'Alphabet's Waymo' is Waymo."""
+    lower, marks = sentence.lower, sentence.marks
+    if marks[i - 1] != "NAME":
+        return
+    end = i + 1
+    while end < len(marks) and marks[end] == "NAME":
+        end += 1
+    if end == i + 1:
+        if lower[end] == "of" and end + 1 < len(marks) and marks[end + 1] == "NAME":
+            marks[i] = "NAME"
+    elif lower[i - 1] in lexicon.owning_people or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1])):
         marks[i] = "NAME"
+    else:
+        marks[i] = "MOD"
 
 
-def _joins(word: str) -> bool:
-    """'of' and its like join two capitalised words; 'and' more often parts two companies, as ' - ' does."""
-    return word not in ("and", "und", "и", "the", "der", "für") and word not in "-–/.'’"
+def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
+    """Words and signs that join two names to one, or are part of one."""
+    words, lower, marks = sentence.words, sentence.lower, sentence.marks
+    if marks[i - 1] != "NAME":
+        return
+    if words[i] == "!":
+        marks[i] = "NAME" if i == 1 and words[2].islower() else ""
+    elif words[i] == "." and not _is_tight(sentence, i):
+        marks[i] = "NAME" if lower[i - 1] in LEGAL_FORMS and lower[i + 1] in LEGAL_FORMS else ""
+    elif _joins(sentence, i, lexicon):
+        if marks[i + 1] == "NAME":
+            marks[i] = "NAME"
+        elif words[i + 1] in lexicon.name_joiners and marks[i + 2 : i + 3] == ["NAME"]:
+            marks[i] = marks[i + 1] = "NAME"
+
+
+def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token i makes one name of its neighbours: 'of' and its like do; 'and' more often parts two companies, and
+    'for' and 'in' belong to a name behind words that ask for them, as in 'Institute for Glass' and 'Women in Glass'."""
+    word, before = sentence.lower[i], sentence.lower[i - 1]
+    if _is_tight(sentence, i):
+        return True
+    if word == "for":
+        return before in lexicon.org_heads
+    if word == "in":
+        return before in lexicon.owning_people
+    if word in "'’":
+        return before.endswith("in") or sentence.lower[i + 1] in lexicon.owned_nouns
+    if word == "der":
+        return before in ("van", "von")
+    return word not in ("and", "und", "и", "the", "für", "/", ".")
 
 
 # --------------------------------------------------------------------------- names
@@ -209,14 +344,9 @@ def _joins(word: str) -> bool:
 def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
     lower = sentence.lower
-    start, end = _without_verbs(lower, start, end, lexicon)
-    for i in range(end - 2, start - 1, -1):
-        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
-        if describes and _INNER.search(sentence.slice(i + 1, end)):
-            start = i + 1
-            break
-    while start < end and lower[start].rstrip(".") in lexicon.leading and end - start > 1:
-        start += 1
+    start, end = _without_verbs(sentence, start, end, lexicon)
+    start = _without_description(sentence, start, end, lexicon)
+    start = _without_lead_in(sentence, start, end, lexicon)
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     name = sentence.slice(start, end)
@@ -229,6 +359,29 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
     return Found(start, end)
 
 
+def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """'Fintech Startup Acme' and 'Shares of Acme' are Acme; 'Studio 54' stays."""
+    lower = sentence.lower
+    for i in range(end - 2, start - 1, -1):
+        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
+        if describes and _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
+            return i + 1
+    if end - start > 2 and lower[start] in lexicon.heads_of and lower[start + 1] == "of":
+        return start + 2 + (lower[start + 2] in lexicon.articles and end - start > 3)
+    return start
+
+
+def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """'Exclusive: Acme', 'Former Acme', 'BRIEF-Acme', 'UPDATE 2-Acme'."""
+    lower, first = sentence.lower, start
+    while start < end and end - start > 1:
+        lead_in = lower[start].rstrip(".") in lexicon.leading and not _is_written_large(sentence.words, start, lexicon)
+        if not lead_in and not (start > first and (lower[start] in "-–" or lower[start + 1] in "-–")):
+            break
+        start += 1
+    return start
+
+
 def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
     return (
         lower in lexicon.not_companies
@@ -238,12 +391,20 @@ def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _without_verbs(lower: list[str], start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
-    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe."""
-    while end - start > 1 and lower[start] in lexicon.headline_verbs:
+def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe; 'Rolls-Reuss' is a name."""
+
+    def is_verb(i: int) -> bool:
+        word = sentence.lower[i]
+        after = sentence.lower[i + 1] if i + 1 < len(sentence.lower) else "."
+        if after in _SIGNS or (i > 0 and sentence.words[i - 1] in _SIGNS):
+            return False
+        return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in _PARTICLES)
+
+    while end - start > 1 and is_verb(start):
         start += 1
     for i in range(start + 1, end):
-        if lower[i] in lexicon.headline_verbs:
+        if is_verb(i):
             return start, i
     return start, end
 
@@ -266,6 +427,13 @@ def marked_span(sentence: Sentence, mark_: str, after: int) -> tuple[int, int] |
     return None
 
 
+def first_run(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The first run in tokens [start, end) of the mark that its last token has: $5M of "raises $5M at a valuation of
+    $50M", where a gap took what it could."""
+    mark_ = sentence.marks[end - 1]
+    return whole_run(sentence, *marked_span(sentence, mark_, start) or (start, end))
+
+
 def whole_run(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """Tokens [start, end) with the neighbours of the same mark: "Series C" where a gap in front of it took "Series"."""
     marks = sentence.marks
@@ -284,9 +452,13 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     while first > start and sentence.marks[first - 1] == "NAME":
         first -= 1
     for i in range(end - 2, first - 1, -1):
-        if sentence.lower[i] in lexicon.person_titles:
+        if sentence.words[i] == "," and sentence.lower[i + 1] in lexicon.credentials:
+            end = i
+        elif sentence.lower[i] in lexicon.person_titles:
             first = i + 1
             break
+    while end - first > 2 and sentence.lower[end - 1] in lexicon.credentials:
+        end -= 1
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
@@ -304,17 +476,31 @@ def place_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fo
 
 
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
-    """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor, else the first."""
+    """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor or owner, else the
+    first that is one."""
+    lower, marks = sentence.lower, sentence.marks
+    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
+    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
     for i in range(end - 2, start - 1, -1):
-        if sentence.lower[i] in lexicon.descriptors:
+        if lower[i] in lexicon.descriptors or (
+            owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s"
+        ):
             start = i + 1
             break
-    while end > start and sentence.marks[start] != "NAME":
-        start += 1
-    stop = start
-    while stop < end and sentence.marks[stop] == "NAME":
-        stop += 1
-    return name_span(sentence, start, stop, lexicon) if start < stop else NotFound("no name")
+    result = NotFound("no name")
+    while start < end and isinstance(result, NotFound):
+        while start < end and marks[start] != "NAME":
+            start += 1
+        stop = start
+        while stop < end and marks[stop] == "NAME":
+            stop += 1
+        if start < stop:
+            found = name_span(sentence, start, stop, lexicon)
+            if isinstance(found, Found):
+                return found
+            result = found
+        start = stop
+    return result
 
 
 # --------------------------------------------------------------------------- the subject of a match
@@ -344,7 +530,7 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) ->
             return first_name(sentence, lexicon, until=i - 1) or step
         if step is not None:
             return step
-        return _run_before(sentence, i, lexicon, person)
+        return _run_before(sentence, i, before, lexicon, person)
     return NotFound("nothing stands in front of the phrase")
 
 
@@ -357,9 +543,9 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
     if word == ",":
         return _over_apposition(sentence, j)
-    if word == ")":
+    if word in _BRACKETS:
         return _over_brackets(sentence, j)
-    if lower in lexicon.trailing and j > 0 and sentence.marks[j - 1] == "NAME" and mark_ != "NAME":
+    if lower in lexicon.trailing and j > 0 and mark_ != "NAME" and _ends_a_name(sentence, j - 1):
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
         return j
@@ -373,6 +559,10 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     if lower in lexicon.generic_subjects:
         return SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
+
+
+def _ends_a_name(sentence: Sentence, i: int) -> bool:
+    return sentence.marks[i] == "NAME" or sentence.words[i] in ("'s", "’s")
 
 
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
@@ -403,7 +593,7 @@ def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
 
 def _over_brackets(sentence: Sentence, close: int) -> int | Subject:
     for k in range(close - 1, max(-1, close - 12), -1):
-        if sentence.words[k] == "(":
+        if sentence.words[k] == _BRACKETS[sentence.words[close]]:
             return k
     return NotFound("a bracket stands in front of the phrase")
 
@@ -418,18 +608,52 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
     return k if k > 0 and sentence.lower[k] in lexicon.reporting else None
 
 
-def _run_before(sentence: Sentence, end: int, lexicon: Lexicon, person: bool) -> Subject:
+def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, person: bool) -> Subject:
+    """The name that ends in front of token `end` and is the subject of the verb at `before`."""
     start = _run_start(sentence, end)
-    if start > 1 and sentence.lower[start - 1] in ("'s", "’s") and sentence.lower[end - 1] in lexicon.owned_nouns:
-        start = _run_start(sentence, start - 1)
     if person:
         return person_span(sentence, start, end, lexicon)
+    if (
+        start > 0
+        and sentence.lower[start - 1] in ("the", "our", "its")
+        and sentence.lower[end - 1] in lexicon.descriptors
+    ):
+        return SameAsEntry(sentence.slice(start, end))
+    owner = _owner_before(sentence, start, end, lexicon)
+    if owner is not None:
+        return name_span(sentence, *owner, lexicon)
+    if _has_singular_verb(sentence, end, before):
+        start = _with_partner(sentence, start)
     for _ in range(_LIST_NAMES):
-        earlier = _first_of_list(sentence, start)
+        earlier = _first_of_list(sentence, start, end)
         if earlier is None:
             break
         start, end = earlier
-    return name_span(sentence, start, end, lexicon)
+    found = name_span(sentence, start, end, lexicon)
+    if isinstance(found, Found):
+        return _with_edges(sentence, found, before)
+    return found
+
+
+def _is_the_company(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """'... as the Consulting Firm Raises': a headline's capitals on what only stands for a name."""
+    article = sentence.lower[start - 1] if start else ""
+    return article in ("the", "our", "its") and sentence.lower[end - 1] in lexicon.descriptors
+
+
+def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """The company that a name in front of the verb belongs to: Acme of 'Acme founder Jane Doe announces' and of 'Acme's
+    Dexelo App adds'."""
+    words, lower, marks = sentence.words, sentence.lower, sentence.marks
+    last = start - 1
+    if last > 0 and words[last] in ("'s", "’s") and lower[end - 1] in lexicon.trailing:
+        return _run_start(sentence, last), last
+    while last >= 0 and marks[last] == "ROLE":
+        last -= 1
+    if last == start - 1 or last < 0 or lower[start - 1] in lexicon.descriptors:
+        return None
+    last -= words[last] in ("'s", "’s")
+    return (_run_start(sentence, last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
 
 
 def _run_start(sentence: Sentence, end: int) -> int:
@@ -438,20 +662,56 @@ def _run_start(sentence: Sentence, end: int) -> int:
     return end
 
 
-def _first_of_list(sentence: Sentence, start: int) -> tuple[int, int] | None:
+def _has_singular_verb(sentence: Sentence, end: int, before: int) -> bool:
+    """Whether what stands behind the name, up to the verb, speaks of one: 'opens', 'has opened', not 'open'."""
+    verb = sentence.lower[before] if before < len(sentence.lower) else ""
+    return (verb.endswith("s") and not verb.endswith("ss")) or not _SINGULAR.isdisjoint(sentence.lower[end:before])
+
+
+def _with_partner(sentence: Sentence, start: int) -> int:
+    """'Marsh and Spence opens' is one company; names that a legal form or a comma ends are not joined."""
+    if start < 2 or sentence.lower[start - 1] != "and" or sentence.marks[start - 2] != "NAME":
+        return start
+    if sentence.lower[start - 2] in LEGAL_FORMS:
+        return start
+    return _run_start(sentence, start - 1)
+
+
+def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
+    """With the number in front that is part of a name ('Eight Naps raises'), and the 's behind ('Lowry's opens')."""
+    start, end = found.start, found.end
+    first = sentence.words[0]
+    if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
+        start = 0 if _has_singular_verb(sentence, end, before) else 1
+    if end < before and sentence.lower[end] == "'s":
+        acts = sentence.marks[before] not in TYPED_MARKS if end + 1 == before else False
+        if acts or sentence.lower[end + 1] in _BEHIND_A_NAME:
+            end += 1
+    return Found(start, end)
+
+
+def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
-    where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'."""
+    where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'. 'Harrow, Dale & Pike LLP' is
+    one name."""
     if start < 2 or sentence.marks[start - 2] != "NAME":
         return None
-    first, end, joint = _run_start(sentence, start - 1), start - 1, sentence.lower[start - 1]
-    if joint in ("and", "&", "und", "и") or (joint == "," and first == 0 and not sentence.words[0].isupper()):
+    first, joint = _run_start(sentence, start - 1), sentence.lower[start - 1]
+    if joint in ("and", "&", "und", "и"):
+        return first, start - 1
+    if joint != "," or first != 0:
+        return None
+    if "&" in sentence.words[start:end] and sentence.lower[end - 1] in LEGAL_FORMS:
         return first, end
-    return None
+    if sentence.words[0].isupper() and not sentence.words[end - 1].isupper():
+        return None
+    return first, start - 1
 
 
-def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None) -> Found | None:
-    """The first run of name tokens that is a company: what a headline or a press release is about."""
-    i = 0
+def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *, besides: str = "") -> Found | None:
+    """The first run of name tokens that is a company: what a headline or a press release is about. Not a name that is
+    in `besides`, and not the capital that begins "Big day at Acme", where another follows."""
+    i, fallback = 0, None
     until = len(sentence.words) if until is None else until
     while i < until:
         if sentence.marks[i] != "NAME":
@@ -461,7 +721,26 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None) -
         while end < until and sentence.marks[end] == "NAME":
             end += 1
         span = name_span(sentence, i, end, lexicon)
-        if isinstance(span, Found):
-            return span
+        if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
+            acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
+            span = span if acts is None else _with_edges(sentence, span, acts)
+            if not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
+                return span
+            fallback = span
         i = end
-    return None
+    return fallback
+
+
+def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token i is a lower-case noun, as far as its spelling tells."""
+    if i >= len(sentence.words):
+        return False
+    word = sentence.words[i]
+    return (
+        sentence.marks[i] == "MOD"
+        and word.islower()
+        and not word.endswith(("s", "ed"))
+        and not _is_filler(word, word, "MOD", lexicon)
+        and word not in lexicon.reporting
+        and word not in lexicon.articles
+    )

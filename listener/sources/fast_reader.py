@@ -57,6 +57,7 @@ _KINDS = {
     **dict.fromkeys(("updated", "modified", "lastbuilddate", "dc:date", "dcterms:modified"), "updated"),
     **dict.fromkeys(("created", "dcterms:created"), "created"),
     **dict.fromkeys(("webmaster", "dc:publisher"), "publisher"),
+    **dict.fromkeys(("author", "dc:creator", "itunes:author"), "author"),
     **dict.fromkeys(("language", "dc:language"), "language"),
     "source": "source",
     "news:source": "news_source",
@@ -81,12 +82,22 @@ _COMMON = {  # of these tags, spelt as most spell them
         *("item", "entry", "category", "author", "comments", "enclosure"),
     )
 }
-_OF_TITLES = ("title", "id", "link", "updated", "published", _OPAQUE, _IGNORED)  # in the source of an Atom entry
+_OF_TITLES = (
+    "title",
+    "id",
+    "link",
+    "updated",
+    "published",
+    "author",
+    _OPAQUE,
+    _IGNORED,
+)  # in the source of an Atom entry
 _MAX_TAG_CHARS = 300  # with its namespace; longer ones would fill the cache
 _PLAIN_TYPES = frozenset((None, "text", "html", "plain", "text/html", "text/plain"))
 _XHTML_TYPES = frozenset(("xhtml", "application/xhtml+xml"))
 _UNASSIGNED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # in Windows-1252
 _ABSOLUTE = re.compile(r"https?://[^\s?#;]+(?:\?[^\s?#;]+)?(?:#[^\s#]+)?|(?:tag|urn):\S+")
+_MAIL = re.compile(r"[\w.%+-]+@[\w.-]+\w(?: \([^()@<>]+\))?")  # "jane@acme.test (Jane Doe)"
 _C1 = {code: bytes((code,)).decode("cp1252") for code in range(0x80, 0xA0) if code not in _UNASSIGNED}
 
 
@@ -174,9 +185,9 @@ def _read_about(element: Element, name: str, about: dict[str, str]) -> None:
 
 def _refuse_hidden(element: Element, kind: str) -> None:
     """Nothing that counts may hide in an element of the channel, but a title in its image."""
-    if kind not in (_IGNORED, "image"):
+    if kind not in (_IGNORED, "image", "author"):
         raise _Unlike
-    allowed = ("title", "link", "description", "id", _IGNORED) if kind == "image" else ("link", "id", _IGNORED)
+    allowed = ("link", "id", "author", _IGNORED, *(("title", "description") if kind == "image" else ()))
     for inner in element.iterdescendants():
         if _kind(inner) not in allowed:
             raise _Unlike
@@ -221,6 +232,7 @@ class _Reading:
             title=values.get("title", ""),
             texts=tuple(text for text in texts if text),
             publisher=next(filter(None, publishers), None),
+            author=values.get("author") or None,
             lang=next(filter(None, (*self.langs, self.title_lang)), feed_lang),
             published_at=self.date(zone),
         )
@@ -243,6 +255,8 @@ class _Reading:
                 self.keep("id", self.absolute(_plain(element)), depth)
             elif kind == "source":
                 self.source(element, depth)
+            elif kind == "author":
+                self.author(element, depth)
             elif kind == "image":
                 self.title_depth = -1
                 _refuse_children(element)
@@ -312,6 +326,18 @@ class _Reading:
         if value := _text(titles[0]):
             self.title_depth = depth + 1
             self.sources.append(value)
+
+    def author(self, element: Element, depth: int) -> None:
+        names = [child for child in element if child.tag.rpartition("}")[2] == "name"]
+        if len(element):
+            self.read(element, depth + 1)
+        value = _plain(names[0]) if names else "" if len(element) else _plain(element)
+        if len(names) > 1 or ("@" in value and not _MAIL.fullmatch(value)):
+            raise _Unlike
+        if self.values.setdefault("first author", "in parts" if names else "plain") == "plain" and names:
+            raise _Unlike  # feedparser puts the parts of the second into the first
+        if value:
+            self.values.setdefault("author", value)
 
     def pages(self) -> Iterator[str]:
         """Alternate links, HTML before others; then related ones."""

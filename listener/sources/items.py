@@ -18,6 +18,7 @@ class Item:
     title: str
     texts: tuple[str, ...]  # of content and summary
     publisher: str | None
+    author: str | None  # the first that it names
     lang: str | None
     published_at: datetime | None
     facts: Mapping[str, str] = field(default_factory=dict)  # see ParsedEntry; filled in by alert_feeds

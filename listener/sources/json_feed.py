@@ -37,9 +37,17 @@ def _item(item: dict[str, Any], feed_lang: str | None) -> Item:
         title=_string(item, "title") or "",
         texts=tuple(text for text in texts if text),
         publisher=None,
+        author=_author(item),
         lang=_string(item, "language") or feed_lang,
         published_at=read_date(_string(item, "date_published")) or read_date(_string(item, "date_modified")),
     )
+
+
+def _author(item: dict[str, Any]) -> str | None:
+    """The first of `authors`, the `author` of version 1.0."""
+    authors = item.get("authors")
+    authors = authors if isinstance(authors, list) else [item.get("author")]
+    return next((name for author in authors if isinstance(author, dict) and (name := _string(author, "name"))), None)
 
 
 def _string(values: dict[str, Any], key: str) -> str | None:

@@ -142,8 +142,19 @@ def _fields(item: Item, feed_url: str, lang: str | None) -> dict[str, Any] | Non
         "publisher": (_line(item.publisher) if item.publisher else None) or None,
         "lang": lang,
         "published_at": item.published_at,
-        "facts": {name: normalise(fact).replace("\n", " ")[:_MAX_LINE_CHARS] for name, fact in item.facts.items()},
+        "facts": {name: normalise(fact).replace("\n", " ")[:_MAX_LINE_CHARS] for name, fact in _facts(item).items()},
     }
+
+
+_MAIL_AND_NAME = re.compile(r"\S+@\S+ \((?P<name>[^()]+)\)")  # as RSS asks for
+
+
+def _facts(item: Item) -> dict[str, str]:
+    """The item's facts, and its author: without mail address, and without Reddit's /u/."""
+    author = _line(item.author) if item.author else ""
+    named = _MAIL_AND_NAME.fullmatch(author)
+    author = (named["name"] if named else author).removeprefix("/u/")
+    return {**({"author": author} if author else {}), **item.facts}
 
 
 def _vague_identities(read: Sequence[tuple[str | None, dict[str, Any]]]) -> set[str]:

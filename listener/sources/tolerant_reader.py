@@ -150,6 +150,7 @@ def _item(entry: dict[str, Any], feed_lang: str | None, zone: tzinfo) -> Item:
         title=_string(entry, "title") or "",
         texts=tuple(text for text in (*texts, _string(entry, "summary")) if text),
         publisher=_publisher(entry),
+        author=_author(entry),
         lang=next((lang for detail in details if (lang := _string(detail, "language"))), feed_lang),
         published_at=next((moment for moment in moments if moment), None),
     )
@@ -158,6 +159,12 @@ def _item(entry: dict[str, Any], feed_lang: str | None, zone: tzinfo) -> Item:
 def _publisher(entry: dict[str, Any]) -> str | None:
     names = (_string(entry, "publisher"), _string(entry, "news_source"))  # News:Source, by Bing
     return _string(dict.get(entry, "source") or {}, "title") or next((name for name in names if name), None)
+
+
+def _author(entry: dict[str, Any]) -> str | None:
+    """The first author; feedparser has taken a mail address apart from the name."""
+    authors = dict.get(entry, "authors") or []
+    return next((name for author in authors for key in ("name", "email") if (name := _string(author, key))), None)
 
 
 def _is_text(content: Mapping[str, str]) -> bool:

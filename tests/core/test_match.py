@@ -389,3 +389,62 @@ def test_matching_is_the_same_in_a_memory_zone(matcher: RuleMatcher) -> None:
     with matcher.memory_zone():
         zoned = matcher.match("Acme Robotics raises $12M", "", "en")
     assert zoned == plain
+
+
+# --------------------------------------------------------------------------- what a file says for all its rules
+
+
+SHY = """\
+trigger = "shy"
+lang    = "en"
+inherit = ["hedge"]
+[[rule]]
+id    = "sells"
+match = ["{company} sell pots"]
+"""
+PERSON = """\
+trigger  = "move"
+lang     = "en"
+prospect = "person"
+[[rule]]
+id    = "moves"
+match = ["{person} move to {place}", "i move to {place}"]
+"""
+
+
+@pytest.mark.parametrize("title", ["How to see that Acme sells pots", "Acme sells pots that can't break"])
+def test_a_file_inherits_only_the_shared_lists_that_it_names(title: str) -> None:
+    assert rulebook(("s.toml", SHY), ("shared.toml", SHARED)).match(title, "", "en")
+    inheriting = SHY.replace('inherit = ["hedge"]', "")
+    assert not rulebook(("s.toml", inheriting), ("shared.toml", SHARED)).match(title, "", "en")
+
+
+def test_a_list_that_a_file_names_is_inherited() -> None:
+    match = only(rulebook(("s.toml", SHY), ("shared.toml", SHARED)).match("Acme reportedly sells pots", "", "en"))
+    assert match.hedged == "reportedly"
+
+
+def test_a_lead_about_a_person_never_takes_the_company_of_the_entry() -> None:
+    people = rulebook(("p.toml", PERSON))
+    assert only(people.match("Acme news", "Jane Doe moves to Leeds.", "en")).company == "Jane Doe"
+    assert only(people.match("Acme news", "I move to Leeds.", "en")).company is None
+
+
+# --------------------------------------------------------------------------- names and amounts
+
+
+def test_a_short_name_becomes_the_full_one_that_the_text_gives(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Acme raises $5M", "LEEDS -- Acme Robotics, Inc. has news.", "en"))
+    assert match.company == match.slots["company"] == "Acme Robotics, Inc."
+
+
+def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
+    deals = rulebook(
+        ("d.toml", FUNDING.replace("{company} raise|secure|close {money}", "{company} raise ...4 {money}"))
+    )
+    assert only(deals.match("Acme raises $5M at a $50M valuation", "", "en")).slots["money"] == "$5M"
+
+
+def test_an_entry_is_not_about_the_person_that_the_match_names(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Jane Doe, friend of Acme, is appointed CEO", "", "en"))
+    assert (match.slots["person"], match.company) == ("Jane Doe", "Acme")

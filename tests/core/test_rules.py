@@ -73,6 +73,8 @@ def test_a_file_wide_hedge_belongs_to_every_rule() -> None:
         ('why       = "New', 'whi       = "New', 6, "unknown key 'whi'", "Did you mean 'why'?"),
         ("weight    = 70", 'weight    = "a lot"', 4, "is no number from 0 to 100", "weight = 50"),
         ("weight    = 70", "weight    = 700", 4, "is no number from 0 to 100", "weight = 50"),
+        ("weight    = 70", 'prospect  = "persons"', 4, "prospect = 'persons'", "company or person"),
+        ("weight    = 70", 'inherit   = ["unles"]', 4, "inherit = ['unles']", '"unless", "unless_title", "hedge"'),
         ('half_life = "45d"', 'half_life = "soon"', 5, "is no time span", "45d"),
         ('trigger   = "funding"', 'trigger   = "Funding!"', 1, "is no name for a trigger", "lower-case"),
         ('where    = "title"', 'where    = "titel"', 18, "where = 'titel'", "title, text, both"),

@@ -153,7 +153,7 @@ def test_lists_and_second_clauses_belong_to_the_first_name(text: str, verb: str,
     [
         ("Plato's Closet opens in Leeds", "opens", "Plato's Closet"),
         ("Oakmoor's Dexelo raises $5M", "raises", "Dexelo"),
-        ("Oakmoor's to close a store", "close", "Oakmoor"),
+        ("Oakmoor's board to close a store", "close", "Oakmoor"),
         ("Oakmoor Stockholders Approve a merger", "Approve", "Oakmoor"),
         ("Dexelo app arrives in Brazil", "arrives", "Dexelo"),
     ],

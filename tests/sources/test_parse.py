@@ -517,3 +517,37 @@ class TestRealFeeds:
         for file in REAL_FEEDS.rglob("*.*"):
             answer = read(file.read_bytes())
             assert not (isinstance(answer, ParseProblem) and answer.kind is FailureKind.CRASHED), file
+
+
+class TestAuthors:
+    @pytest.mark.parametrize(
+        ("written", "author"),
+        [
+            ("<author>jane@x.test (Jane Doe)</author>", "Jane Doe"),
+            ("<author>jane@x.test</author>", "jane@x.test"),
+            ("<author><name>/u/jane</name><uri>https://x.test</uri></author>", "jane"),
+            ("<dc:creator><![CDATA[Jane &amp; Joe]]></dc:creator>", "Jane & Joe"),
+            ("<author>Jane</author><dc:creator>Joe</dc:creator>", "Jane"),
+        ],
+    )
+    def test_who_wrote_an_item_is_a_fact(self, written, author):
+        item = f"<guid>1</guid><title>T</title>{written.replace('dc:creator>', 'c:creator>')}"
+        document = rss(item).replace("<rss ", '<rss xmlns:c="http://purl.org/dc/elements/1.1/" ')
+        assert entry(document).facts == {"author": author}
+
+    @pytest.mark.parametrize("written", ["", "<author/>", "<author> </author>"])
+    def test_nobody_is_no_fact(self, written):
+        assert entry(rss(f"<guid>1</guid><title>T</title>{written}")).facts == {}
+
+    @staticmethod
+    def json_entry(**authors):
+        item = {"id": "1", "title": "T", **authors}
+        return entry(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))
+
+    @pytest.mark.parametrize("authors", [{"authors": [{"name": "Jane"}]}, {"author": {"name": "Jane"}}])
+    def test_json_feeds_name_them_in_two_ways(self, authors):
+        assert self.json_entry(**authors).facts == {"author": "Jane"}
+
+    @pytest.mark.parametrize("authors", ["Jane", [1, {}], ["Jane"], None])
+    def test_authors_of_the_wrong_type_are_passed_over(self, authors):
+        assert self.json_entry(authors=authors).facts == {}

@@ -28,7 +28,7 @@ def test_what_is_due_waits_for_its_stage(store, given):
 def test_what_was_done_no_longer_waits(store, given):
     entry = given.entry()
     later = given.now + timedelta(minutes=1)
-    store.entries.mark_judged([entry.id], later)
+    store.entries.mark_judged({entry.id: "en"}, later)
     lead = given.lead(entry)
     store.deliveries.enqueue(lead.id, "chat", "route", due_at=given.now, now=given.now)
     [delivery] = store.deliveries.claim_due(given.now, limit_per_destination=1, lease=timedelta(minutes=1))

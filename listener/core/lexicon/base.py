@@ -33,6 +33,11 @@ class Lexicon:
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
+    particle_verbs: frozenset[str] = frozenset()  # verbs in front of "with", "up" or "on", else nouns: "Partners"
+    org_heads: frozenset[str] = frozenset()  # a "for" joins them to what follows: "Institute for Glass"
+    heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
+    owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
+    credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
     roles: re.Pattern[str]
     rounds: re.Pattern[str]
     money: re.Pattern[str]
@@ -47,7 +52,8 @@ def words(text: str) -> frozenset[str]:
 
 LEGAL_FORMS = words(
     "inc inc. incorporated corp corp. corporation co co. ltd ltd. limited llc llc. l.l.c. llp lp l.p. plc ag gmbh "
-    "se s.e. sa s.a. nv n.v. bv b.v. ab oy asa spa s.p.a. sarl kg kgaa pty pte s.r.l. srl ооо пао ао зао"
+    "se s.e. sa s.a. nv n.v. bv b.v. ab oy oyj asa aps spa s.p.a. sarl sas s.a.s. kg kgaa ug pty pte pvt pvt. sdn bhd "
+    "pllc p.c. ltda k.k. s.r.l. srl ооо пао ао зао"
 )
 
 CALENDAR = words(
@@ -63,32 +69,37 @@ CALENDAR = words(
 """Months, days and seasons of all languages: written as names are, and never a place."""
 
 _CURRENCY = (
-    r"(?:US\$|USD|C\$|CA\$|CAD|A\$|AU\$|AUD|NZ\$|S\$|SGD|HK\$|HKD|R\$|BRL|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|CNY|RMB|INR|"
-    r"Rs\.?|RUB|AED|SAR|ZAR|KRW|[$€£¥₹₽₩₺₪₦])"
+    r"(?<![A-Za-z])(?:(?:US|CA|C|AU|A|NZ|HK|NT|MX|S|R)\$|Rs\.?|KSh|Rp\.?|NIS|RMB|TL|zł|[$€£¥₹₽₩₺₪₦₱₫₴₸]|"
+    r"USD|CAD|AUD|NZD|SGD|HKD|TWD|MXN|BRL|CLP|EUR|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|UAH|RUB|KZT|JPY|CNY|INR|PKR|BDT|KRW|"
+    r"IDR|MYR|THB|VND|ILS|AED|SAR|QAR|KWD|EGP|NGN|KES|ZAR)"
 )
 _SCALE = (
-    r"(?:[kKmMbB]{1}[nN]?|[mM]ln|[mM]io\.?|[mM]rd\.?|[bB]ln|(?:thousand|million|billion|trillion|crore|lakh|"
-    r"Tausend|Million(?:en)?|Milliarden?|тыс\.?|млн\.?|млрд\.?|миллион\w*|миллиард\w*))\b\.?"
+    r"(?:[kKmMbB][nN]?|[mM]io\.?|[mM]rd\.?|Cr\.?|(?i:mln|bln|thousand|million|billion|trillion|crore|lakh)s?|"
+    r"Tausend|Million(?:en)?|Milliarden?|тыс\.?|млн\.?|млрд\.?|миллион\w*|миллиард\w*)\b\.?"
 )
-_AMOUNT = r"\d[\d.,'’]*(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
+_AMOUNT = r"\d[\d.,'’]*\+?(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
 _CURRENCY_WORD = (
-    r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong)\s)?(?:dollars?|euros?|pounds?(?:\ssterling)?|francs?|"
-    r"yen|yuan|rupees?|kron(?:or|er|e)|rubles?|roubles?|reais|won|Euro|Franken|Dollar|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
+    r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong|Swiss|Swedish|Norwegian|Danish|Indian|Japanese)\s)?"
+    r"(?:(?i:dollars?|dlrs|euros?|pounds?(?:\ssterling)?|francs?|yen|yuan|rupees?|kron(?:or|er|e)|rou?bles?|reais|shekels|"
+    r"dirhams?|rand|naira)|(?<=n\s)won|Franken|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
 )
 _AFTER_MONEY = r"(?:in|from|to|for|at|led|with|by|seed|series|round|raise|funding|financing|investment|loan|grant|deal)"
+_COUNTED = r"(?:half\s(?:a\s)?|a\s|one\s|two\s|three\s|four\s|five\s|six\s|seven\s|eight\s|nine\s|ten\s|several\s)"
 MONEY = re.compile(
     rf"(?:{_CURRENCY}\s?{_AMOUNT}(?:[\s-]?{_SCALE})?"
     rf"|{_AMOUNT}(?:[\s-]?{_SCALE})?[\s-]?(?:{_CURRENCY_WORD}\b|{_CURRENCY}(?!\w))"
-    rf"|(?<![\w.])\d[\d.,]*\s?(?:million|billion|mln|crore)\b(?=\s*(?:$|[.,;:)]|{_AFTER_MONEY}\b))"
+    rf"|\b(?i:{_COUNTED}(?:million|billion)\s){_CURRENCY_WORD}\b"
+    rf"|\b(?:RM|R|(?:TRY|RON|COP|ARS|PHP)\s)\d[\d.,]*\s?{_SCALE}"
+    rf"|(?<![\w.])\d[\d.,]*\s?(?i:million|billion|mln|crore)\b(?=\s*(?:$|[.,;:)]|{_AFTER_MONEY}\b))"
     rf"|(?<![\w.])\d[\d.]*(?:[mM]|[bB]n)\b"
     rf"|(?:six|seven|eight|nine)[\s-]figures?\b)"
 )
 """An amount with a currency before or behind it, or a bare "12 million" that counts nothing ("12 million users")."""
 
 NUMBERS = re.compile(
-    r"(?<![\w.$€£])(?:\d[\d.,]*\+?%?|(?:hundreds|thousands|dozens|scores)(?:\sof(?:\s(?:thousands|hundreds))?)?|"
+    r"(?<![\w.$€£])(?:\d[\d.,]*[+%]?(?!\w)|(?:(?:hundreds|thousands|dozens|scores)(?:\sof(?:\s(?:thousands|hundreds))?)?|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety)(?:[-\s](?:hundred|thousand|one|two|three|four|five|six|seven|eight|nine))?)\b",
+    r"seventy|eighty|ninety)(?:[-\s](?:hundred|thousand|one|two|three|four|five|six|seven|eight|nine))?)\b)",
     re.IGNORECASE,
 )
 

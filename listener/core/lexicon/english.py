@@ -24,7 +24,18 @@ _PREFIX = (
     r"(?:(?:interim|acting|deputy|global|regional|new|next|first|co-|joint|founding|permanent|incoming|outgoing|former|"
     r"group|field|worldwide|international|national|north\samerica[n]?|emea|apac|u\.?s\.?)[\s-]?)*"
 )
-ROLES = re.compile(rf"(?<![\w-]){_PREFIX}(?:{_TOP}|{_SENIOR})(?![\w])", re.IGNORECASE)
+_FUNCTION = (
+    r"(?:business\sdevelopment|human\sresources|customer\s(?:success|experience|service|support)|corporate\s\w+|"
+    r"supply\schain|public\srelations|investor\srelations|information\ssecurity|data\sscience|real\sestate|"
+    r"people|hr|it|ai|engineering|product|products|sales|marketing|finance|operations|growth|strategy|technology|design|"
+    r"legal|research|data|security|communications|partnerships|revenue|talent|innovation|development|manufacturing|"
+    r"procurement|compliance|risk|analytics|commerce|e-commerce|brand|content|policy|sustainability|education|software)"
+)
+_OF = (
+    r"(?:(?:\sof|\sfor|,|\s[-–])\s(?:(?:global|worldwide|north\samerican?|u\.?s\.?|regional)\s)?"
+    rf"{_FUNCTION}(?:\s(?:and|&)\s{_FUNCTION})?(?!\s(?:firm|company|startup|platform|giant)))?"
+)
+ROLES = re.compile(rf"(?<![\w-]){_PREFIX}(?:{_TOP}|{_SENIOR}){_OF}(?![\w])", re.IGNORECASE)
 
 ENGLISH = Lexicon(
     function_words=words(
@@ -46,7 +57,7 @@ ENGLISH = Lexicon(
     adverbs=words(
         "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
-        "saturday sunday on in over more than total nearly almost around about so far"
+        "saturday sunday on in over more than total nearly almost around about so far up then later"
     ),
     adverb_ending="ly",
     reporting=words(
@@ -61,7 +72,7 @@ ENGLISH = Lexicon(
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
-        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant "
+        "startup startups start-up start-ups scaleup scale-up company companies firm firms maker makers giant giants "
         "platform provider developer manufacturer retailer operator chain specialist vendor supplier builder unicorn "
         "fintech biotech insurtech proptech edtech healthtech medtech cleantech agtech rival competitor parent "
         "subsidiary unit brand owner insurer lender automaker carmaker drugmaker chipmaker chipmaker's airline brewer "
@@ -72,12 +83,12 @@ ENGLISH = Lexicon(
     ),
     compound_ends=words(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
-        "native first run centric grown trained"
+        "native first run centric grown trained held involved related"
     ),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder "
-        "chair chairman president its"
+        "chair chairman president its brief"
     ),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "
@@ -98,9 +109,10 @@ ENGLISH = Lexicon(
         "first last next former customers users developers american british german french chinese japanese canadian "
         "australian swiss israeli dutch swedish danish norwegian finnish spanish italian irish korean brazilian "
         "european asian african indian leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus "
-        "uae sec fda doj ftc total both many most several some all more other others another today yesterday tomorrow "
-        "additionally however meanwhile furthermore moreover also finally recently currently earlier later overall "
-        "since after before"
+        "uae it sec fda doj ftc total both many most several some all more other others another today yesterday "
+        "tomorrow instead perhaps thus hence besides additionally however meanwhile furthermore moreover also finally "
+        "recently currently earlier later overall since after before temporary immediate extended additional further "
+        "possible potential planned big major monthly weekly daily annual valuation valuations"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
@@ -109,7 +121,7 @@ ENGLISH = Lexicon(
         "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
         "teen couple"
     ),
-    trailing=words("platform app members stockholders shareholders board team stock users customers"),
+    trailing=words("platform app recall recalls members stockholders shareholders board team stock users customers"),
     owned_nouns=words(
         "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner "
         "donuts farm farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law "
@@ -118,21 +130,58 @@ ENGLISH = Lexicon(
     ),
     clause_joints=words(", and & ; — – -"),
     headline_verbs=words(
-        "accelerates acquires adds advances affirms agrees announces appoints approves backs becomes begins bolsters "
-        "boosts brings buys celebrates chooses closes completes confirms continues cuts debuts declares delivers "
-        "departs divests doubles drives elects enhances enters expands extends eyes faces falls files fires gains "
-        "gets grows hires hits honors hosts increases inks introduces invests joins keeps lands launches leads leaves "
-        "lifts looks loses makes marks moves names navigates nears offers opens ousts picks plans posts prepares "
-        "presents prices promotes proposes provides quits raises reaches receives recognizes releases reopens reports "
-        "resigns retires returns reveals rises rolls says secures seeks selects sells sends serves shows shuts signs "
-        "slashes soars starts strengthens strikes sues supports surges takes taps terminates tests transforms turns "
-        "unleashes unveils updates urges warns welcomes wins announcing acquiring becoming expanding hiring joining "
-        "launching raising rushing"
+        "abandons accelerates accuses achieves acquires acquiring adds admits advances affirms agrees aims alleges "
+        "allows announces announcing appeals appointing appoints approves argues asks automates avoids backs bans "
+        "became becomes becoming begins blames bolsters boosts borrows bounces brings broadens builds buying buys "
+        "cancels captures cautions celebrates cements charges chooses cites claims clears closes collaborates "
+        "collapses combines commences commits complains completes concedes confirms considers continues creates "
+        "crosses crowns cuts debates debuts decides declares deepens delays delivers demands demonstrates denies "
+        "departs deploys develops discloses discontinues discovers discusses disrupts distributes divests doles "
+        "donates doubles downplays drives drops earmarks earns eases ejects elects eliminates embraces emerges "
+        "employs empowers enables encourages ends engages enhances ensures enters envisions equips escapes "
+        "establishes evaluates exceeds exhibits exits expanding expands explains explores exposes extends eyes faces "
+        "fails falls fears fights files finalizes finds fires fixes focuses follows forecasts forges fuels gains "
+        "geared gearing gears gets gives goes graduates grows halts hampers helps highlights hikes hires hiring hits "
+        "holds honors hosts identifies ignores implements imposes improves includes incorporates increases initiates "
+        "inks insists inspires intends introduces invests invites involves issues joining joins keeps kills lacks "
+        "lands launches launching leads leaves lets leverages lifts looks loses lowers maintains makes marks merges "
+        "misses modernizes moves names naming navigates nears needs notifies offers offloads onboards opening opens "
+        "orders organizes ousts outlines outpaces overhauls overtakes owes partnering pays performs picks pioneers "
+        "plans pledges plunges posts praises predicts prepares presents previews prices produces promotes proposes "
+        "proves provides publishes pulls pursues pushes puts quits raids raises raising rallies reaches reaffirms "
+        "rebounds rebrands recalls receives recognizes recovers recruits redesigns reduces refuses regains reinforces "
+        "rejects releases relocates remains removes renews reopens replaces reports requests requires rescues resigns "
+        "responds restores restructures resumes rethinks retires returns revamps reveals revises revives revokes "
+        "rises rolls rushing says secures seeks seizes selects selling sells sends serves settles shakes shelves "
+        "shifts showcases shows shuts signs simplifies skips slams slashes slips slows soars solidifies spends "
+        "sponsors spurs starts stays steals stops streamlines strengthens strikes struggles stumbles stuns submits "
+        "succeeds sues suffers suggests supports surges suspends swaps tackles takes taps teaming tells tempers "
+        "terminates tests thinks threatens tightens topples touts transforms tries tumbles turns unifies unites "
+        "unleashes unlocks unveils unwinds updates upgrades urges vows wants warns weathers weighs welcomes wins "
+        "withdraws withholds wows yields"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
         "changemaker professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer "
         "dealmaker engineer scientist"
+    ),
+    particle_verbs=words("partners teams links works ties pairs"),
+    org_heads=words(
+        "institute institution center centre society association foundation fund council academy alliance agency "
+        "authority board bureau campaign coalition college commission committee department federation forum "
+        "initiative league ministry museum network office organization organisation partnership project school trust "
+        "union university home hospital laboratory"
+    ),
+    heads_of=words(
+        "shares stock maker makers owner owners operator parent founder founders founding board customers users "
+        "employees workers staff members fans investors shareholders stockholders buyers sellers unit units part parts "
+        "subsidiary subsidiaries division home developer publisher producer creator creators sale purchase acquisition "
+        "takeover"
+    ),
+    owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
+    credentials=words(
+        "phd ph.d. ph.d md m.d. mba cpa cfa esq esq. jd j.d. rn pe p.e. dds dvm do d.o. aia faia pharmd edd ed.d. cpcu "
+        "cissp cfp pmp mph mbe obe cbe"
     ),
     roles=ROLES,
     rounds=ROUNDS,

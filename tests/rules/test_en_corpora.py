@@ -1,0 +1,45 @@
+"""The English packs on texts of our own that tell an event in many ways, or only share its words.
+
+The corpora are written before the rules and not after them, so that the floors say something of other texts too: a new
+construction goes into the corpus first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listener.core.match import RuleMatcher
+from listener.evaluate import Evaluation, evaluate, read_rows
+from listener.rulebook import compile_rulebook, read_rule_files, shipped_rules
+
+HERE = Path(__file__).parent
+TRIGGERS = ("cyber_incident", "regulation", "buying_intent", "life_event")
+
+
+@pytest.fixture(scope="module")
+def matcher() -> RuleMatcher:
+    book = compile_rulebook(read_rule_files([shipped_rules()]))
+    assert book.errors == ()
+    return book.matcher
+
+
+@pytest.fixture(scope="module", params=TRIGGERS)
+def found(request: pytest.FixtureRequest, matcher: RuleMatcher) -> tuple[str, Evaluation]:
+    return request.param, evaluate(read_rows(HERE / f"en_{request.param}.jsonl"), matcher)
+
+
+def test_nearly_all_that_is_told_is_found(found: tuple[str, Evaluation]) -> None:
+    trigger, evaluation = found
+    assert evaluation.triggers[trigger].rates()["recall"] >= 0.93
+
+
+def test_nearly_nothing_else_is_found(found: tuple[str, Evaluation]) -> None:
+    trigger, evaluation = found
+    assert evaluation.triggers[trigger].rates()["precision"] >= 0.98
+
+
+def test_the_prospect_is_right(found: tuple[str, Evaluation]) -> None:
+    _, evaluation = found
+    assert evaluation.company_correct >= 0.95 * evaluation.company_total
