@@ -16,7 +16,7 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from listener.core.lexicon import Lexicon
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
-from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans_from, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
-from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, words_in
+from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -185,8 +185,17 @@ class Reading:
     def _typed(self, mark_: str) -> list[TypedSpan]:
         if mark_ not in self._typed_spans:
             hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
-            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
+            words = self._words_with_head(mark_) if hinted else ()
+            self._typed_spans[mark_] = typed_spans_from(self.text, self._language.lexicon, mark_, words)
         return self._typed_spans[mark_]
+
+    def _words_with_head(self, mark_: str) -> Iterator[tuple[int, int]]:
+        """Where the words stand in which an amount, role ... may begin."""
+        at = 0
+        for word in self.text.split():
+            if mark_ in self._language.heads_of(word):
+                yield at, at + len(word)
+            at += len(word) + 1
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
@@ -237,7 +246,8 @@ class LanguageMatcher:
             entries_of=self._entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._typed_tests = [(TYPED_BITS[each], test) for each, test in typed_tests(lexicon).items()]
+        self._typed_tests = typed_tests(lexicon)
+        self.heads_of = functools.lru_cache(maxsize=GENERATION)(self._heads_of)
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
@@ -245,10 +255,14 @@ class LanguageMatcher:
 
     def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
-        bits = sum(bit for bit, test in self._typed_tests if test(text))
+        bits = sum(TYPED_BITS[each] for each, (test, _) in self._typed_tests.items() if test(text))
         for word in lower:
             bits |= self.index.bits_of.get(word, 0)
         return bits
+
+    def _heads_of(self, word: str) -> frozenset[str]:
+        """The marks of amounts, roles ... that may begin in a word. Asked only of sentences that have some."""
+        return frozenset(each for each, (_, test) in self._typed_tests.items() if test(word))
 
     def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
-from listener.core.needles import needle_test
+from listener.core.needles import head_test, needle_test
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -105,9 +105,31 @@ def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARK
     ]
 
 
-def typed_tests(lexicon: Lexicon) -> dict[str, Callable[[str], bool]]:
-    """For each typed mark a test that is true of at least one of the words between blanks of whatever gets it."""
-    return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
+def typed_spans_from(text: str, lexicon: Lexicon, mark_: str, words: Iterable[tuple[int, int]]) -> list[TypedSpan]:
+    """The same for one mark, where it is known in which words (start and end) of the text a match may begin."""
+    match = _expressions(lexicon)[mark_].match
+    spans: list[TypedSpan] = []
+    after = 0
+    for start, end in words:
+        at = max(start, after)
+        while at < end:
+            found = match(text, at)
+            if found is not None and found.end() > at:
+                spans.append(TypedSpan(mark_, at, found.end()))
+                after = at = found.end()
+            else:
+                at += 1
+    return spans
+
+
+Test = Callable[[str], bool]
+
+
+def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Test, Test]]:
+    """For each typed mark two tests of words between blanks: one is true of at least one word of whatever gets the
+    mark, the other of its first word."""
+    expressions = _expressions(lexicon).items()
+    return {kind: (needle_test(expression), head_test(expression)) for kind, expression in expressions}
 
 
 def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:

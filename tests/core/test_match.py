@@ -16,7 +16,7 @@ from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
 from listener.core.rules import Rule, RuleSet, RuleSource
-from listener.core.slots import plain_mark
+from listener.core.slots import TypedSpan, plain_mark, typed_spans
 from listener.core.steps import Span, Step
 from listener.core.tokens import Chunk, Chunks
 from listener.model import Match
@@ -298,6 +298,9 @@ class ReadingBySpacy(Reading):
 
     def has_typed(self, trial: Trial) -> bool:  # noqa: ARG002
         return True
+
+    def _typed(self, mark_: str) -> list[TypedSpan]:
+        return typed_spans(self.text, self._language.lexicon, (mark_,))
 
     def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:  # noqa: ARG002
         return self._spans_by_spacy(variant)

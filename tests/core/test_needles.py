@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.core.lexicon import LEXICONS
-from listener.core.needles import needle_test
+from listener.core.needles import head_test, needle_test
 from listener.core.text import normalise
 
 EXPRESSIONS = [
@@ -39,6 +39,34 @@ def test_each_match_has_a_word_that_passes(expression: re.Pattern[str], data: st
     for found in expression.finditer(text):
         if found[0].strip():
             assert any(map(passes, words_around(text, found))), found
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+@given(data=st.data())
+def test_the_word_in_which_a_match_begins_passes(expression: re.Pattern[str], data: st.DataObject) -> None:
+    begins = head_test(expression)
+    text = normalise(f"x {data.draw(st.from_regex(expression))} y")
+    for found in expression.finditer(text):
+        assert begins(words_around(text, found)[0]), found
+
+
+@pytest.mark.parametrize(
+    ("expression", "word", "begins"),
+    [
+        (r"(?:interim\s)?(?:C[EF]O|head\sof\s\w+)", "interim", True),
+        (r"(?:interim\s)?(?:C[EF]O|head\sof\s\w+)", "CFO", True),
+        (r"(?:interim\s)?(?:C[EF]O|head\sof\s\w+)", "sales", False),
+        (r"\$\d+\smillion", "$12", True),
+        (r"\$\d+\smillion", "million", False),
+        (r"(?<!x)(?:a\s)*\bbc", "bc", True),
+        (r"(?:ab)?\w*", "zebra", True),
+        (r"(?:a|)\s?b", "a", True),
+        (r"(?:a|)\s?b", "b", True),
+        (r"\w+bc", "zebra", True),
+    ],
+)
+def test_few_other_words_begin_a_match(expression: str, word: str, begins: bool) -> None:
+    assert head_test(re.compile(expression))(word) is begins
 
 
 @pytest.mark.parametrize(

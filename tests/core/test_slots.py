@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.language import Language
 
 from listener.core.company import clean_company
-from listener.core.lexicon import ENGLISH
+from listener.core.lexicon import ENGLISH, LEXICONS
 from listener.core.slots import (
     Found,
     NotFound,
@@ -20,8 +24,11 @@ from listener.core.slots import (
     plain_mark,
     trailing_name,
     typed_spans,
+    typed_spans_from,
+    typed_tests,
     whole_run,
 )
+from listener.core.text import normalise
 
 
 @pytest.fixture(scope="module")
@@ -325,3 +332,18 @@ def test_a_run_is_taken_whole(english: Language) -> None:
     sentence = read("closes Series C round", english)
     c = sentence.words.index("C")
     assert sentence.slice(*whole_run(sentence, c, c + 1)) == "Series C"
+
+
+@pytest.mark.parametrize("lang", LEXICONS)
+@given(data=st.data())
+def test_amounts_and_roles_are_found_from_the_words_that_begin_them(lang: str, data: st.DataObject) -> None:
+    lexicon = LEXICONS[lang]
+    expressions = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
+    pieces = st.one_of(
+        *map(st.from_regex, expressions), st.sampled_from(["Acme", "raises", "$5M,", "of", "the", "CEO-to-be"])
+    )
+    text = normalise(" ".join(data.draw(st.lists(pieces, max_size=4)))).replace("\n", " ")
+    words = [found.span() for found in re.finditer(r"\S+", text)]
+    for kind, (_, begins) in typed_tests(lexicon).items():
+        firsts = [(start, end) for start, end in words if begins(text[start:end])]
+        assert typed_spans_from(text, lexicon, kind, firsts) == typed_spans(text, lexicon, (kind,))
