@@ -22,6 +22,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.lexicon import Lexicon
+from listener.core.needles import fold
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans_from, typed_tests
@@ -87,28 +88,27 @@ class Entry(NamedTuple):
 class Index:
     """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
 
-    def __init__(self, trials: Iterable[Trial]) -> None:
+    def __init__(self, trials: Sequence[Trial], common: frozenset[str]) -> None:
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
         self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
-        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
+        self._bits: dict[frozenset[str], int] = {}
+        # Common words first: the bits of a sentence are a number no longer than that of its last set.
+        sets = {words for trial in trials for words in trial.variant.required}
+        for words in sorted(sets, key=lambda words: (common.isdisjoint(words), min(map(len, words)), sorted(words))):
+            self._bits[words] = 1 << len(TYPED_BITS) + len(self._bits)
+            for word in words:
+                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
         for trial in trials:
             self._add(trial)
 
     def _add(self, trial: Trial) -> None:
         required = trial.variant.required
         first = trial.variant.pattern[0]
-        lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
-        bits = {*map(self._bit, required), *(TYPED_BITS[each] for each in trial.typed)}
+        lead = self._bits[words] if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
+        bits = {*map(self._bits.__getitem__, required), *(TYPED_BITS[each] for each in trial.typed)}
         entry = Entry(sum(bits), lead, trial)
         for word in required[0]:
             self.anchored_by.setdefault(word, []).append(entry)
-
-    def _bit(self, words: frozenset[str]) -> int:
-        if words not in self._bits:
-            self._bits[words] = 1 << len(self._bits)
-            for word in words:
-                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
-        return self._bits[words]
 
 
 def evidence_in(chunks: Iterable[Chunk]) -> int:
@@ -251,18 +251,21 @@ class LanguageMatcher:
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index(trial for runner in runners for trial in trials_of(runner))
+        return Index([trial for runner in runners for trial in trials_of(runner)], self.lexicon.function_words)
 
     def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
-        bits = sum(TYPED_BITS[each] for each, (test, _) in self._typed_tests.items() if test(text))
+        bits, folded = 0, fold(text)
+        for each, (has_needle, _) in self._typed_tests.items():
+            if has_needle(folded):
+                bits |= TYPED_BITS[each]
         for word in lower:
             bits |= self.index.bits_of.get(word, 0)
         return bits
 
     def _heads_of(self, word: str) -> frozenset[str]:
         """The marks of amounts, roles ... that may begin in a word. Asked only of sentences that have some."""
-        return frozenset(each for each, (_, test) in self._typed_tests.items() if test(word))
+        return frozenset(each for each, (_, has_head) in self._typed_tests.items() if has_head(fold(word)))
 
     def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))

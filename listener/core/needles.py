@@ -21,18 +21,27 @@ _SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
 """Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
 
 
-def needle_test(expression: re.Pattern[str]) -> Callable[[str], bool]:
+Search = Callable[[str], object]
+"""True of a folded word (`fold`) where something is found."""
+
+
+def needle_test(expression: re.Pattern[str]) -> Search:
     """A test that is true of at least one of the words of any match of `expression`, and of few other words.
 
     A word is what stands between two blanks. Where the syntax tree tells nothing, every word passes.
     """
-    return _test(_needles(_tree(expression)))
+    return _search(_needles(_tree(expression)))
 
 
-def head_test(expression: re.Pattern[str]) -> Callable[[str], bool]:
+def head_test(expression: re.Pattern[str]) -> Search:
     """A test that is true of the word in which any match of `expression` begins, and of few other words."""
     heads, may_be_empty = _heads(_tree(expression))
-    return _test(None if may_be_empty else heads)
+    return _search(None if may_be_empty else heads)
+
+
+def fold(word: str) -> str:
+    """A word as the tests want it: in lower case, as far as expressions that ignore case do."""
+    return word.lower() if word.isascii() else word.lower().translate(_SAME_LETTER)
 
 
 def _tree(expression: re.Pattern[str]) -> Iterable[Any]:
@@ -40,15 +49,8 @@ def _tree(expression: re.Pattern[str]) -> Iterable[Any]:
     return tree
 
 
-def _test(needles: Needles | None) -> Callable[[str], bool]:
-    if not needles:
-        return lambda _: True
-    search = re.compile("|".join(sorted({needle.lower() for needle in needles}))).search
-    return lambda word: search(_folded(word)) is not None
-
-
-def _folded(word: str) -> str:
-    return word.lower() if word.isascii() else word.lower().translate(_SAME_LETTER)
+def _search(needles: Needles | None) -> Search:
+    return re.compile("|".join(sorted({needle.lower() for needle in needles or ("",)}))).search
 
 
 def _needles(tree: Iterable[Any]) -> Needles | None:

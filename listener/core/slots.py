@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
-from listener.core.needles import head_test, needle_test
+from listener.core.needles import Search, head_test, needle_test
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -122,12 +122,9 @@ def typed_spans_from(text: str, lexicon: Lexicon, mark_: str, words: Iterable[tu
     return spans
 
 
-Test = Callable[[str], bool]
-
-
-def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Test, Test]]:
-    """For each typed mark two tests of words between blanks: one is true of at least one word of whatever gets the
-    mark, the other of its first word."""
+def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Search, Search]]:
+    """For each typed mark two tests of folded words between blanks: one is true of at least one word of whatever gets
+    the mark, the other of its first word."""
     expressions = _expressions(lexicon).items()
     return {kind: (needle_test(expression), head_test(expression)) for kind, expression in expressions}
 
