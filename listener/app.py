@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,13 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from listener import __version__
 from listener.accountbook import AccountKeeper
+from listener.briefing import common_ground, reader_of
 from listener.config import Config
 from listener.core import story
+from listener.core.links import PATH, sign
 from listener.deliver import DeliverStage
+from listener.empty_digests import EmptyDigestStage
 from listener.executor import InlineExecutor, WorkerPool, make_executor
+from listener.followup import SnoozeStage
 from listener.judge_stage import JudgeStage, JudgeSummary, Policy
 from listener.logs import Event
-from listener.model import Feed, FeedRequest, Lead
+from listener.message import Personal
+from listener.model import Delivery, Feed, FeedRequest, Lead
 from listener.notices import NoticeStage
 from listener.notify import Notifier
 from listener.poll import PollStage, PollSummary, Schedule
@@ -27,6 +33,7 @@ from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 from listener.store.backup import back_up, newest
+from listener.trouble import Lookout
 
 if TYPE_CHECKING:
     from listener.sources.demo import DemoSite
@@ -47,7 +54,9 @@ class App:
     poll: PollStage
     judge: JudgeStage
     deliver: DeliverStage
+    snoozes: SnoozeStage
     notices: NoticeStage
+    empty_digests: EmptyDigestStage
     clock: Callable[[], datetime]
 
 
@@ -99,6 +108,7 @@ def open_app(
         stack.callback(store.close)
         store.feeds.release_all()
         store.deliveries.release_all()
+        store.destinations.wake()
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
@@ -127,7 +137,12 @@ def open_app(
             judge=JudgeStage(
                 store=store,
                 executor=executor,
-                policy=Policy(routing=config.routing, alert_since=config.poll.alert_since, burst=config.poll.burst),
+                policy=Policy(
+                    routing=config.routing,
+                    alert_since=config.poll.alert_since,
+                    profile=config.profile,
+                    burst=config.poll.burst,
+                ),
                 rules=rules.in_use,
                 accounts=accounts.in_use,
                 clock=clock,
@@ -141,7 +156,10 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                brake=config.deliver.brake,
+                personal=_personal(config, store, clock),
             ),
+            snoozes=SnoozeStage(store=store, routing=config.routing, clock=clock),
             notices=NoticeStage(
                 store,
                 notifier,
@@ -150,6 +168,18 @@ def open_app(
                 retry_base=config.deliver.retry_base,
                 clock=clock,
                 jitter=random.random,
+                lookout=Lookout(
+                    store=store,
+                    destinations=frozenset(config.destinations),
+                    rule_errors=lambda: rules.errors,
+                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    disk_reserve=config.disk_reserve,
+                    silence=config.poll.silence,
+                    since=clock(),
+                ),
+            ),
+            empty_digests=EmptyDigestStage(
+                store, notifier, reps=config.routing.reps, retry_base=config.deliver.retry_base, clock=clock
             ),
         )
 
@@ -161,7 +191,9 @@ def cycle(
     began = app.clock()
     polled = app.poll.run(force=True, stop=stop, progress=on_poll)
     judged = app.judge.run(stop=stop)
+    app.snoozes.run()
     delivered = app.deliver.run(stop=stop)
+    app.empty_digests.run()
     app.notices.run()
     return CycleSummary(
         poll=polled,
@@ -204,6 +236,23 @@ def fetch_limits(config: Config) -> FetchLimits:
         user_agent=f"listener/{__version__} (+feed reader{contact})",
         proxies=config.proxies,
     )
+
+
+def link_key(store: Store) -> bytes:
+    """What verdict links are signed with; made at the first start."""
+    return store.secrets.key("verdict links")
+
+
+def _personal(config: Config, store: Store, clock: Callable[[], datetime]) -> Callable[[Lead, Delivery], Personal]:
+    key = link_key(store)
+
+    def personal(lead: Lead, delivery: Delivery) -> Personal:
+        rep = reader_of(delivery.destination, config.routing)
+        token = sign(key, lead.id, rep.name if rep else delivery.destination, clock())
+        url = f"{config.public_url}{PATH}{token}" if config.public_url else None
+        return Personal(ground=common_ground(store, lead, rep), verdict_url=url)
+
+    return personal
 
 
 def _rule_recorder(store: Store, clock: Callable[[], datetime]) -> Callable[[RulesInUse | None, tuple[str, ...]], None]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from listener.core import score as scoring
 from listener.core import story
 from listener.core.accounts import AccountBook
-from listener.core.company import company_key, outlet_keys
+from listener.core.company import company_key, fold, outlet_keys
 from listener.core.comparison import Comparison, FoundLead
 from listener.core.page import Page, page_of
-from listener.core.route import Facts, NobodyTold, plan
+from listener.core.route import Facts, NobodyTold, exclusion, plan
 from listener.core.rules import Trigger
 from listener.judge_stage import BATCH, Policy, judge_batch
 from listener.model import AccountHit, Entry, Judgement, Match, PastLead, Routing
@@ -162,15 +162,36 @@ class _Reader:
                 rule=lead.rule,
                 quote=lead.quote,
                 score=lead.score,
-                told=frozenset() if lead.suppressed else self._told(entry, lead.trigger, lead.score, lead.lang),
+                told=frozenset() if lead.suppressed else self._told(entry, self._facts_of(entry, lead)),
             )
             for lead in past
         ]
 
+    def _facts_of(self, entry: Entry, lead: PastLead) -> Facts:
+        page = page_of(entry.title, entry.text, entry.url) if self.accounts.accounts else None
+        account = self.accounts.find([lead.company], page) if page else None
+        return Facts(
+            trigger=lead.trigger,
+            score=lead.score,
+            lang=lead.lang,
+            tags=entry.feed_tags,
+            account=account.account if account else None,
+            folded=_folded(entry),
+        )
+
     def _lead(self, entry: Entry, event: story.Event, page: Page | None) -> FoundLead:
-        match, score = event.match, self._score(entry, event.match)
-        account: AccountHit | None = self.accounts.find(event.names, page) if page else None
+        match, account = event.match, self.accounts.find(event.names, page) if page else None
+        score = self._score(entry, match, account)
         suppressed = event.by_teller and account is None
+        facts = Facts(
+            trigger=match.trigger,
+            score=score,
+            lang=match.lang,
+            tags=entry.feed_tags,
+            account=account.account if account else None,
+            hedged=match.hedged,
+            folded=_folded(entry),
+        )
         return FoundLead(
             trigger=match.trigger,
             company=event.names[0],
@@ -178,34 +199,31 @@ class _Reader:
             rule=match.rule,
             quote=match.quote,
             score=score,
-            told=frozenset() if suppressed else self._told(entry, match.trigger, score, match.lang),
+            told=frozenset() if suppressed else self._told(entry, facts),
         )
 
-    def _score(self, entry: Entry, match: Match) -> int:
-        trigger = self.triggers[match.trigger, match.lang]
-        score, _ = scoring.score(
-            label=trigger.label,
-            weight=trigger.weight,
-            half_life=trigger.half_life,
-            where=match.where,
-            hedged=match.hedged,
-            outlets=1,
-            age=scoring.age_of(entry.published_at, entry.first_seen_at, entry.first_seen_at),
-        )
+    def _score(self, entry: Entry, match: Match, account: AccountHit | None) -> int:
+        """As if the entry were the first and only telling; other triggers at the prospect are not looked up."""
+        age = scoring.age_of(entry.published_at, entry.first_seen_at, entry.first_seen_at)
+        evidence = scoring.evidence_of(match, self.triggers[match.trigger, match.lang], age)
+        score, _ = scoring.score(replace(evidence, account=account, folded=_folded(entry)), self.policy.profile)
         return score
 
-    def _told(self, entry: Entry, trigger: str, score: int, lang: str) -> frozenset[str]:
+    def _told(self, entry: Entry, facts: Facts) -> frozenset[str]:
         """Who would get an alert: reps by name, destinations that are no rep's by theirs."""
         published_at = entry.published_at or entry.first_seen_at
-        if entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since:
+        is_old = entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since
+        if is_old or exclusion(facts.account):
             return frozenset()
         routing = self.policy.routing
-        planned = plan(
-            Facts(trigger=trigger, score=score, lang=lang, tags=entry.feed_tags), routing, entry.first_seen_at
-        )
+        planned = plan(facts, routing, entry.first_seen_at)
         if isinstance(planned, NobodyTold):
             return frozenset()
         return frozenset(name for each in planned for name in _people(each.destination, routing))
+
+
+def _folded(entry: Entry) -> str:
+    return fold(f"{entry.title}\n{entry.text}")
 
 
 def _people(destination: str, routing: Routing) -> list[str]:

@@ -26,7 +26,21 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from listener.core.search import PLACES, SavedSearch, feeds_of, hash_tag, is_place
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route, Routing
+from listener.model import (
+    OWNER,
+    DigestTimes,
+    FeedSpec,
+    Profile,
+    Proxies,
+    Proxy,
+    QuietHours,
+    Rep,
+    Route,
+    Routing,
+    Segment,
+    StormBrake,
+    Takes,
+)
 
 # --------------------------------------------------------------------------- values
 
@@ -92,6 +106,63 @@ def _quiet_hours(value: object) -> QuietHours:
     return QuietHours(start=start, end=end)
 
 
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_DIGEST = re.compile(rf"digest(?: ([a-z]{{3}}(?:[,-][a-z]{{3}})*))? ({_CLOCK}(?:, ?{_CLOCK})*)")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _delivery(value: object) -> DigestTimes | None:
+    """When the rep wants digests; None: alerts at once."""
+    if value == "instant":
+        return None
+    found = _DIGEST.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise _wrong('expected "instant", or "digest" with times of day, and weekdays before them if not all are meant')
+    times = sorted({time.fromisoformat(at.strip()) for at in found[2].split(",")})
+    return DigestTimes(times=tuple(times), weekdays=_weekdays(found[1]) if found[1] else tuple(range(7)))
+
+
+def _weekdays(text: str) -> tuple[int, ...]:
+    """Of "mon-fri" or "mon,wed,fri"; a range may go over Sunday."""
+    found: set[int] = set()
+    for part in text.split(","):
+        names = part.split("-")
+        if len(names) > 2 or not set(names) <= set(_WEEKDAYS):
+            raise _wrong("has something that is no weekday", f"Weekdays are {', '.join(_WEEKDAYS)}")
+        first, last = (_WEEKDAYS.index(name) for name in (names[0], names[-1]))
+        found.update((first + day) % 7 for day in range((last - first) % 7 + 1))
+    return tuple(sorted(found))
+
+
+def _taking(value: object) -> Takes:
+    if not isinstance(value, str) or value not in list(Takes):
+        raise _wrong("expected 'any', 'only' or 'exclude'")
+    return Takes(value)
+
+
+def _segments(value: object) -> list[Segment]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or any(each not in list(Segment) for each in values):
+        raise _wrong(f"expected one or several of {', '.join(Segment)}")
+    return [Segment(each) for each in values]
+
+
+_SIZES = re.compile(r"(\d{1,9})\s*(?:-\s*(\d{1,9})|(\+))")
+
+
+def _sizes(value: object) -> list[tuple[int, int | None]]:
+    values = [value] if isinstance(value, str) else value
+    found = [_SIZES.fullmatch(each) if isinstance(each, str) else None for each in _listed(values)]
+    sizes = [(int(each[1]), int(each[2]) if each[2] else None) for each in found if each]
+    if len(sizes) < len(found) or not found or any(high is not None and high < low for low, high in sizes):
+        raise _wrong("expected numbers of employees from and to, or with a + behind the lowest")
+    return sizes
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -122,6 +193,17 @@ def _feed_url(url: str) -> str:
     if parts.username or parts.password:
         raise _wrong("has a login in it, which would be logged and stored", 'Take it out and add auth = "env:NAME"')
     return url
+
+
+def _public_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is none
+    except ValueError:
+        raise _wrong("is not a URL") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s?#@]", url):
+        raise _wrong("is not an http or https URL without query and login")
+    return url.rstrip("/")
 
 
 def url_problem(url: str) -> str | None:
@@ -182,13 +264,18 @@ Texts = Annotated[list[Text], BeforeValidator(_texts)]
 Name = Annotated[str, _pattern(_NAME, _A_NAME)]
 Lang = Annotated[str, _pattern(r"[a-z]{2}", "a language as two small letters")]
 Langs = Annotated[list[Lang], BeforeValidator(_texts)]
-Delivery = Annotated[str, _pattern(r"instant|digest ([01]\d|2[0-3]):[0-5]\d", '"instant", or "digest" and a time')]
+Delivery = Annotated[DigestTimes | None, BeforeValidator(_delivery)]
+Silence = Annotated[timedelta | None, BeforeValidator(lambda value: None if value == "off" else _duration(value))]
 FeedUrl = Annotated[str, AfterValidator(_feed_url)]
 Contact = Annotated[
     str, _pattern(r"(?a)[!-~]+@[!-~]+|https?://[!-~]+", "a mail address or the URL of a page about you, in ASCII")
 ]
 Place = Annotated[str, AfterValidator(_place)]
 Listen = Annotated[Address | None, BeforeValidator(_listen)]
+Taking = Annotated[Takes, BeforeValidator(_taking)]
+Segments = Annotated[list[Segment], BeforeValidator(_segments)]
+Sizes = Annotated[list[tuple[int, int | None]], BeforeValidator(_sizes)]
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
 Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
 
@@ -207,6 +294,7 @@ class _Listener(_Table):
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
     operator: Name | None = Field(None, examples=['"ops-chat"'])
+    disk_reserve: Size = Field(500_000_000, examples=['"500MB"'])
     log: Literal["text", "json"] = Field("text", examples=['"json"'])
     workers: int | None = Field(None, ge=0, le=256, examples=["2"])
 
@@ -224,6 +312,7 @@ class PollSettings(_Table):
     per_host: int = Field(4, ge=1, le=100, examples=["4"])
     burst: int = Field(10, ge=1, examples=["10"])
     report_after: int = Field(5, ge=1, le=1000, examples=["5"])
+    silence: Silence = Field(timedelta(hours=48), examples=['"48h"'])
     host_pause: Pause = Field(timedelta(seconds=0.5), examples=['"0.5s"'])
 
 
@@ -254,13 +343,24 @@ class _Accounts(_Table):
     files: Texts = Field([], examples=['["accounts.csv"]'])
 
 
+class _Profile(_Table):
+    industries: Texts = Field([], examples=['["Logistics"]'])
+    territories: Texts = Field([], examples=['["DACH"]'])
+    sizes: Sizes = Field([], examples=['["50-500", "2000+"]'])
+    keywords: Texts = Field([], examples=['["warehouse"]'])
+
+
 class _Rep(_Table):
     name: Name = Field(examples=['"anna"'])
     destinations: Texts = Field(min_length=1, examples=['["anna-mail"]'])
     timezone: Zone | None = Field(None, examples=['"Europe/Berlin"'])
     quiet_hours: Quiet | None = Field(None, examples=['"20:00-07:30"'])
-    delivery: Delivery = Field("instant", examples=['"digest 08:00"'])
+    delivery: Delivery = Field(None, examples=['"digest mon-fri 08:00,13:00"'])
+    instant_score: int | None = Field(None, ge=0, le=100, examples=["80"])
     daily_cap: int | None = Field(None, ge=1, examples=["20"])
+    empty_digest: bool = Field(False, examples=["true"])
+    known_as: Texts = Field([], examples=['["Anna Meier"]'])
+    interests: Texts = Field([], examples=['["ETH Zürich", "rowing"]'])
 
 
 class _Route(_Table):
@@ -269,23 +369,33 @@ class _Route(_Table):
     min_score: int = Field(0, ge=0, le=100, examples=["60"])
     lang: Langs = Field([], examples=['["en", "de"]'])
     tags: Texts = Field([], examples=['["logistics"]'])
-    accounts: Literal["any", "only", "exclude"] = Field("any", examples=['"only"'])
+    accounts: Taking = Field(Takes.ANY, examples=['"only"'])
+    hedged: Taking = Field(Takes.ANY, examples=['"exclude"'])
     territory: Texts = Field([], examples=['["DACH"]'])
     owner: Texts = Field([], examples=['["anna"]'])
-    segment: Texts = Field([], examples=['["enterprise"]'])
+    segment: Segments = Field([], examples=['["target", "customer"]'])
     keywords: Texts = Field([], examples=['["warehouse"]'])
+    stop: bool = Field(False, examples=["true"])
 
 
 class DeliverSettings(_Table):
-    """[deliver]: how often and how long a delivery that failed is tried again."""
+    """[deliver]: how often and how long a delivery that failed is tried again, and how many messages are too many."""
 
     retry_base: Duration = Field(timedelta(seconds=30), examples=['"30s"'])
     retry_for: Duration = Field(timedelta(hours=24), examples=['"24h"'])
+    storm_after: int = Field(10, ge=1, le=1_000_000, examples=["10"])
+    storm_within: Duration = Field(timedelta(minutes=10), examples=['"10m"'])
+
+    @property
+    def brake(self) -> StormBrake:
+        """The last two."""
+        return StormBrake(most=self.storm_after, within=self.storm_within)
 
 
 class _Web(_Table):
     listen: Listen = Field(Address(host="127.0.0.1", port=8722), examples=['"127.0.0.1:8722"'])
     token: Text | None = Field(None, examples=['"env:LISTENER_TOKEN"'])
+    public_url: PublicUrl | None = Field(None, examples=['"https://leads.example.com"'])
 
 
 class BackupSettings(_Table):
@@ -306,6 +416,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "listener": _Listener,
     "poll": PollSettings,
     "accounts": _Accounts,
+    "profile": _Profile,
     "deliver": DeliverSettings,
     "retention": RetentionSettings,
     "backup": BackupSettings,
@@ -313,10 +424,6 @@ _SINGLE: dict[str, type[_Table]] = {
 }
 _REPEATED: dict[str, type[_Table]] = {"feeds": _Feed, "searches": _Search, "reps": _Rep, "routes": _Route}
 _SECTIONS = (*_SINGLE, *_REPEATED, "destinations")
-_NOT_YET: dict[str, dict[str, object]] = {
-    "routes": {"accounts": "any", "territory": [], "owner": [], "segment": [], "keywords": []},
-    "reps": {"delivery": "instant", "daily_cap": None},
-}  # keys that are understood but do nothing in this version, with the value that asks for nothing
 
 
 # --------------------------------------------------------------------------- the outcome
@@ -331,7 +438,8 @@ class Config:
     rules: tuple[Path, ...]  # directories of rule files
     accounts: tuple[Path, ...]  # CSV files of accounts
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
-    operator: str | None  # the destination that hears of feeds in trouble; None: none
+    operator: str | None  # the destination that hears of trouble; None: none
+    disk_reserve: int  # bytes; less free beside the database is trouble
     log: Literal["text", "json"]  # how the daemon writes its log
     contact: str | None  # goes into the User-Agent; None: not given
     workers: int  # processes that poll and judge; 0: none, the work is done in the main process
@@ -341,13 +449,14 @@ class Config:
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
     destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
     routing: Routing
+    profile: Profile
     deliver: DeliverSettings
     retention: RetentionSettings
     backup: BackupSettings
     backup_folder: Path
     web: Address | None  # where health and metrics are shown; None: nowhere
+    public_url: str | None  # where reps reach `web`, without a slash at the end; None: they do not
     web_token: SecretStr | None  # whoever asks must bring it; None: nobody but this machine can ask
-    not_yet: tuple[str, ...]  # what the file asks for and this version does not do, in words
 
     @property
     def named_triggers(self) -> tuple[tuple[str, str], ...]:
@@ -438,6 +547,7 @@ class _Reader:
         for key in raw.keys() - set(_SECTIONS):
             self._problem(key, "there is no such section", nearest_name(key, _SECTIONS))
         general, poll = self._single(raw, "listener", _Listener), self._single(raw, "poll", PollSettings)
+        profile = self._single(raw, "profile", _Profile)
         accounts, deliver = self._single(raw, "accounts", _Accounts), self._single(raw, "deliver", DeliverSettings)
         retention, web = self._single(raw, "retention", RetentionSettings), self._single(raw, "web", _Web)
         backup = self._single(raw, "backup", BackupSettings)
@@ -461,6 +571,7 @@ class _Reader:
             accounts=tuple(self._folder / file for file in accounts.files),
             timezone=general.timezone,
             operator=general.operator,
+            disk_reserve=general.disk_reserve,
             log=general.log,
             contact=general.contact,
             workers=general.workers if general.workers is not None else _default_workers(),
@@ -470,13 +581,14 @@ class _Reader:
             feed_auth=auth,
             destinations=destinations,
             routing=_routing(destinations, reps, routes, general.timezone),
+            profile=_profile(profile),
             deliver=deliver,
             retention=retention,
             backup=backup,
             backup_folder=self._folder / backup.folder,
             web=web.listen,
+            public_url=web.public_url,
             web_token=token,
-            not_yet=tuple(_not_yet(reps, routes)),
         )
 
     # ------------------------------------------------------------------- tables
@@ -561,6 +673,8 @@ class _Reader:
         return None
 
     def _web_token(self, web: _Web) -> SecretStr | None:
+        if web.public_url is not None and web.listen is None:
+            self._problem("web.public_url", "leads to pages that nobody serves: listen is off", "Set web.listen")
         token = None if web.token is None else self._secret("web.token", web.token)
         if web.token is None and web.listen is not None and not web.listen.is_loopback:
             remedy = 'Add token = "env:NAME", or listen on 127.0.0.1'
@@ -635,6 +749,10 @@ class _Reader:
         known = _destination_names(raw)
         names = list(_texts_at(raw, "reps", "name"))
         self._check_unique((key, "name", name) for key, name in names)
+        taken = [f"{key}.name" for key, name in names if name == OWNER]
+        taken += [f"destinations.{name}" for name in known if name == OWNER]
+        for key in taken:
+            self._problem(key, f"{OWNER} is whom a route names as the owner of the account", "Choose another name")
         for key, name in names:
             if name in known:
                 self._problem(f"{key}.name", f"{name} is also the name of a destination", "Rename one of them")
@@ -646,7 +764,7 @@ class _Reader:
     def _check_routes(self, raw: dict[str, Any]) -> None:
         known = [*_destination_names(raw), *(name for _, name in _texts_at(raw, "reps", "name"))]
         for key, name in _texts_at(raw, "routes", "to"):
-            if name not in known:
+            if name not in (*known, OWNER):
                 remedy = nearest_name(name, known, "[[reps]] or [destinations]")
                 self._problem(f"{key}.to", f"neither a rep nor a destination is called {_shown(name)}", remedy)
 
@@ -794,15 +912,7 @@ def _routing(
 ) -> Routing:
     return Routing(
         destinations=tuple(destinations),
-        reps=tuple(
-            Rep(
-                name=rep.name,
-                destinations=tuple(rep.destinations),
-                zone=rep.timezone or zone,
-                quiet_hours=rep.quiet_hours,
-            )
-            for rep in reps.values()
-        ),
+        reps=tuple(_as_rep(rep, zone) for rep in reps.values()),
         routes=tuple(
             Route(
                 to=route.to,
@@ -810,18 +920,43 @@ def _routing(
                 min_score=route.min_score,
                 lang=tuple(route.lang),
                 tags=tuple(route.tags),
+                accounts=route.accounts,
+                owner=tuple(route.owner),
+                segment=tuple(route.segment),
+                territory=tuple(route.territory),
+                keywords=tuple(route.keywords),
+                hedged=route.hedged,
+                stop=route.stop,
             )
             for route in routes.values()
         ),
     )
 
 
-def _not_yet(reps: Mapping[str, _Rep], routes: Mapping[str, _Route]) -> Iterator[str]:
-    tables: dict[str, _Table] = {**reps, **routes}
-    asked = [
-        f"{key}.{field}"
-        for key, table in tables.items()
-        for field, nothing in _NOT_YET[key.partition("[")[0]].items()
-        if getattr(table, field) != nothing
-    ]
-    return (f"{key} is understood but has no effect in this version" for key in asked)
+_USUAL_DIGEST = DigestTimes(times=(time(8),))  # for what a rep without digest times is not told at once
+
+
+def _as_rep(rep: _Rep, zone: ZoneInfo) -> Rep:
+    """Without a score of its own, `delivery` decides: "instant" is any score, "digest" is none."""
+    instant = rep.instant_score if rep.instant_score is not None or rep.delivery else 0
+    return Rep(
+        name=rep.name,
+        destinations=tuple(rep.destinations),
+        zone=rep.timezone or zone,
+        quiet_hours=rep.quiet_hours,
+        instant_score=instant,
+        digest=rep.delivery or _USUAL_DIGEST,
+        daily_cap=rep.daily_cap,
+        empty_digest=rep.empty_digest,
+        known_as=tuple(rep.known_as),
+        interests=tuple(rep.interests),
+    )
+
+
+def _profile(profile: _Profile) -> Profile:
+    return Profile(
+        industries=tuple(profile.industries),
+        territories=tuple(profile.territories),
+        sizes=tuple(profile.sizes),
+        keywords=tuple(profile.keywords),
+    )

@@ -16,11 +16,12 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App, back_up_if_due, tidy
+from listener.app import App, back_up_if_due, link_key, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
 from listener.store.opening import unusable
+from listener.web.leads import LeadPages, with_lead_pages
 from listener.web.server import serving
 from listener.web.watch import Watched, watch_app
 
@@ -34,7 +35,9 @@ TICK_SECONDS = 0.5
 RULES_SECONDS = 2.0
 """How soon an edited rule or account file is noticed. Read again, not watched: that works on any mount."""
 NOTICES_SECONDS = 10.0
-"""How soon the operator hears of a feed in trouble, after hours of failed polls."""
+"""How soon the operator hears of trouble, and a rep that a digest has nothing to tell."""
+SNOOZES_SECONDS = 10.0
+"""How late a snoozed lead may come back; snoozes are meant in days."""
 BACKUP_SECONDS = 60.0
 """How soon a backup that is due is made."""
 RETENTION_SECONDS = 86_400.0
@@ -81,7 +84,13 @@ class Daemon:
             return nullcontext()
         watched = Watched(store=app.store, pulse=self.pulse, rule_errors=lambda: app.rules.errors, clock=app.clock)
         token = config.web_token.get_secret_value() if config.web_token else None
-        return serving(watch_app(watched, token=token), host=config.web.host, port=config.web.port)
+        site = watch_app(watched, token=token)
+        if config.public_url is not None:
+            pages = LeadPages(
+                store=app.store, key=link_key(app.store), routing=config.routing, zone=config.timezone, clock=app.clock
+            )
+            site = with_lead_pages(site, pages)
+        return serving(site, host=config.web.host, port=config.web.port)
 
     def _listen_to_signals(self) -> None:
         """A signal only leaves a note, which the main loop acts on."""
@@ -102,6 +111,8 @@ class Daemon:
             "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
             "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
+            "digests": (self._app.empty_digests.run, NOTICES_SECONDS),
+            "snoozes": (self._app.snoozes.run, SNOOZES_SECONDS),
             "notices": (self._app.notices.run, NOTICES_SECONDS),
             "rules": (self._app.rules.reload, RULES_SECONDS),
             "accounts": (self._app.accounts.reload, RULES_SECONDS),

@@ -3,6 +3,9 @@
 Delivery is at-least-once. A result is recorded right after the service answered, in a transaction of its own;
 a crash between the two repeats that one message, and a service that took a message without saying so in time
 gets it again. Such a delivery has "may have arrived" in its last error.
+
+How a destination is doing is kept in the database: one that failed rests, and the longer it is down, the longer. What
+waited for it meanwhile goes out as a digest, because the storm brake looks at what is due before it is claimed.
 """
 
 from __future__ import annotations
@@ -15,13 +18,25 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from listener.core.timing import is_dead, next_retry
+from listener.core.policy import storm_until
+from listener.core.timing import DOWN_AFTER, is_dead, next_retry, rest_until
 from listener.errors import DestinationError
 from listener.logs import Event
-from listener.message import render, render_digest
-from listener.model import Delivery, DeliveryState, LeadStatus, SendFailed, SendOutcome, Sent
+from listener.message import MOST_IN_DIGEST, Personal, render, render_digest
+from listener.model import (
+    Delivery,
+    DeliveryState,
+    DestinationHealth,
+    Lead,
+    Message,
+    SendFailed,
+    SendOutcome,
+    Sent,
+    StormBrake,
+)
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
+from listener.store.deliveries import Crowd
 
 log = logging.getLogger("listener.deliver")
 
@@ -45,10 +60,16 @@ class DeliverSummary:
     dead: int  # given up
 
 
+def _nothing_personal(_lead: Lead, _delivery: Delivery) -> Personal:
+    return Personal()
+
+
 class DeliverStage:
     """Sends what is due.
 
-    `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages.
+    `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages; `brake` None:
+    however many messages are due, they go out one by one. `personal` says what the reader of a delivery is told
+    besides the lead.
     """
 
     def __init__(
@@ -61,17 +82,21 @@ class DeliverStage:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         zone: tzinfo = UTC,
+        brake: StormBrake | None = None,
+        personal: Callable[[Lead, Delivery], Personal] = _nothing_personal,
     ) -> None:
         self._store, self._notifier = store, notifier
         self._retry_base, self._retry_for = retry_base, retry_for
-        self._clock, self._jitter, self._zone = clock, jitter, zone
-        self._resting: dict[str, datetime] = {}  # destinations that failed, and until when they are let alone
+        self._clock, self._jitter, self._zone, self._personal = clock, jitter, zone, personal
+        self._brake = brake
+        self._resting: dict[str, datetime] = {}  # destinations whose results could not be recorded, and until when
 
     def run(self, *, stop: threading.Event | None = None) -> DeliverSummary:
         """Send everything that is due, also what becomes due meanwhile; return when nothing is left.
 
-        Destinations are served side by side, each one message at a time, oldest first. One that fails rests for
-        `retry_base`, in later runs too: it holds up nobody else, and what waits behind the failure stays due.
+        Destinations are served side by side, each one message at a time, oldest first. One that fails rests, in
+        later runs too: it holds up nobody else, and what waits behind the failure stays due. After the rest one
+        message is tried; when it goes through, so do the others, also those that wait for a retry.
 
         Once `stop` is set no message begins and what is claimed is released. What is under way gets a few
         seconds for its answer, then it is recorded as one that may have arrived, and the notifier is of no
@@ -97,13 +122,41 @@ class DeliverStage:
 
     def _claim(self, *, under_way: Collection[str]) -> dict[str, list[Delivery]]:
         now = self._clock()
-        resting = {destination for destination, until in self._resting.items() if until > now}
         claimed: dict[str, list[Delivery]] = {}
-        for delivery in self._store.deliveries.claim_due(
-            now, limit_per_destination=_BATCH, lease=_LEASE, exclude={*under_way, *resting}
-        ):
-            claimed.setdefault(delivery.destination, []).append(delivery)
+        with self._store.transaction():
+            unrecorded = {destination for destination, until in self._resting.items() if until > now}
+            exclude = {*under_way, *unrecorded, *self._store.destinations.resting(now)}
+            self._put_the_brake_on(now, exclude)
+            for delivery in self._store.deliveries.claim_due(
+                now, limit_per_destination=_BATCH, lease=_LEASE, exclude=exclude
+            ):
+                claimed.setdefault(delivery.destination, []).append(delivery)
         return claimed
+
+    def _put_the_brake_on(self, now: datetime, exclude: Collection[str]) -> None:
+        """Make one digest of too many alerts to a destination that is about to get them."""
+        if self._brake is None:
+            return
+        for crowd in self._store.deliveries.crowds(now, window=self._brake.within, exclude=exclude):
+            until = storm_until(
+                self._brake,
+                alerts=crowd.alerts,
+                sent=crowd.sent,
+                held=crowd.held,
+                last_digest_at=crowd.last_digest_at,
+                now=now,
+            )
+            if until is not None:
+                self._hold(crowd, self._brake, until, now)
+
+    def _hold(self, crowd: Crowd, brake: StormBrake, until: datetime, now: datetime) -> None:
+        name = crowd.destination
+        reason = f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
+        self._store.deliveries.hold(name, until=until, reason=reason, most=MOST_IN_DIGEST, now=now)
+        if not crowd.held and crowd.last_digest_at is None:
+            self._store.destinations.record_storm(name, now)
+            storm = {"destination": name, "alerts": crowd.alerts}
+            log.warning(Event("deliver.storm", f"they become a digest, because {reason}", **storm))
 
     def _collect(self, turns: dict[str, Future[_Turn]]) -> Counter[DeliveryState]:
         """Take the turns that are over out of `turns`; what became of their deliveries."""
@@ -111,7 +164,7 @@ class DeliverStage:
         for destination in [name for name, turn in turns.items() if turn.done()]:
             turn = turns.pop(destination).result()
             states.update(turn.states)
-            if turn.failing:
+            if turn.broken:
                 self._resting[destination] = self._clock() + self._retry_base
         return states
 
@@ -127,58 +180,107 @@ class DeliverStage:
         turn, waiting = _Turn(), deque(_parcels(deliveries))
         try:
             while waiting and not turn.failing and not stop.is_set():
-                turn.add(self._deliver(waiting.popleft()))
+                self._deliver(waiting.popleft(), turn)
             self._store.deliveries.release([delivery.id for parcel in waiting for delivery in parcel])
         except Exception:
             log.exception(Event("deliver.broken", destination=destination))
-            turn.failing = True
+            turn.broken = True
         return turn
 
-    def _deliver(self, parcel: Parcel) -> list[DeliveryState]:
+    def _deliver(self, parcel: Parcel, turn: _Turn) -> None:
         destination = parcel[0].destination
         if destination not in self._notifier.names:
-            return self._give_up(parcel, _NOT_CONFIGURED)
-        outcome = self._send(destination, parcel)
+            turn.states += self._give_up(parcel, _NOT_CONFIGURED)
+            return
+        message = self._message(parcel)
+        if isinstance(message, _Unmade):
+            turn.states += self._record_failed(parcel, SendFailed(error=message.error))
+            return
+        outcome = self._send(destination, message)
         if isinstance(outcome, Sent):
-            return self._record_sent(parcel)
-        return self._record_failed(parcel, outcome.error)
+            turn.states += self._record_sent(parcel)
+        else:
+            turn.failing = True
+            probe_at = self._let_rest(destination, outcome)
+            turn.states += self._record_failed(parcel, outcome, probe_at)
 
-    def _send(self, destination: str, parcel: Parcel) -> SendOutcome:
+    def _message(self, parcel: Parcel) -> Message | _Unmade:
+        """One lead that cannot be rendered must not stop the others: it is no trouble of the destination."""
         leads = [lead for delivery in parcel if (lead := self._store.leads.get(delivery.lead_id))]
         if len(leads) < len(parcel):
-            return SendFailed(error="its lead is gone")
+            return _Unmade(error="its lead is gone")
         try:
-            message = render(leads[0], zone=self._zone) if len(leads) == 1 else render_digest(leads)
+            told = {delivery.lead_id: delivery for delivery in parcel}
+            personal = {lead.id: self._personal(lead, told[lead.id]) for lead in leads}
+            if len(leads) == 1:
+                return render(leads[0], zone=self._zone, personal=personal[leads[0].id])
+            urls = {lead_id: each.verdict_url for lead_id, each in personal.items() if each.verdict_url}
+            return render_digest(leads, reason=parcel[0].digest_reason, verdict_urls=urls)
+        except Exception as error:
+            return _Unmade(error=f"the message could not be made ({type(error).__name__}: {error})")
+
+    def _send(self, destination: str, message: Message) -> SendOutcome:
+        try:
             return self._notifier.send(destination, message)
         except DestinationError as error:
             return SendFailed(error=str(error))
-        except Exception as error:  # one lead that cannot be rendered must not stop the others
-            return SendFailed(error=f"the message could not be made ({type(error).__name__}: {error})")
+
+    def _let_rest(self, destination: str, outcome: SendFailed) -> datetime | None:
+        """Remember the failure; returns when a destination that is down is tried next, None: it is not down."""
+        now = self._clock()
+        failures = self._store.destinations.get(destination).failures + 1
+        until = rest_until(
+            now=now,
+            failures=failures,
+            base=self._retry_base,
+            retry_after=outcome.retry_after,
+            jitter=self._jitter(),
+        )
+        self._store.destinations.record_failed(destination, outcome.error, failures=failures, rest_until=until, now=now)
+        if failures == DOWN_AFTER:
+            down = {"destination": destination, "failures": failures, "error": outcome.error}
+            log.error(Event("deliver.down", "one message is tried now and then until it is well", **down))
+        return until if failures >= DOWN_AFTER else None
 
     def _record_sent(self, parcel: Parcel) -> list[DeliveryState]:
-        now = self._clock()
+        now, name = self._clock(), parcel[0].destination
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_sent(delivery.id, now)
-                self._store.leads.set_status(delivery.lead_id, LeadStatus.ALERTED, now)
+                self._store.leads.mark_alerted(delivery.lead_id, now)
+            if self._store.destinations.get(name).health is DestinationHealth.DOWN:
+                self._store.deliveries.hasten(name, now)
+                log.info(Event("deliver.up", destination=name))
+            self._store.destinations.record_sent(name, now)
         for delivery in parcel:
             sent = {"destination": delivery.destination, "delivery": delivery.id, "lead": delivery.lead_id}
             log.info(Event("deliver.sent", **sent))
         return [DeliveryState.SENT] * len(parcel)
 
-    def _record_failed(self, parcel: Parcel, error: str) -> list[DeliveryState]:
-        """A digest is tried again, or given up, as its oldest delivery is: they stay together."""
+    def _record_failed(
+        self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None = None
+    ) -> list[DeliveryState]:
+        """A digest is tried again together; what was tried for too long in it is given up alone.
+
+        `probe_at` is when a destination that is down is tried next: with the very message that failed.
+        """
         now = self._clock()
-        first_attempt_at = min((each.first_attempt_at for each in parcel if each.first_attempt_at), default=None)
-        if is_dead(first_attempt_at, now, self._retry_for):
-            return self._give_up(parcel, error)
+        dead = [each for each in parcel if is_dead(each.first_attempt_at, now, self._retry_for)]
+        alive = [each for each in parcel if each not in dead]
+        states = self._give_up(dead, outcome.error) if dead else []
+        return states + (self._retry_later(alive, outcome, probe_at, now) if alive else [])
+
+    def _retry_later(
+        self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None, now: datetime
+    ) -> list[DeliveryState]:
         attempt = max(delivery.attempts for delivery in parcel)
-        due_at = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
+        backoff = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
+        due_at = max(probe_at or backoff, now + (outcome.retry_after or timedelta()))
         with self._store.transaction():
             for delivery in parcel:
-                self._store.deliveries.record_retry(delivery.id, error, due_at=due_at, now=now)
+                self._store.deliveries.record_retry(delivery.id, outcome.error, due_at=due_at, now=now)
         first = {"destination": parcel[0].destination, "delivery": parcel[0].id}
-        log.warning(Event("deliver.failed", **first, attempt=attempt, retry_at=due_at, error=error))
+        log.warning(Event("deliver.failed", **first, attempt=attempt, retry_at=due_at, error=outcome.error))
         return [DeliveryState.RETRYING] * len(parcel)
 
     def _give_up(self, parcel: Parcel, error: str) -> list[DeliveryState]:
@@ -192,11 +294,22 @@ class DeliverStage:
 
 
 def _parcels(deliveries: Sequence[Delivery]) -> list[Parcel]:
-    """What goes out as one message: a delivery, or all that were claimed of a digest."""
+    """What goes out as one message: a delivery, or those that were claimed of a digest, as many as one can tell of."""
     parcels: dict[str | int, list[Delivery]] = {}
     for delivery in deliveries:
         parcels.setdefault(delivery.id if delivery.digest is None else delivery.digest, []).append(delivery)
-    return list(parcels.values())
+    return [
+        together[start : start + MOST_IN_DIGEST]
+        for together in parcels.values()
+        for start in range(0, len(together), MOST_IN_DIGEST)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unmade:
+    """Why there is no message."""
+
+    error: str
 
 
 @dataclass(slots=True)
@@ -204,8 +317,5 @@ class _Turn:
     """What came of one batch of one destination."""
 
     states: list[DeliveryState] = field(default_factory=list)
-    failing: bool = False
-
-    def add(self, states: Sequence[DeliveryState]) -> None:
-        self.states += states
-        self.failing = DeliveryState.RETRYING in states
+    failing: bool = False  # the destination does not take messages for now
+    broken: bool = False  # what came of it could not be recorded

@@ -8,6 +8,7 @@
     │   ├── NotADatabase
     │   ├── NewerDatabase         written by a later version of listener
     │   └── DatabaseInUse         another daemon holds it
+    ├── LeadError                 what somebody wants to do with a lead cannot be done
     └── DestinationError          an Apprise URL is not usable
 
 Expected outcomes of a stage (a feed that answers 404, a chat that is down) are values of
@@ -70,6 +71,10 @@ class NewerDatabase(StoreError):
 
 class DatabaseInUse(StoreError):
     """Another listener daemon runs on the same database."""
+
+
+class LeadError(ListenerError):
+    """There is no such lead, or it is not in a state for what somebody wants to do with it."""
 
 
 class DestinationError(ListenerError):

@@ -19,11 +19,12 @@ from listener.core import score as scoring
 from listener.core import story
 from listener.core.accounts import AccountBook
 from listener.core.agreement import OTHER_COMPANIES, Told
-from listener.core.company import company_key, outlet_keys, shorter_forms
+from listener.core.company import company_key, fold, outlet_keys, shorter_forms
 from listener.core.judge import judge
 from listener.core.match import RuleMatcher
 from listener.core.page import Page, page_of
-from listener.core.route import Facts, NobodyTold, Planned, plan
+from listener.core.policy import day_of, in_next_digest
+from listener.core.route import Facts, NobodyTold, Planned, exclusion, plan
 from listener.core.rules import Trigger
 from listener.core.telling import Telling, index_words, telling
 from listener.logs import Event
@@ -36,6 +37,7 @@ from listener.model import (
     Match,
     NewLead,
     NewSource,
+    Profile,
     Reason,
     Routing,
 )
@@ -89,7 +91,14 @@ class Policy:
 
     routing: Routing
     alert_since: timedelta  # entries of a feed's first poll that are older are not alerted
+    profile: Profile | None = None  # None: there is no ideal customer
     burst: int = 10  # leads to tell of from one poll of a feed: more go out as a digest
+
+    @property
+    def reads_tellings(self) -> bool:
+        """Whether anything asks for the words or the feeds of earlier tellings."""
+        by_routes = any(route.tags or route.keywords for route in self.routing.routes)
+        return by_routes or bool(self.profile and self.profile.keywords)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,6 +191,11 @@ class _Read:
     page: Page | None  # None: there are no accounts
     accounts_told: set[str]  # names of the accounts that an event of it is about
 
+    @property
+    def folded(self) -> str:
+        """Its words in the letters of keys."""
+        return self.page.folded if self.page else fold(f"{self.entry.title}\n{self.entry.text}")
+
 
 def _read(entry: Entry, *, with_events: bool, with_accounts: bool) -> _Read:
     """No more than is needed: most entries tell no event."""
@@ -248,9 +262,11 @@ class _Recorder:
         """A poll that brings many leads at once, such as a feed's first one, makes a few long messages."""
         for (feed_id, polled_at), lead_ids in told.items():
             if len(lead_ids) > self.policy.burst:
+                reason = f"one poll of a feed brought more than {self.policy.burst}"
                 for number, start in enumerate(range(0, len(lead_ids), MOST_IN_DIGEST)):
                     digest = f"feed {feed_id}, {polled_at.isoformat()}, {lead_ids[0]}, {number}"
-                    self.store.deliveries.bundle(lead_ids[start : start + MOST_IN_DIGEST], digest, now=now)
+                    bundled = lead_ids[start : start + MOST_IN_DIGEST]
+                    self.store.deliveries.bundle(bundled, digest, reason=reason, now=now)
 
     def _record_entry(
         self, entry: Entry, matches: Sequence[Match], now: datetime, summary: JudgeSummary, leads: list[Lead]
@@ -313,8 +329,13 @@ class _Recorder:
         """A new story with its lead."""
         entry, match = found.read.entry, found.event.match
         trigger = self.triggers[match.trigger, match.lang]
-        age = scoring.age_of(entry.published_at, entry.first_seen_at, now)
-        rating = self._rate(trigger, entry, where=match.where, hedged=match.hedged, outlets=1, age=age, now=now)
+        evidence = replace(
+            scoring.evidence_of(match, trigger, scoring.age_of(entry.published_at, entry.first_seen_at, now)),
+            account=found.account,
+            others=self._others(found, match.trigger, now),
+            folded=found.read.folded,
+        )
+        rating = self._rate(trigger, evidence, entry.feed_tags, now)
         if found.is_about_its_teller:
             rating = replace(rating, suppressed=_TELLER, planned=())
         lead = NewLead(
@@ -336,27 +357,21 @@ class _Recorder:
             score=rating.score,
             reasons=rating.reasons,
             suppressed=rating.suppressed,
+            untold=self._untold(entry, rating),
             account=found.account,
+            confidence=evidence.confidence,
         )
         return self.store.leads.add(lead, found.source, now), rating
 
     def _join(self, found: _Found, lead_id: int, now: datetime) -> tuple[Lead, _Rating]:
         """One more telling of a story: it may raise the score, turn a rumour into news, and add details."""
-        entry, match = found.read.entry, found.event.match
+        match = found.event.match
         self.store.leads.add_source(lead_id, found.source, now)
         lead = self._learn(found, self.store.leads.existing(lead_id))
-        oldest = min(source.published_at or lead.created_at for source in lead.sources)
-        where = "title" if "title" in (match.where, lead.where) else "text"
-        hedged = lead.hedged and match.hedged
-        rating = self._rate(
-            self.triggers.get((lead.trigger, lead.lang), self.triggers[match.trigger, match.lang]),
-            entry,
-            where=where,
-            hedged=hedged,
-            outlets=len({source.outlet for source in lead.sources}),
-            age=scoring.age_of(oldest, lead.created_at, now),
-            now=now,
-        )
+        evidence = self._evidence(found, lead, now)
+        trigger = self.triggers.get((lead.trigger, lead.lang), self.triggers[match.trigger, match.lang])
+        folded, tags = self._told_in(lead_id) if self.policy.reads_tellings else ("", ())
+        rating = self._rate(trigger, replace(evidence, folded=folded), tags, now)
         if found.is_about_its_teller:
             rating = replace(rating, suppressed=lead.suppressed, planned=())
         self.store.leads.rate(
@@ -364,11 +379,40 @@ class _Recorder:
             score=rating.score,
             reasons=rating.reasons,
             suppressed=lead.suppressed and rating.suppressed,
-            where=where,
-            hedged=hedged,
+            where=evidence.where,
+            hedged=evidence.hedged,
+            confidence=evidence.confidence,
             now=now,
         )
         return lead, rating
+
+    def _told_in(self, lead_id: int) -> tuple[str, tuple[str, ...]]:
+        """The words of all tellings, folded, and the tags of their feeds."""
+        told = self.store.leads.told_in(lead_id)
+        return fold(told.text), told.tags
+
+    def _evidence(self, found: _Found, lead: Lead, now: datetime) -> scoring.Evidence:
+        """What all tellings of a lead say, with the one that just came."""
+        match = found.event.match
+        trigger = self.triggers.get((lead.trigger, lead.lang), self.triggers[match.trigger, match.lang])
+        oldest = min(source.published_at or lead.created_at for source in lead.sources)
+        return scoring.Evidence(
+            label=trigger.label,
+            weight=trigger.weight,
+            half_life=trigger.half_life,
+            where="title" if "title" in (match.where, lead.where) else "text",
+            hedged=lead.hedged and match.hedged,
+            outlets=len({source.outlet for source in lead.sources}),
+            age=scoring.age_of(oldest, lead.created_at, now),
+            confidence=max(lead.confidence, scoring.confidence_of(match)),
+            account=lead.account,
+            others=self._others(found, lead.trigger, now),
+        )
+
+    def _others(self, found: _Found, trigger: str, now: datetime) -> tuple[str, ...]:
+        return self.store.leads.other_labels(
+            found.key, trigger=trigger, besides_entry=found.read.entry.id, since=now - scoring.TOGETHER
+        )
 
     def _learn(self, found: _Found, lead: Lead) -> Lead:
         """Add to a lead what another telling says: slots, and which account it is about."""
@@ -380,40 +424,59 @@ class _Recorder:
             self.store.leads.set_account(lead.id, account)
         return replace(lead, slots=slots, account=account)
 
-    def _rate(
-        self,
-        trigger: Trigger,
-        entry: Entry,
-        *,
-        where: str,
-        hedged: str | None,
-        outlets: int,
-        age: timedelta,
-        now: datetime,
-    ) -> _Rating:
-        score, reasons = scoring.score(
-            label=trigger.label,
-            weight=trigger.weight,
-            half_life=trigger.half_life,
-            where=where,
-            hedged=hedged,
-            outlets=outlets,
-            age=age,
+    def _rate(self, trigger: Trigger, evidence: scoring.Evidence, tags: tuple[str, ...], now: datetime) -> _Rating:
+        score, reasons = scoring.score(evidence, self.policy.profile)
+        account = evidence.account.account if evidence.account else None
+        if excluded := exclusion(account):
+            return _Rating(score=score, reasons=reasons, suppressed=excluded, planned=())
+        facts = Facts(
+            trigger=trigger.name,
+            score=score,
+            lang=trigger.lang,
+            tags=tags,
+            account=account,
+            hedged=evidence.hedged,
+            folded=evidence.folded,
         )
-        facts = Facts(trigger=trigger.name, score=score, lang=trigger.lang, tags=entry.feed_tags)
         planned = plan(facts, self.policy.routing, now) if self.policy.routing.destinations else ()
         if isinstance(planned, NobodyTold):
             return _Rating(score=score, reasons=reasons, suppressed=planned.reason, planned=())
         return _Rating(score=score, reasons=reasons, suppressed=None, planned=planned)
 
+    def _untold(self, entry: Entry, rating: _Rating) -> str | None:
+        """Why nobody is told of what may go out; None: somebody is, or it may not."""
+        if rating.suppressed is not None:
+            return None
+        if not rating.planned:
+            return "no destination is configured"
+        return "it was old news when its feed was first polled (poll.alert_since)" if self._is_old(entry) else None
+
+    def _is_old(self, entry: Entry) -> bool:
+        published_at = entry.published_at or entry.first_seen_at
+        return entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since
+
     def _enqueue(self, entry: Entry, lead: Lead, rating: _Rating, now: datetime) -> int:
         """Queue the lead for everybody who is to be told and was not yet; returns for how many."""
-        published_at = entry.published_at or entry.first_seen_at
-        if entry.first_sight and published_at < entry.first_seen_at - self.policy.alert_since:
+        if self._is_old(entry):
             return 0
-        return sum(
-            self.store.deliveries.enqueue(lead.id, each.destination, each.route, due_at=each.due_at, now=now)
-            for each in rating.planned
+        return sum(self._queue(lead.id, planned, now) for planned in rating.planned)
+
+    def _queue(self, lead_id: int, planned: Planned, now: datetime) -> bool:
+        """Queue a lead for one destination, in the next digest where the rep's day is full."""
+        rep, due_at, digest = planned.rep, planned.due_at, planned.digest
+        if rep is not None and rep.daily_cap is not None and digest is None:
+            begin, end = day_of(rep, due_at)
+            if self.store.deliveries.alone(rep.name, planned.destination, since=begin, until=end) >= rep.daily_cap:
+                later = in_next_digest(rep, due_at)
+                due_at, digest = later.due_at, later.digest
+        return self.store.deliveries.enqueue(
+            lead_id,
+            planned.destination,
+            planned.route,
+            due_at=due_at,
+            now=now,
+            rep=rep.name if rep else None,
+            digest=digest,
         )
 
 

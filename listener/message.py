@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from listener.model import Lead, Message, Reason, Source
+from listener.model import Lead, LeadEvent, LeadStatus, Message, Reason, Source
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,36 +28,132 @@ _TITLE = 120
 _LINE = 160
 _QUOTE_SIDE = 200
 _LIST_LINE = 400
-MOST_IN_DIGEST = 50
+MOST_IN_DIGEST = 100
+_DIGEST_LINKS = 15_000
 _URL = 1000
 _SOURCES = 5
 _REASONS = 6
 
 _TITLE_SLOTS = ("money", "round", "person", "role", "product", "place", "number")
+_NO_URLS: Mapping[int, str] = MappingProxyType({})
+_RIGHT = (("useful", "Useful"), ("not_relevant", "Not relevant"), ("wrong_company", "Wrong company"))
+_OUTCOME = (("contacted", "Contacted"), ("meeting", "Meeting"), ("lost", "Lost"))
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
-def render(lead: Lead, *, zone: tzinfo = UTC) -> Message:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """What one reader is told besides the lead."""
+
+    ground: tuple[str, ...] = ()  # the reader's interests that the news names
+    verdict_url: str | None = None  # where the reader says what became of it; None: nowhere
+
+
+_NOTHING_PERSONAL = Personal()
+
+
+def render(lead: Lead, *, zone: tzinfo = UTC, personal: Personal = _NOTHING_PERSONAL) -> Message:
     """The alert for a lead; dates are shown in `zone`. The title is one line that reads on its own."""
-    card = _card(lead, zone)
+    card = _card(lead, zone, personal)
     forms = {
         form: _environment().get_template(f"alert.{form}").render(card=card).strip() for form in ("txt", "md", "html")
     }
     return Message(title=card.title, text=forms["txt"], markdown=forms["md"], html=forms["html"])
 
 
-def render_digest(leads: Sequence[Lead]) -> Message:
-    """One message for many leads, best first: a line and a link for each, 50 (`MOST_IN_DIGEST`) at most."""
+def render_digest(
+    leads: Sequence[Lead], *, reason: str | None = None, verdict_urls: Mapping[int, str] = _NO_URLS
+) -> Message:
+    """One message for many leads, best first: a line and a link for each, `MOST_IN_DIGEST` at most.
+
+    `reason` says why they come together ("there were more than ..."); None: because that is what the rep wants.
+    Where their links would be too long for a mail, the last ones are left out. `verdict_urls` by the id of the lead.
+    """
     best = sorted(leads, key=lambda lead: -lead.score)[:MOST_IN_DIGEST]
-    lines = [(_title(lead), _first_link(lead)) for lead in best]
+    lines = [(_title(lead), *links) for lead, links in zip(best, _links(best, verdict_urls), strict=True)]
     names = ", ".join(plain(lead.company, 40) for lead in best[:3])
     more = f" and {len(leads) - 3} more" if len(leads) > 3 else ""
+    because = f"One message, because {reason}." if reason else ""
+    head = f"{because}\n\n" if because else ""
     return Message(
-        title=_title_line(f"{len(leads)} leads at once: {names}{more}"),
-        text="\n".join(f"- {title}\n  {url}" if url else f"- {title}" for title, url in lines),
-        markdown="\n".join(f"- [{title}]({url})" if url else f"- {title}" for title, url in lines),
-        html="<ul>" + "".join(f"<li>{_html_link(title, url)}</li>" for title, url in lines) + "</ul>",
+        title=_title_line(f"{len(leads)} leads{' at once' if reason else ''}: {names}{more}"),
+        text=head
+        + "\n".join(
+            "\n  ".join(filter(None, (f"- {title}", url, say and f"Say what became of it: {say}")))
+            for title, url, say in lines
+        ),
+        markdown=head
+        + "\n".join(
+            (f"- [{title}]({url})" if url else f"- {title}") + (f" ([your verdict]({say}))" if say else "")
+            for title, url, say in lines
+        ),
+        html=(f"<p>{escape(because)}</p>" if because else "")
+        + "<ul>"
+        + "".join(f"<li>{_html_link(title, url)}{_html_verdict(say)}</li>" for title, url, say in lines)
+        + "</ul>",
     )
+
+
+def render_page(
+    lead: Lead,
+    *,
+    history: Sequence[LeadEvent],
+    earlier: Sequence[Lead],
+    ground: Sequence[str],
+    problem: str | None,
+    zone: tzinfo,
+) -> str:
+    """The page on which one reader says what became of a lead; `problem`: why that could not be saved just now."""
+    said = next((event for event in reversed(history) if event.what in set(LeadStatus)), None)
+    return _page(
+        card=_card(lead, zone, Personal(ground=tuple(ground))),
+        account=_account_line(lead),
+        ground=[plain(word) for word in ground],
+        problem=problem,
+        said=_said(said, zone) if said is not None and lead.status == said.what else None,
+        now=lead.status.value,
+        earlier=[
+            {"title": plain(each.title), "label": plain(each.label), "status": _words(each.status),
+             "date": _date(each.created_at, zone)}
+            for each in earlier
+        ],
+    )  # fmt: skip
+
+
+def render_page_note(note: str) -> str:
+    """A page that says one thing, such as why there is nothing to see."""
+    return _page(note=note)
+
+
+def page_styles() -> str:
+    """What stands in the `style` element of the pages, for the policy that allows nothing else."""
+    return _environment().get_template("lead.css").render().strip()
+
+
+def _page(**shown: Any) -> str:
+    from markupsafe import Markup
+
+    defaults = {"card": None, "note": None, "right": _RIGHT, "outcome": _OUTCOME, "styles": Markup(page_styles())}
+    return _environment().get_template("lead.html").render(**{**defaults, **shown})
+
+
+def _account_line(lead: Lead) -> str | None:
+    if lead.account is None:
+        return None
+    account = lead.account.account
+    size = f"{account.size} people" if account.size is not None else None
+    return plain(", ".join(filter(None, (account.name, account.segment, account.territory, account.industry, size))))
+
+
+def _said(event: LeadEvent, zone: tzinfo) -> dict[str, str | None]:
+    value = f" {event.value:,.0f}" if event.value is not None else ""
+    until = f" until {_date(event.until, zone)}" if event.until else ""
+    words = f"Saved: {_words(event.what)}{value}{until}"
+    return {"words": words, "who": plain(event.who), "date": _date(event.at, zone)}
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")
 
 
 def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
@@ -136,11 +233,13 @@ class _Card:
     why: str
     score: int
     reasons: tuple[Reason, ...]
+    ground: str | None  # what the reader has in common with the prospect; None: nothing that is known
+    verdict_url: str | None
     links: tuple[_Link, ...]
     more: int  # sources that are not listed
 
 
-def _card(lead: Lead, zone: tzinfo) -> _Card:
+def _card(lead: Lead, zone: tzinfo, personal: Personal = _NOTHING_PERSONAL) -> _Card:
     before, marked, after = _quote(lead)
     headline = plain(lead.title)
     return _Card(
@@ -155,6 +254,8 @@ def _card(lead: Lead, zone: tzinfo) -> _Card:
         why=plain(lead.why),
         score=lead.score,
         reasons=tuple(Reason(points=reason.points, why=plain(reason.why)) for reason in lead.reasons[:_REASONS]),
+        ground=plain(", ".join(personal.ground)) if personal.ground else None,
+        verdict_url=personal.verdict_url,
         links=tuple(_link(source, zone) for source in lead.sources[:_SOURCES]),
         more=max(0, len(lead.sources) - _SOURCES),
     )
@@ -199,8 +300,21 @@ def _first_link(lead: Lead) -> str | None:
     return next((url for source in lead.sources if (url := _safe_url(source.url))), None)
 
 
+def _links(leads: Sequence[Lead], verdict_urls: Mapping[int, str]) -> Iterator[tuple[str | None, str | None]]:
+    """The links of a digest to the news and for a verdict, as far as there is room for them."""
+    room = _DIGEST_LINKS
+    for lead in leads:
+        url, verdict_url = _first_link(lead), verdict_urls.get(lead.id)
+        room -= len(url or "") + len(verdict_url or "")
+        yield (url, verdict_url) if room >= 0 else (None, None)
+
+
 def _html_link(title: str, url: str | None) -> str:
     return f'<a href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
+
+
+def _html_verdict(url: str | None) -> str:
+    return f' (<a href="{escape(url)}">your verdict</a>)' if url else ""
 
 
 def _link(source: Source, zone: tzinfo) -> _Link:

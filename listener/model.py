@@ -335,6 +335,36 @@ class LeadStatus(StrEnum):
 
     NEW = "new"  # nobody was told
     ALERTED = "alerted"  # at least one delivery was sent
+    USEFUL = "useful"  # right, and worth knowing
+    WRONG_COMPANY = "wrong_company"  # the event is about somebody else
+    NOT_RELEVANT = "not_relevant"  # no such event, or not worth knowing
+    SNOOZED = "snoozed"  # comes back at `snoozed_until`
+    CONTACTED = "contacted"
+    MEETING = "meeting"
+    WON = "won"  # with its value
+    LOST = "lost"  # it was a prospect, and bought nothing
+
+
+RIGHT_VERDICTS = frozenset(
+    {LeadStatus.USEFUL, LeadStatus.CONTACTED, LeadStatus.MEETING, LeadStatus.WON, LeadStatus.LOST}
+)
+"""What says that a lead was right: also one that came to nothing was worth the call."""
+WRONG_VERDICTS = frozenset({LeadStatus.WRONG_COMPANY, LeadStatus.NOT_RELEVANT})
+VERDICTS = RIGHT_VERDICTS | WRONG_VERDICTS
+"""What people say of a lead. A snooze says nothing yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadEvent:
+    """Something that was done with a lead."""
+
+    lead_id: int
+    at: datetime
+    who: str  # a rep, a destination, or a name that was given on the command line
+    what: str  # a status that it got, "rescued", or "back" from a snooze
+    until: datetime | None = None  # of a snooze; None: it is none
+    value: float | None = None  # of what was won, in the currency of the house; None: not said
+    note: str | None = None  # None: none was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,6 +422,8 @@ class NewLead:
     reasons: tuple[Reason, ...]
     suppressed: str | None  # why nobody is told; None: it may go out
     account: AccountHit | None = None  # None: the company is no account, as far as can be told
+    confidence: float = 1.0  # of the rule in the surest telling, 0 to 1, place and hedge aside
+    untold: str | None = None  # why nobody was told of it though it may go out; None: see its deliveries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +436,27 @@ class Lead(NewLead):
     created_at: datetime
     updated_at: datetime
     sources: tuple[Source, ...]  # by time
+    snoozed_until: datetime | None = None  # None: it is not snoozed
+    value: float | None = None  # of what was won, in the currency of the house; None: not won, or not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRate:
+    """How often leads of one rule, trigger or feed were right, by what people said of them."""
+
+    name: str  # of the rule, trigger or feed
+    leads: int  # in all, the suppressed ones too
+    suppressed: int
+    right: int  # with a verdict that they were
+    wrong: int  # with a verdict that they were not
+    won: int
+    value: float  # of what was won
+
+    @property
+    def precision(self) -> float | None:
+        """Right of those with a verdict, 0 to 1; None: nobody has said anything yet."""
+        judged = self.right + self.wrong
+        return self.right / judged if judged else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -434,6 +487,14 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTimes:
+    """When digests go out, by the clock on the rep's wall."""
+
+    times: tuple[time, ...]  # naive, one at least
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)  # Monday is 0; one at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
     """A person who gets leads."""
 
@@ -441,17 +502,60 @@ class Rep:
     destinations: tuple[str, ...]  # our names of them
     zone: tzinfo
     quiet_hours: QuietHours | None = None  # None: any time will do
+    instant_score: int | None = 0  # from this score on a lead is told at once, below it in a digest; None: all in one
+    digest: DigestTimes = DigestTimes(times=(time(8),))  # for what is not told at once
+    daily_cap: int | None = None  # alerts a day and destination, digests aside; more go into the next digest
+    empty_digest: bool = False  # say so when a digest has nothing to tell
+    known_as: tuple[str, ...] = ()  # as the owner of accounts, besides the name
+    interests: tuple[str, ...] = ()  # what is common ground with a prospect whose news names it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormBrake:
+    """How many messages are too many for one destination."""
+
+    most: int  # messages within `within`; more become one digest
+    within: timedelta
+
+
+class Takes(StrEnum):
+    """Whether a route takes leads of a kind."""
+
+    ANY = "any"
+    ONLY = "only"
+    EXCLUDE = "exclude"
+
+
+OWNER = "owner"
+"""What a route is to that goes to the rep who owns the account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Who gets which leads. An empty condition takes every lead."""
 
-    to: str  # a rep or a destination
+    to: str  # a rep, a destination, or `OWNER`
     triggers: tuple[str, ...] = ()
     min_score: int = 0  # 0 to 100
     lang: tuple[str, ...] = ()  # ISO 639-1
     tags: tuple[str, ...] = ()  # of the feed; one of them is enough
+    accounts: Takes = Takes.ANY  # leads about accounts
+    owner: tuple[str, ...] = ()  # of the account, as the account files write it
+    segment: tuple[Segment, ...] = ()  # of the account
+    territory: tuple[str, ...] = ()  # of the account
+    keywords: tuple[str, ...] = ()  # in title or text; one of them is enough
+    hedged: Takes = Takes.ANY  # leads that are not certain
+    stop: bool = False  # no later route is asked about what this one takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The ideal customer. What is empty does not count."""
+
+    industries: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    sizes: tuple[tuple[int, int | None], ...] = ()  # employees, from and to, both included; None: no upper end
+    keywords: tuple[str, ...] = ()  # in title or text of the news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,6 +578,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"  # the service took it
     RETRYING = "retrying"  # failed, is tried again at `due_at`
     DEAD = "dead"  # given up after `retry_for`; `alerts retry` revives it
+    DROPPED = "dropped"  # taken out by hand; `alerts retry ID` revives it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,8 +589,11 @@ class Delivery:
     lead_id: int
     destination: str  # our name of it
     route: str  # which route sent it there, in words
+    rep: str | None  # for whom; None: a route leads straight to the destination
     digest: str | None  # those with the same one go out as one message; None: it goes out alone
+    digest_reason: str | None  # why they do, for the rep; None: the rep wants digests, or it goes out alone
     state: DeliveryState
+    planned_at: datetime  # when it was due first, whatever came of it
     due_at: datetime
     attempts: int  # begun so far
     first_attempt_at: datetime | None  # None: not tried yet
@@ -515,9 +623,32 @@ class SendFailed:
 
     error: str  # one line, no secret in it
     may_have_arrived: bool = False  # after a time-out nobody can know
+    retry_after: timedelta | None = None  # asked for by the service; None: it did not say
 
 
 SendOutcome = Sent | SendFailed
+
+
+class DestinationHealth(StrEnum):
+    """Whether a destination takes messages."""
+
+    OK = "ok"  # it took the last one, or got none yet
+    FAILING = "failing"  # the last few failed
+    DOWN = "down"  # so many failed in a row that it is tried with one message now and then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationState:
+    """What the last messages taught about a destination."""
+
+    name: str
+    health: DestinationHealth
+    failures: int  # in a row
+    failing_since_at: datetime | None  # the first of them; None: it does not fail
+    rest_until_at: datetime | None  # no message before; None: at any time
+    last_error: str | None  # None: it does not fail
+    last_sent_at: datetime | None  # None: never
+    storm_at: datetime | None  # when too many messages at once last became a digest; None: never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -539,6 +670,7 @@ class Status:
     matches: Mapping[str, int]  # by trigger
     leads: Mapping[str, int]  # by trigger
     deliveries: Mapping[tuple[str, DeliveryState], int]  # by destination and state
+    destinations: tuple[DestinationState, ...]  # those that ever got a message, by name
     database_bytes: int  # as the pages in use count, without the write-ahead log
 
 

@@ -10,14 +10,14 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from listener.core.inflect import inflections, wanted_forms
-from listener.core.lexicon import LEXICONS
+from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
+from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
 from listener.core.rules import SHARED_FILE, Example, RuleSet, RuleSource, Trigger, compile_rules
@@ -101,7 +101,10 @@ def compile_files(files: RuleFiles) -> RuleMatcher:
     lists = dict(files.lists)
     pieces = frozenset(piece for source in files.sources for piece in _PIECE.findall(source.text.lower()))
     rules = compile_rules(files.sources, functools.cache(lambda lang: language(lang, lists, pieces)))
-    return RuleMatcher(rules, {trigger.lang: load_pipeline(trigger.lang) for trigger in rules.triggers})
+    languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
+    return RuleMatcher(
+        rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
+    )
 
 
 def compile_rulebook(files: RuleFiles, compile_: Callable[[RuleFiles], RuleMatcher] = compile_files) -> Rulebook:
@@ -326,7 +329,20 @@ def load_pipeline(lang: str) -> Pipeline:
     """spaCy's blank pipeline of a language: its tokeniser, no trained model."""
     import spacy
 
-    return spacy.blank(lang)
+    pipeline = spacy.blank(lang)
+    if lang == "de":
+        _split_at_hyphens(pipeline)
+    return pipeline
+
+
+def _split_at_hyphens(pipeline: Pipeline) -> None:
+    """Make "Acme-Tochter" three tokens, as spaCy's English does: its German keeps the whole, and so hides the name."""
+    from spacy.lang.char_classes import ALPHA
+    from spacy.util import compile_infix_regex
+
+    infixes = [*(pipeline.Defaults.infixes or ()), rf"(?<=[{ALPHA}\d])-(?=[{ALPHA}])"]
+    tokenizer: Any = pipeline.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
 _LemmaTables = tuple[Mapping[str, Sequence[str]], Mapping[str, str]]  # a base form -> its forms, a form -> its base
@@ -338,19 +354,41 @@ def _lemma_tables(lang: str, words: frozenset[str] | None) -> _LemmaTables:
     if words is None or lang not in _LARGE_TABLES:
         return _whole_lemma_tables(lang)
     table = _read_lemma_table(lang)
-    bases = words.union(base.lower() for form, base in table.items() if form.lower() in words)
+    asked = {_spelled(ending) for word in words for ending in _endings(word)}
+    bases = asked.union(_spelled(base) for form, base in table.items() if _spelled(form) in asked)
     needed: dict[str, str] = {}
     for form, base in table.items():  # of two spellings of a form ("Bau", "bau") the later one counts
-        if base.lower() in bases:
+        if _spelled(base) in bases:
             needed[form.lower()] = base.lower()
         else:
             needed.pop(form.lower(), None)
+    needed = with_folded_yo(needed)
     return wanted_forms(needed.items()), needed
+
+
+def _spelled(word: str) -> str:
+    return word.lower().replace("ё", "е")
+
+
+def _endings(word: str) -> Iterator[str]:
+    """A word, and what may be the last part of a compound."""
+    yield word
+    for start in range(1, len(word) - 3):
+        yield word[start:]
+
+
+@functools.cache
+def load_lexicon(lang: str) -> Lexicon:
+    """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
+    lexicon = LEXICONS[lang]
+    if not lexicon.verb_second:
+        return lexicon
+    return replace(lexicon, common_nouns=common_nouns(_read_lemma_table(lang).items()))
 
 
 @functools.cache
 def _whole_lemma_tables(lang: str) -> _LemmaTables:
-    table = {form.lower(): base.lower() for form, base in _read_lemma_table(lang).items()}
+    table = with_folded_yo({form.lower(): base.lower() for form, base in _read_lemma_table(lang).items()})
     return wanted_forms(table.items()), table
 
 

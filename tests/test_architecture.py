@@ -32,6 +32,8 @@ LAYOUT = """
     core.skeleton
     core.company
     core.full_name core.money
+    core.sentence
+    core.nouns core.declined
     core.slots
     core.steps core.tokens
     core.candidates
@@ -39,10 +41,11 @@ LAYOUT = """
     core.telling
     core.agreement
     core.story
-    core.page
+    core.page core.ground core.lead_export core.links
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
+    core.policy
     core.route
     core.timing
     core.judge core.comparison
@@ -53,7 +56,10 @@ LAYOUT = """
     rulebook
     accountbook evaluate executor
     poll_queue pulse
-    poll judge_stage deliver notices
+    trouble
+    briefing
+    followup
+    poll judge_stage deliver notices empty_digests
     backtest
     app
     web.*

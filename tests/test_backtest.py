@@ -17,7 +17,7 @@ from listener.core.accounts import AccountBook
 from listener.core.rules import RuleSource
 from listener.executor import InlineExecutor
 from listener.judge_stage import JudgeStage, Policy
-from listener.model import FeedSpec, LeadStatus, ParsedEntry, Rep, Route, Routing
+from listener.model import FeedSpec, ParsedEntry, Rep, Route, Routing
 from listener.rulebook import RuleFiles, RulesInUse, check_rules
 from listener.store import Store
 
@@ -169,7 +169,7 @@ def test_the_database_refuses_to_be_written_by_who_reads(history: History) -> No
     store = Store.open_for_reading(history.path)
     (lead,) = store.leads.all()
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        store.leads.set_status(lead.id, LeadStatus.ALERTED, NOW)
+        store.leads.mark_alerted(lead.id, NOW)
     store.close()
 
 

@@ -69,13 +69,6 @@ def test_check_names_the_mistakes_of_rules_routes_and_destinations(project: Proj
     assert "secret-token" not in done.stderr + done.stdout
 
 
-def test_check_says_what_is_understood_but_not_done_yet(project: Project) -> None:
-    project.configure(
-        ["https://news.example/feed"], {"hook": "json://x.example"}, more='[[routes]]\nto = "hook"\naccounts = "only"\n'
-    )
-    assert "note: routes[0].accounts is understood but has no effect in this version" in project.run("check").stdout
-
-
 def test_check_names_a_demo_feed_that_does_not_exist(project: Project) -> None:
     project.configure(["demo:nope"])
     assert "press" in project.run("check", check=1).stderr

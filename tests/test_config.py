@@ -12,7 +12,18 @@ import pytest
 
 from listener.config import Address, Config, known_keys, load_config
 from listener.errors import ConfigError, InvalidConfig
-from listener.model import FeedSpec, Proxies, Proxy, QuietHours, Rep, Route
+from listener.model import (
+    DigestTimes,
+    FeedSpec,
+    Profile,
+    Proxies,
+    Proxy,
+    QuietHours,
+    Rep,
+    Route,
+    Segment,
+    Takes,
+)
 
 FEED = '[[feeds]]\nurl = "https://example.com/feed"\n'
 SEARCH = '[[searches]]\nquery = "x"\n'
@@ -72,6 +83,14 @@ timezone = "Europe/Berlin"
 quiet_hours = "20:00-07:30"
 delivery = "digest 08:00"
 daily_cap = 20
+known_as = "Anna Meier"
+interests = ["ETH Zürich", "rowing"]
+
+[profile]
+industries = "Logistics"
+territories = ["DACH", "Nordics"]
+sizes = ["50-500", "2000+"]
+keywords = "warehouse"
 
 [[routes]]
 to = "anna"
@@ -79,6 +98,9 @@ triggers = ["funding", "expansion"]
 min_score = 60
 accounts = "only"
 territory = ["DACH"]
+segment = "target"
+hedged = "exclude"
+stop = true
 
 [[routes]]
 to = "sales-chat"
@@ -142,6 +164,7 @@ def test_every_section_is_read(full: Config, tmp_path: Path) -> None:
         "report_after": 5,
         "host_pause": timedelta(0),
         "max_interval": timedelta(hours=2),
+        "silence": timedelta(hours=48),
     }
     assert full.deliver.retry_base == timedelta(seconds=10)
     assert full.deliver.retry_for == timedelta(hours=12)
@@ -220,12 +243,101 @@ def test_reps_and_routes_become_a_routing(full: Config) -> None:
             destinations=("anna-mail",),
             zone=ZoneInfo("Europe/Berlin"),
             quiet_hours=QuietHours(start=time(20, 0), end=time(7, 30)),
+            instant_score=None,
+            digest=DigestTimes(times=(time(8),)),
+            daily_cap=20,
+            known_as=("Anna Meier",),
+            interests=("ETH Zürich", "rowing"),
         ),
     )
     assert full.routing.routes == (
-        Route(to="anna", triggers=("funding", "expansion"), min_score=60),
+        Route(
+            to="anna",
+            triggers=("funding", "expansion"),
+            min_score=60,
+            accounts=Takes.ONLY,
+            territory=("DACH",),
+            segment=(Segment.TARGET,),
+            hedged=Takes.EXCLUDE,
+            stop=True,
+        ),
         Route(to="sales-chat", lang=("en",), tags=("logistics",)),
     )
+
+
+@pytest.mark.parametrize(
+    ("delivery", "hours", "weekdays"),
+    [
+        ("digest 08:00", (8,), (0, 1, 2, 3, 4, 5, 6)),
+        ("digest mon-fri 13:00,08:00", (8, 13), (0, 1, 2, 3, 4)),
+        ("digest mon,wed,fri 08:00, 13:00", (8, 13), (0, 2, 4)),
+        ("digest sat-mon 08:00", (8,), (0, 5, 6)),
+        ("digest tue 08:00,08:00", (8,), (1,)),
+    ],
+)
+def test_digests_have_times_and_weekdays(
+    tmp_path: Path, delivery: str, hours: tuple[int, ...], weekdays: tuple[int, ...]
+) -> None:
+    rep = a_rep(tmp_path, f'delivery = "{delivery}"')
+    assert rep.digest == DigestTimes(times=tuple(time(hour) for hour in hours), weekdays=weekdays)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "instant_score"),
+    [
+        ("", 0),
+        ('delivery = "instant"', 0),
+        ("instant_score = 80", 80),
+        ('delivery = "digest 09:00"', None),
+        ('delivery = "digest 09:00"\ninstant_score = 80', 80),
+    ],
+)
+def test_from_which_score_on_a_rep_is_told_at_once(tmp_path: Path, wishes: str, instant_score: int | None) -> None:
+    assert a_rep(tmp_path, wishes).instant_score == instant_score
+
+
+def a_rep(folder: Path, wishes: str) -> Rep:
+    text = f'[destinations]\nx = "json://h"\n[[reps]]\nname = "anna"\ndestinations = "x"\n{wishes}\n'
+    return load(folder, text + FEED).routing.reps[0]
+
+
+@pytest.mark.parametrize(("written", "silence"), [("off", None), ("6h", timedelta(hours=6))])
+def test_silence_may_be_all_right(tmp_path: Path, written: str, silence: timedelta | None) -> None:
+    assert load(tmp_path, f'[poll]\nsilence = "{written}"\n' + FEED).poll.silence == silence
+
+
+def test_the_profile_of_the_ideal_customer(full: Config) -> None:
+    assert full.profile == Profile(
+        industries=("Logistics",),
+        territories=("DACH", "Nordics"),
+        sizes=((50, 500), (2000, None)),
+        keywords=("warehouse",),
+    )
+
+
+def test_a_route_to_the_owner_needs_no_rep_of_that_name(tmp_path: Path) -> None:
+    assert load(tmp_path, FEED + '[[routes]]\nto = "owner"\n').routing.routes == (Route(to="owner"),)
+
+
+def test_the_address_at_which_reps_reach_the_daemon_has_no_slash_at_its_end(tmp_path: Path) -> None:
+    text = FEED + '[web]\npublic_url = "https://leads.example.com/x/"\n'
+    assert load(tmp_path, text).public_url == "https://leads.example.com/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[web]\npublic_url = "leads.example.com"\n', "web.public_url: is not an http or https URL"),
+        ('[web]\npublic_url = "https://a:b@x.example"\n', "web.public_url: is not an http or https URL"),
+        ('[profile]\nsizes = ["500-50"]\n', "profile.sizes: expected numbers of employees from and to"),
+        ("[profile]\nsizes = 7\n", "profile.sizes: expected numbers of employees from and to"),
+        ('[[routes]]\nto = "owner"\nsegment = "enterprise"\n', "routes[0].segment: expected one or several of target"),
+        ('[destinations]\nowner = "json://h"\n', "destinations.owner: owner is whom a route names"),
+    ],
+)
+def test_mistakes_in_what_ranks_and_routes_leads(tmp_path: Path, text: str, expected: str) -> None:
+    (mistake,) = mistakes(tmp_path, FEED + text)
+    assert expected in mistake
 
 
 def test_paths_are_relative_to_the_file(full: Config, tmp_path: Path) -> None:
@@ -253,7 +365,6 @@ def test_one_feed_is_enough(tmp_path: Path) -> None:
     assert config.timezone == ZoneInfo("UTC")
     assert config.workers >= 1
     assert config.routing.routes == ()
-    assert config.not_yet == ()
 
 
 def test_a_rep_without_a_timezone_has_that_of_the_listener(tmp_path: Path) -> None:
@@ -282,15 +393,6 @@ def test_triggers_that_routes_name_are_told_with_their_keys(full: Config) -> Non
 
 def test_files_of_accounts_are_below_the_folder_of_the_configuration(full: Config) -> None:
     assert full.accounts == (full.path.parent / "accounts.csv",)
-
-
-def test_what_has_no_effect_yet_is_told(full: Config) -> None:
-    assert [line.removesuffix(" is understood but has no effect in this version") for line in full.not_yet] == [
-        "reps[0].delivery",
-        "reps[0].daily_cap",
-        "routes[0].accounts",
-        "routes[0].territory",
-    ]
 
 
 def test_known_keys_are_those_of_the_full_example() -> None:
@@ -446,7 +548,11 @@ TEAM = '[destinations]\nchat = "json://h"\n[[reps]]\nname = "anna"\ndestinations
         ('[[reps]]\nname = "chat"\ndestinations = ["chat"]\n', "reps[1].name: chat is also the name of a destination"),
         ('quiet_hours = "20-7"\n', "reps[0].quiet_hours: expected two times of day with a dash between them"),
         ('quiet_hours = "08:00-08:00"\n', "reps[0].quiet_hours: begins and ends at the same time"),
-        ('delivery = "daily"\n', 'reps[0].delivery: expected "instant", or "digest" and a time'),
+        ('delivery = "daily"\n', 'reps[0].delivery: expected "instant", or "digest" with times of day'),
+        ('delivery = "digest mon-fry 08:00"\n', "reps[0].delivery: has something that is no weekday"),
+        ('delivery = "digest mon-wed-fri 08:00"\n', "reps[0].delivery: has something that is no weekday"),
+        ('delivery = "digest 08:00 mon"\n', 'reps[0].delivery: expected "instant", or "digest" with times of day'),
+        ("instant_score = 101\n", "reps[0].instant_score: is more than 100"),
         ("daily_cap = 0\n", "reps[0].daily_cap: is less than 1"),
     ],
 )

@@ -21,17 +21,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.deliver import DeliverStage, DeliverSummary
+from listener.message import MOST_IN_DIGEST
 from listener.model import (
     Delivery,
     DeliveryState,
+    DestinationHealth,
     FeedSpec,
     Fetched,
     Lead,
     LeadStatus,
+    Message,
     NewLead,
     NewSource,
     ParsedEntry,
     Reason,
+    SendFailed,
+    SendOutcome,
+    StormBrake,
 )
 from listener.notify import Notifier
 from listener.store import Store
@@ -57,6 +63,7 @@ class Webhooks:
 
     def __init__(self) -> None:
         self.received: dict[str, list[str]] = defaultdict(list)  # titles, by path
+        self.texts: dict[str, list[str]] = defaultdict(list)  # by path
         self.accepted: Counter[str] = Counter()  # titles
         self.statuses: dict[str, list[int]] = defaultdict(lambda: [200])
         self.before_answer: dict[str, threading.Event] = {}
@@ -66,8 +73,9 @@ class Webhooks:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                title = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["title"]
-                status = webhooks.take(self.path.split("/")[1], title)
+                message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                webhooks.texts[self.path.split("/")[1]].append(message["message"])
+                status = webhooks.take(self.path.split("/")[1], message["title"])
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -151,11 +159,19 @@ class World:
         for company in companies:
             self.store.deliveries.enqueue(self.lead(company).id, to, "a route", due_at=self.clock(), now=self.clock())
 
-    def stage(self, *paths: str, **other: str) -> DeliverStage:
+    def stage(
+        self, *paths: str, brake: StormBrake | None = None, notifier: Notifier | None = None, **other: str
+    ) -> DeliverStage:
         """Destinations are called as the paths of their webhooks; `other` gives them by URL."""
         urls = {path: self.webhooks.url(path) for path in paths} | other
         return DeliverStage(
-            self.store, Notifier(urls), retry_base=BASE, retry_for=FOR, clock=self.clock, jitter=lambda: 0.0
+            self.store,
+            notifier or Notifier(urls),
+            retry_base=BASE,
+            retry_for=FOR,
+            clock=self.clock,
+            jitter=lambda: 0.0,
+            brake=brake,
         )
 
     def deliveries(self) -> list[Delivery]:
@@ -167,6 +183,20 @@ class World:
     def close(self) -> None:
         self.webhooks.close()
         self.store.close()
+
+
+class Asking(Notifier):
+    """Its service, called "chat", takes no first message and asks for a pause."""
+
+    def __init__(self, url: str, pause: timedelta) -> None:
+        super().__init__({"chat": url})
+        self._pause: timedelta | None = pause
+
+    def send(self, destination: str, message: Message) -> SendOutcome:
+        if self._pause is None:
+            return super().send(destination, message)
+        pause, self._pause = self._pause, None
+        return SendFailed(error="HTTP 429", retry_after=pause)
 
 
 @pytest.fixture
@@ -451,7 +481,7 @@ def burst(world: World, *companies: str, to: str = "chat") -> None:
     leads = [world.lead(company) for company in companies]
     for lead in leads:
         world.store.deliveries.enqueue(lead.id, to, "a route", due_at=world.clock(), now=world.clock())
-    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", now=world.clock())
+    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", reason="x", now=world.clock())
 
 
 MANY = [f"Company {number}" for number in range(12)]
@@ -482,7 +512,7 @@ def test_a_digest_goes_to_each_destination_once(world: World) -> None:
     for lead in leads:
         for name in ("chat", "mail"):
             world.store.deliveries.enqueue(lead.id, name, "a route", due_at=START, now=START)
-    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", now=START)
+    world.store.deliveries.bundle([lead.id for lead in leads], "a burst", reason="x", now=START)
     assert world.stage("chat", "mail").run() == summary(sent=24)
     assert {path: len(received) for path, received in world.webhooks.received.items()} == {"chat": 1, "mail": 1}
 
@@ -508,3 +538,134 @@ def test_one_that_is_left_of_a_digest_is_an_alert_like_any_other(world: World) -
     world.store.deliveries.revive(delivery_ids=[3], now=world.clock())
     world.stage("chat").run()
     assert world.webhooks.received == {"chat": titles("Company 2")}
+
+
+# --------------------------------------------------------------------------- destinations that are down
+
+
+def test_a_destination_that_keeps_failing_is_down_and_tried_with_one_message_now_and_then(world: World) -> None:
+    world.webhooks.statuses["chat"] = [500]
+    world.queue(*MANY[:3], to="chat")
+    stage = world.stage("chat")
+    for _ in range(60):
+        stage.run()
+        world.clock.pass_(minutes=1)
+    state = world.store.destinations.get("chat")
+    assert (state.health, state.failing_since_at) == (DestinationHealth.DOWN, START)
+    assert str(state.last_error).startswith("HTTP 500")
+    assert 8 <= state.failures == len(world.webhooks.received["chat"]) <= 16
+
+
+def test_a_destination_that_is_well_again_gets_what_waited_for_a_retry_at_once(world: World) -> None:
+    world.webhooks.statuses["chat"] = [500]
+    world.queue(*MANY[:3], to="chat")
+    stage = world.stage("chat")
+    for _ in range(180):
+        stage.run()
+        world.clock.pass_(minutes=1)
+    world.webhooks.statuses["chat"] = [200]
+    world.clock.pass_(minutes=10)
+    assert stage.run() == summary(sent=3)
+    state = world.store.destinations.get("chat")
+    assert (state.health, state.failures, state.last_error) == (DestinationHealth.OK, 0, None)
+
+
+def test_a_restart_forgets_no_failures_and_tries_at_once(world: World) -> None:
+    world.webhooks.statuses["chat"] = [500, 500, 200]
+    world.queue("Acme", "Bolt", to="chat")
+    world.stage("chat").run()
+    world.store.destinations.wake()
+    assert world.stage("chat").run() == summary(failed=1)
+    assert world.store.destinations.get("chat").failures == 2
+
+
+def test_a_service_that_asks_for_a_pause_gets_it(world: World) -> None:
+    world.queue("Acme", "Bolt", to="chat")
+    stage = world.stage(notifier=Asking(world.webhooks.url("chat"), timedelta(hours=2)))
+    assert stage.run() == summary(failed=1)
+    world.clock.pass_(hours=1, minutes=59)
+    assert stage.run() == summary()
+    world.clock.pass_(minutes=1)
+    assert stage.run() == summary(sent=2)
+
+
+def test_a_lead_that_cannot_be_shown_is_no_trouble_of_the_destination(world: World) -> None:
+    world.queue("Acme", "Bolt", to="chat")
+    with closing(sqlite3.connect(world.path)) as other, other:
+        other.execute("UPDATE leads SET slots = '[1]', label = '' WHERE company = 'Acme'")
+    assert world.stage("chat").run().sent == 1
+    assert world.store.destinations.get("chat").health is DestinationHealth.OK
+
+
+# --------------------------------------------------------------------------- storms
+
+BRAKE = StormBrake(most=10, within=timedelta(minutes=10))
+
+
+def test_more_than_the_brake_allows_become_one_digest_with_the_reason(world: World) -> None:
+    world.queue(*MANY, to="chat")
+    world.queue("Acme", to="mail")
+    assert world.stage("chat", "mail", brake=BRAKE).run() == summary(sent=13)
+    assert world.webhooks.received == {
+        "chat": ["12 leads at once: Company 0, Company 1, Company 2 and 9 more"],
+        "mail": titles("Acme"),
+    }
+    assert "because there were more than 10 in 10 minutes" in world.webhooks.texts["chat"][0]
+    assert world.store.destinations.get("chat").storm_at == START
+    assert world.store.destinations.get("mail").storm_at is None
+
+
+def test_as_many_as_the_brake_allows_go_out_one_by_one(world: World) -> None:
+    world.queue(*MANY[:10], to="chat")
+    assert world.stage("chat", brake=BRAKE).run() == summary(sent=10)
+    assert world.webhooks.received["chat"] == titles(*MANY[:10])
+
+
+def test_a_storm_that_goes_on_makes_a_digest_a_window(world: World) -> None:
+    stage = world.stage("chat", brake=BRAKE)
+    for number in range(120):
+        world.queue(f"Company {number}", to="chat")
+        stage.run()
+        world.clock.pass_(seconds=15)
+    world.clock.pass_(minutes=10)
+    stage.run()
+    assert set(world.states()) == {DeliveryState.SENT}
+    assert len(world.webhooks.received["chat"]) <= 10 + 10 + 10 + 3
+
+
+def test_a_night_with_the_chat_down_ends_in_one_digest(world: World) -> None:
+    world.clock.now = datetime(2030, 5, 6, 21, 0, tzinfo=UTC)
+    world.webhooks.statuses["chat"] = [503]
+    stage = world.stage("chat", brake=BRAKE)
+    for number in range(80):
+        world.queue(f"Company {number}", to="chat")
+        for _ in range(5):
+            stage.run()
+            world.clock.pass_(seconds=90)
+    refused = len(world.webhooks.received["chat"])
+    world.webhooks.statuses["chat"] = [200]
+    for _ in range(60):
+        stage.run()
+        world.clock.pass_(seconds=30)
+    assert [title.partition(":")[0] for title in world.webhooks.received["chat"][refused:]] == ["80 leads at once"]
+    assert set(world.states()) == {DeliveryState.SENT}
+    assert refused < 10 * 60 / 5
+
+
+def test_a_digest_that_is_too_long_for_one_message_becomes_several(world: World) -> None:
+    burst(world, *(f"Company {number}" for number in range(MOST_IN_DIGEST + 1)))
+    assert world.stage("chat").run() == summary(sent=MOST_IN_DIGEST + 1)
+    assert len(world.webhooks.received["chat"]) == 2
+
+
+def test_what_joined_a_dying_digest_late_lives_on(world: World) -> None:
+    world.webhooks.statuses["chat"] = [503]
+    stage = world.stage("chat", brake=BRAKE)
+    world.queue(*MANY, to="chat")
+    stage.run()
+    world.clock.pass_(hours=23)
+    world.queue("Late", to="chat")
+    stage.run()
+    world.clock.pass_(hours=1)
+    assert stage.run() == summary(failed=1, dead=12)
+    assert [each.state for each in world.deliveries()[-2:]] == [DeliveryState.DEAD, DeliveryState.RETRYING]

@@ -60,11 +60,11 @@ def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
 # --------------------------------------------------------------------------- the reference of the phrase language
 
 
-def phrases() -> list[tuple[str, str, str]]:
-    """Phrase, a text that it finds and one that it does not, from the table."""
-    table = RULES.partition("## Phrases")[2].partition("## Slots")[0]
+def phrases(lang: str, section: str) -> list[tuple[str, str, str, str]]:
+    """Language, phrase, a text that it finds and one that it does not, from the table of a section."""
+    table = RULES.partition(f"## {section}\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(.*)` \| (.*) \| (.*) \|$", table, re.MULTILINE)
-    return [(phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
+    return [(lang, phrase.replace(r"\|", "|"), finds, not_) for phrase, finds, not_ in rows]
 
 
 def slots() -> list[tuple[str, str, str, str]]:
@@ -73,19 +73,23 @@ def slots() -> list[tuple[str, str, str, str]]:
     return re.findall(r"^\| `\{(\w+)\}` \| `(.*)` \| (.*) \| (.*) \|$", table, re.MULTILINE)
 
 
-def book_of(rule: str) -> Rulebook:
+def book_of(rule: str, lang: str = "en") -> Rulebook:
     """A rule of these lines, compiled. It must be a good one."""
-    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\n{rule}\n"
+    source = f"trigger = 'example'\nlang = '{lang}'\n[[rule]]\nid = 'x'\n{rule}\n"
     book = compile_rulebook(RuleFiles(sources=(RuleSource(path="example.toml", text=source),)))
     assert book.errors == ()
     return book
 
 
-@pytest.mark.parametrize(("phrase", "finds", "does_not_find"), phrases())
-def test_every_phrase_of_the_reference_does_what_it_says(phrase: str, finds: str, does_not_find: str) -> None:
-    book = book_of(f"match = ['{phrase}']")
-    assert book.matcher.match(finds, "", "en")
-    assert not book.matcher.match(does_not_find, "", "en")
+@pytest.mark.parametrize(
+    ("lang", "phrase", "finds", "does_not_find"), [*phrases("en", "Phrases"), *phrases("de", "German phrases")]
+)
+def test_every_phrase_of_the_reference_does_what_it_says(
+    lang: str, phrase: str, finds: str, does_not_find: str
+) -> None:
+    book = book_of(f"match = ['{phrase}']", lang)
+    assert book.matcher.match(finds, "", lang)
+    assert not book.matcher.match(does_not_find, "", lang)
 
 
 @pytest.mark.parametrize(("slot", "phrase", "text", "takes"), slots())

@@ -15,7 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from listener.message import MOST_IN_DIGEST, escape_markdown, plain, render, render_digest, render_list, shorten
+from listener.message import (
+    MOST_IN_DIGEST,
+    Personal,
+    escape_markdown,
+    plain,
+    render,
+    render_digest,
+    render_list,
+    shorten,
+)
 from listener.model import Lead, LeadStatus, Reason, Source
 
 NOW = datetime(2030, 5, 6, 22, 30, tzinfo=UTC)
@@ -312,7 +321,7 @@ def test_the_longest_lead_fits_a_mail() -> None:
 
 def test_a_digest_has_a_line_and_a_link_for_each_lead_best_first() -> None:
     message = render_digest([lead(score=60), lead(company="Acme", score=90)])
-    assert message.title == "2 leads at once: Acme, Cobalt Freight"
+    assert message.title == "2 leads: Acme, Cobalt Freight"
     assert message.text == (
         "- Acme: funding round ($12M, Series B)\n"
         "  https://logistics.example/cobalt?id=7&p=1\n"
@@ -331,6 +340,13 @@ def test_a_lead_of_a_digest_may_have_no_link() -> None:
     message = render_digest([lead(sources=(source(url="javascript:alert(1)"),))])
     assert "(javascript" not in message.markdown
     assert "<a" not in message.html
+
+
+def test_a_digest_that_nobody_asked_for_says_why() -> None:
+    message = render_digest([lead(), lead(company="Acme")], reason="there were <many>")
+    assert message.title.startswith("2 leads at once: ")
+    assert message.text.startswith("One message, because there were <many>.\n\n- ")
+    assert message.html.startswith("<p>One message, because there were &lt;many&gt;.</p><ul>")
 
 
 def test_the_largest_digest_fits_into_a_mail() -> None:
@@ -354,3 +370,35 @@ def test_nothing_in_a_digest_or_a_list_is_more_than_text() -> None:
 
 def test_a_list_says_how_many_it_leaves_out() -> None:
     assert render_list("Title", ["one", "two"], more=3).text == "- one\n- two\n- and 3 more"
+
+
+PERSONAL = Personal(ground=("ETH Zürich", "<b>rowing</b>"), verdict_url="https://leads.example/l/1.2.3.4")
+
+
+def test_the_reader_is_told_of_common_ground_and_where_to_say_what_became_of_it() -> None:
+    message = render(lead(), personal=PERSONAL)
+    assert "In common with you: ETH Zürich" in message.text
+    assert "https://leads.example/l/1.2.3.4" in message.text
+    assert "[Say what became of it](https://leads.example/l/1.2.3.4)" in message.markdown
+    assert 'href="https://leads.example/l/1.2.3.4"' in message.html
+    assert "<b>rowing" not in message.html + message.markdown
+
+
+def test_without_anything_personal_nothing_is_said_of_it() -> None:
+    message = render(lead())
+    for form in (message.text, message.markdown, message.html):
+        assert "In common" not in form
+        assert "what became of it" not in form
+
+
+def test_each_lead_of_a_digest_has_its_own_link() -> None:
+    urls = {1: "https://leads.example/l/one", 2: "https://leads.example/l/two"}
+    message = render_digest([lead(id=1), lead(id=2)], verdict_urls=urls)
+    for form in (message.text, message.markdown, message.html):
+        assert all(form.count(url) == 1 for url in urls.values())
+
+
+def test_the_largest_digest_with_links_fits_into_a_mail() -> None:
+    long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
+    urls = {long.id: "https://leads.example.com/l/" + "x" * 80}
+    assert len(render_digest([long] * MOST_IN_DIGEST, verdict_urls=urls).html) < 32_768

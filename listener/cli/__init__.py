@@ -39,7 +39,7 @@ def _root(version: bool = typer.Option(False, "--version", callback=_version, is
 
 
 running.register(app)
-leads.register(app)
+app.add_typer(leads.app, name="leads")
 data.register(app)
 ready.register(app)
 app.add_typer(feeds.app, name="feeds")

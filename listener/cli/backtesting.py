@@ -97,7 +97,9 @@ def _run(settings: Config, folders: list[Path] | None, span: timedelta) -> Backt
                 candidate=candidate,
                 in_use=in_use,
                 accounts=AccountKeeper(settings.accounts, executor, lambda: _languages(candidate)).in_use(),
-                policy=Policy(routing=settings.routing, alert_since=settings.poll.alert_since),
+                policy=Policy(
+                    routing=settings.routing, alert_since=settings.poll.alert_since, profile=settings.profile
+                ),
                 since=now - span,
                 until=now,
                 in_flight=2 * cores,

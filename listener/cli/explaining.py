@@ -121,18 +121,10 @@ def _entry(config: Path, entry_id: int, lang: str | None) -> _Subject:
 
 def _score(match: Match, book: Rulebook, age: timedelta) -> tuple[int, tuple[Reason, ...]]:
     """What a lead from this match would score now."""
-    from listener.core.score import score
+    from listener.core.score import evidence_of, score
 
     trigger = next(t for t in book.rules.triggers if (t.name, t.lang) == (match.trigger, match.lang))
-    return score(
-        label=trigger.label,
-        weight=trigger.weight,
-        half_life=trigger.half_life,
-        where=match.where,
-        hedged=match.hedged,
-        outlets=1,
-        age=age,
-    )
+    return score(evidence_of(match, trigger, age))
 
 
 # --------------------------------------------------------------------------- where things are written

@@ -1,12 +1,16 @@
-"""`listener leads`: what was found."""
+"""`listener leads`: what was found, what people say of it, and how often the rules were right."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import csv
+import io
+import sys
+from datetime import UTC, date, datetime, time, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from listener.cli.accounts import account_json
 from listener.cli.common import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -15,33 +19,45 @@ from listener.cli.common import (
     console,
     open_store,
     print_json,
+    print_table,
     printable,
     read_config,
-    when_json,
 )
+from listener.cli.lead_views import briefing_json, event_json, lead_card, lead_json, whole_card
+from listener.core.lead_export import Layout, table
+from listener.model import LeadStatus
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from listener.model import HitRate, Lead
+    from listener.store import Store
 
-    from listener.model import AccountHit, Lead
+app = typer.Typer(help="The leads, newest first; see `listener leads --help` for what can be done with them.")
+
+LeadId = Annotated[int, typer.Argument(help="The lead, as `listener leads` numbers them.")]
+ByOption = Annotated[str, typer.Option("--by", help="Who says so, for the history.")]
+NoteOption = Annotated[str | None, typer.Option(help="Words for the history.")]
+SuppressedOption = Annotated[bool, typer.Option(help="Those that nobody was told of, with the reason.")]
+StatusOption = Annotated[LeadStatus | None, typer.Option(help="Only those of this status.")]
+_BY = "command line"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("leads")(leads)
-
-
+@app.callback(invoke_without_command=True)
 def leads(
+    context: typer.Context,
     config: ConfigOption = DEFAULT_CONFIG,
     limit: LimitOption = 50,
-    suppressed: Annotated[bool, typer.Option(help="Those that nobody was told of, with the reason.")] = False,
+    suppressed: SuppressedOption = False,
+    status: StatusOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show leads, newest first."""
+    if context.invoked_subcommand is not None:
+        return
     with open_store(read_config(config)) as store:
-        found = store.leads.all(limit=limit, suppressed=suppressed)
+        found = store.leads.all(limit=limit, suppressed=suppressed, status=status)
+        told = store.deliveries.of_leads(lead.id for lead in found) if as_json else {}
     if as_json:
-        print_json([lead_json(lead) for lead in found])
+        print_json([lead_json(lead, told.get(lead.id, ())) for lead in found])
         return
     out = console()
     for lead in found:
@@ -50,66 +66,159 @@ def leads(
         out.print("No suppressed leads." if suppressed else "No leads yet.")
 
 
-def lead_json(lead: Lead) -> dict[str, Any]:
-    """A lead as `leads --json` prints it."""
+@app.command("show")
+def show(lead_id: LeadId, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Show one lead with all that is known: why now, the prospect's history, who was told and why."""
+    from listener.briefing import briefing
+
+    settings = read_config(config)
+    with open_store(settings) as store:
+        lead = _existing(store, lead_id)
+        context = briefing(store, lead, settings.routing)
+        told = store.deliveries.of_leads([lead_id]).get(lead_id, [])
+        history = store.followup.history(lead_id)
+    if as_json:
+        more = {"history": [event_json(event) for event in history], **briefing_json(context)}
+        print_json({**lead_json(lead, told), **more})
+        return
+    console().print(whole_card(lead, context, told, history, settings.timezone))
+
+
+@app.command("mark")
+def mark(
+    lead_id: LeadId,
+    status: Annotated[LeadStatus, typer.Argument(help="What became of it.")],
+    value: Annotated[float | None, typer.Option(help="What was won, in your currency.")] = None,
+    note: NoteOption = None,
+    by: ByOption = _BY,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Say what became of a lead: useful, wrong_company, not_relevant, contacted, meeting, won, lost."""
+    from listener import clock
+    from listener.followup import verdict
+
+    with open_store(read_config(config)) as store:
+        changed = verdict(store, lead_id, status, who=by, now=clock.now(), value=value, note=note)
+    typer.echo(f"lead {lead_id}: {status.value}" + ("" if changed else ", as it was"))
+
+
+@app.command("snooze")
+def snooze(
+    lead_id: LeadId,
+    until: Annotated[str, typer.Argument(help="For how long, such as 14d; or a day, such as 2027-01-31.")],
+    note: NoteOption = None,
+    by: ByOption = _BY,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Put a lead off: its alert comes once more when the time has come."""
+    from listener import clock
+    from listener.followup import verdict
+
+    settings, now = read_config(config), clock.now()
+    ends = _moment(until, now, settings.timezone)
+    with open_store(settings) as store:
+        verdict(store, lead_id, LeadStatus.SNOOZED, who=by, now=now, until=ends, note=note)
+    typer.echo(f"lead {lead_id}: snoozed until {ends.astimezone(settings.timezone):%Y-%m-%d %H:%M}")
+
+
+@app.command("rescue")
+def rescue(
+    lead_id: LeadId,
+    to: Annotated[str | None, typer.Option(help="A rep or destination, in spite of the routes.")] = None,
+    by: ByOption = _BY,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Send a suppressed lead as if it had passed."""
+    from listener import clock
+    from listener.followup import rescue as let_go
+
+    settings = read_config(config)
+    with open_store(settings) as store:
+        planned = let_go(store, settings.routing, lead_id, who=by, to=to, now=clock.now())
+    for each in planned:
+        typer.echo(f"lead {lead_id}: queued for {each.destination} ({each.route})")
+
+
+@app.command("export")
+def export(
+    layout: Annotated[Layout, typer.Option("--for", help="Whose columns.")] = Layout.CSV,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, the terminal.")] = None,
+    limit: LimitOption = 1_000_000,
+    suppressed: SuppressedOption = False,
+    status: StatusOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Write leads as CSV: every field, or the columns that Salesforce and HubSpot import."""
+    with open_store(read_config(config)) as store:
+        rows = table(store.leads.all(limit=limit, suppressed=suppressed, status=status), layout)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n" if output else "\n").writerows(rows)
+    if output is None:
+        sys.stdout.write(text.getvalue())
+        return
+    output.write_text(text.getvalue(), encoding="utf-8-sig", newline="")  # with the mark that Excel tells UTF-8 by
+    typer.echo(f"{output}: {len(rows) - 1} leads")
+
+
+@app.command("stats")
+def stats(
+    by: Annotated[str, typer.Option("--by", help="trigger, rule or feed.")] = "trigger",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how often leads were right, by what people said of them, through to what was won."""
+    if by not in ("trigger", "rule", "feed"):
+        raise typer.BadParameter("choose trigger, rule or feed", param_hint="--by")
+    with open_store(read_config(config)) as store:
+        rates = store.followup.hit_rates(by)
+    if as_json:
+        print_json([_rate_json(rate) for rate in rates])
+        return
+    headings = (by, "leads", "suppressed", "right", "wrong", "precision", "won", "value")
+    print_table(headings, [_rate_row(rate) for rate in rates])
+    if not any(rate.precision is not None for rate in rates):
+        console().print("Nobody has said anything of a lead yet: `listener leads mark ID useful`.")
+
+
+def _rate_json(rate: HitRate) -> dict[str, object]:
+    precision = None if rate.precision is None else round(rate.precision, 3)
     return {
-        "id": lead.id,
-        "trigger": lead.trigger,
-        "rule": lead.rule,
-        "company": lead.company,
-        "account": _account_json(lead.account),
-        "title": lead.title,
-        "quote": lead.quote,
-        "url": lead.url,
-        "sources": [
-            {"url": source.url, "feed": source.feed, "title": source.title, "entry": source.entry_id}
-            for source in lead.sources
-        ],
-        "score": lead.score,
-        "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
-        "slots": dict(lead.slots),
-        "hedged": lead.hedged,
-        "suppressed": lead.suppressed,
-        "status": lead.status.value,
-        "created_at": when_json(lead.created_at),
-        "updated_at": when_json(lead.updated_at),
+        "name": rate.name,
+        "leads": rate.leads,
+        "suppressed": rate.suppressed,
+        "right": rate.right,
+        "wrong": rate.wrong,
+        "precision": precision,
+        "won": rate.won,
+        "value": rate.value,
     }
 
 
-def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
-    if hit is None:
-        return None
-    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
+def _rate_row(rate: HitRate) -> tuple[object, ...]:
+    precision = "" if rate.precision is None else f"{rate.precision:.0%}"
+    value = f"{rate.value:,.0f}" if rate.won else ""
+    counts = (rate.leads, rate.suppressed, rate.right, rate.wrong)
+    return (printable(rate.name), *counts, precision, rate.won, value)
 
 
-def lead_card(lead: Lead) -> RenderableType:
-    """A lead for the terminal: what happened to whom, the words, why now, where it stands."""
-    from rich.text import Text
+def _existing(store: Store, lead_id: int) -> Lead:
+    from listener.errors import LeadError
 
-    from listener.message import plain
+    lead = store.leads.get(lead_id)
+    if lead is None:
+        raise LeadError(f"there is no lead {lead_id}. `listener leads` shows them")
+    return lead
 
-    card = Text()
-    card.append(f"{lead.score:>3} ", style="bold green" if lead.score >= 60 else "bold yellow")
-    card.append(plain(lead.company), style="bold")
-    card.append(f"  {plain(lead.label)}", style="cyan")
-    if lead.hedged:
-        card.append("  unconfirmed", style="yellow")
-    card.append(f"  #{lead.id}\n", style="dim")
-    card.append("    “" + printable(lead.quote[: lead.quote_start]))
-    card.append(printable(lead.quote[lead.quote_start : lead.quote_end]), style="bold underline")
-    card.append(printable(lead.quote[lead.quote_end :]) + "”\n")
-    if lead.why:
-        card.append(f"    {plain(lead.why)}\n", style="italic")
-    if lead.account:
-        sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
-    reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
-    card.append(f"    {reasons}\n", style="dim")
-    if lead.suppressed:
-        card.append(f"    nobody was told: {plain(lead.suppressed)}\n", style="yellow")
-    for source in lead.sources[:3]:
-        card.append(f"    {printable(source.url or source.title)}", style="blue")
-        card.append(f"  {printable(source.feed)}\n", style="dim")
-    if len(lead.sources) > 3:
-        card.append(f"    and {len(lead.sources) - 3} more\n", style="dim")
-    return card
+
+def _moment(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """The end of a snooze: a duration from now, or the morning of a day. Raises typer.BadParameter."""
+    from listener.config import parse_duration
+
+    try:
+        return datetime.combine(date.fromisoformat(text), time(8), tzinfo=zone).astimezone(UTC)
+    except ValueError:
+        pass
+    try:
+        return now + parse_duration(text)
+    except ValueError:
+        raise typer.BadParameter("write for how long, such as 14d, or a day, such as 2027-01-31") from None

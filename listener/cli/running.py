@@ -105,8 +105,6 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     settings = read_config(config)
     counts = f"{len(settings.destinations)} destinations, {len(settings.routing.routes)} routes"
     typer.echo(f"{config}: {len(settings.feeds)} feeds, {counts}")
-    for note in settings.not_yet:
-        typer.echo(f"note: {note}")
     found = problems_of(settings)
     for problem in found:
         typer.echo(f"wrong: {problem}", err=True)
@@ -153,8 +151,6 @@ def _greet(app: App, config: Path, site: DemoSite | None) -> None:
     out = console()
     looks = f"{len(rules.triggers)} triggers with {rules.rules} rules"
     out.print(f"listener polls {len(settings.feeds)} feeds and looks for {looks}.")
-    for note in settings.not_yet:
-        out.print(f"note: {note}")
     if site is not None:
         out.print("The demo feeds are bundled: fictional companies, no internet needed.")
     if settings.destinations:
@@ -165,7 +161,7 @@ def _greet(app: App, config: Path, site: DemoSite | None) -> None:
 
 
 def _show_lead(lead: Lead) -> None:
-    from listener.cli.leads import lead_card
+    from listener.cli.lead_views import lead_card
 
     console().print(lead_card(lead))
 

@@ -25,7 +25,8 @@ from listener.core.lexicon import Lexicon
 from listener.core.needles import fold
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
-from listener.core.slots import TYPED_MARKS, Sentence, TypedSpan, mark, plain_mark, typed_spans_from, typed_tests
+from listener.core.sentence import Sentence
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans_from, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
 from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
 
@@ -366,11 +367,12 @@ class _CommonNouns:
         spelled = _LETTERS.findall(f"{lexicon.numbers.pattern} {lexicon.dates.pattern}".lower())
         self._dates_and_numbers = tuple({word for word in spelled if len(word) > 2})
         self._adverb_ending = lexicon.adverb_ending
+        self._verb_second = lexicon.verb_second  # the subject may stand behind the verb, whatever is in front of it
 
     def has(self, word: str) -> bool:
         """False for words over which `find_subject` goes on, at which it stops with a company, and what may be part of
         a date or number."""
-        if word in self._others or word.startswith(self._dates_and_numbers):
+        if self._verb_second or word in self._others or word.startswith(self._dates_and_numbers):
             return False
         return not (self._adverb_ending and word.endswith(self._adverb_ending))
 

@@ -13,6 +13,7 @@ _EDGE = " ,;:.-–—|/&'\"“”‘’«»„"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:Inc|Corp|Co|Ltd|LLC|Bros|Cos|Intl)\.$")
 _NOT_IN_KEYS = re.compile(r"[^\w&+]+")
+_RUSSIAN_CASE = re.compile(r"(?<=[а-я]{3})(?:[ое]го|[аеиоуыэюяь]{1,2})\b")
 _FORMS_IN_FRONT = re.compile(r"(?:ооо|оао|зао|пао|нао|ао|ип|гк|тоо) (?=\S)")
 """Russian legal forms stand in front of the name. Latin ones are left there: "SE Ranking" and "Co Star" are names."""
 _WIRE = re.compile(
@@ -38,17 +39,23 @@ def clean_company(name: str, *, possessive: bool = True) -> str:
 def company_key(name: str) -> str:
     """The name folded: "The Cobalt Freight, Inc." and "COBALT FREIGHT" have the same key.
 
-    Legal forms are those that cleanco lists; a name that is nothing but a legal form keeps it.
+    Legal forms are those that cleanco lists; a name that is nothing but a legal form keeps it. Russian names lose
+    their case ("Векторпрома" and "Векторпром" have the same key), but for the instrumental, which looks like a name.
     """
     plain = _without_accents(clean_company(name))
     words = _NOT_IN_KEYS.sub(" ", _without_legal_form(plain)).strip()
     words = _FORMS_IN_FRONT.sub("", words, count=1) if words[:1] > "z" else words
-    return words.removeprefix("the ") or name.lower()
+    return _without_case(words).removeprefix("the ") or name.lower()
 
 
 def fold(text: str) -> str:
     """Text in the letters of keys, a blank between two words and at both ends: names are found in it by their keys."""
-    return f" {_NOT_IN_KEYS.sub(' ', _without_accents(text)).strip()} "
+    return f" {_without_case(_NOT_IN_KEYS.sub(' ', _without_accents(text)).strip())} "
+
+
+def _without_case(words: str) -> str:
+    """Russian words without the vowels of their case: "ромашки" and "ромашку" are "ромашк"."""
+    return words if words.isascii() else _RUSSIAN_CASE.sub("", words)
 
 
 def _without_accents(text: str) -> str:

@@ -22,18 +22,20 @@ from typing import TYPE_CHECKING, Any
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.full_name import full_name
-from listener.core.lexicon import LEXICONS
+from listener.core.lexicon import LEXICONS, Lexicon
+from listener.core.nouns import with_what_a_gap_took
 from listener.core.phrase import NAME_SLOTS, TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     NotFound,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     first_run,
     marked_span,
+    name_text,
     person_span,
     place_span,
     trailing_name,
@@ -56,9 +58,12 @@ MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
 _WIRE = re.compile(
-    r"^.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)[\s–—-]*", re.IGNORECASE
+    r"^(?:.{0,120}?(?:\([\w .-]*wire[\w .]*\)|/[\w-]*(?:newswire|pressrelease)[\w-]*/)"
+    r"|[^.!?\n]{0,60}?\((?:dpa|awp|apa|afp|sda|ots|reuters)\b[\w/ -]*\)"
+    r"|[А-ЯЁ][\w -]{1,30}[,.] \d{1,2} \w+\.?\s?[–—-]?\s?(?:РИА Новости\.|/ТАСС/\.?|INTERFAX\.RU|\(Рейтер\)))[\s–—-]*",
+    re.IGNORECASE,
 )
-"""Where a press release comes from: "NEW YORK, May 3 /PRNewswire/ --". No part of its first sentence."""
+"""Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -102,11 +107,13 @@ class RuleMatcher:
     keeps of new words and must surround a batch of calls.
     """
 
-    def __init__(self, rules: RuleSet, pipelines: Mapping[str, Pipeline]) -> None:
+    def __init__(
+        self, rules: RuleSet, pipelines: Mapping[str, Pipeline], lexicons: Mapping[str, Lexicon] = LEXICONS
+    ) -> None:
         self.rules = rules
         self._about_people = frozenset((t.name, t.lang) for t in rules.triggers if t.prospect == "person")
         self._languages = {
-            lang: LanguageMatcher(rules, lang, pipeline, LEXICONS[lang])
+            lang: LanguageMatcher(rules, lang, pipeline, lexicons[lang])
             for lang, pipeline in pipelines.items()
             if any(rule.trigger.lang == lang for rule in rules.rules)
         }
@@ -260,14 +267,15 @@ class _EntryMatcher:
         rule, phrase = runner.rules[0], runner.phrase
         start, end = span.start, span.end
         slots: dict[str, str] = {}
-        first, confidence = start, IN_TITLE if in_title else IN_TEXT
+        first, behind, confidence = start, start, IN_TITLE if in_title else IN_TEXT
         try:
             if phrase.lead is not None:
                 subject = self._lead(phrase.lead, sentence, start, phrase.lead_gap)
                 slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
-                first = subject.start if isinstance(subject, Found) else start
+                if isinstance(subject, Found):
+                    first, behind = min(subject.start, start), subject.end
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            slots |= self._inner_slots(variant, span, sentence)
+            slots |= self._inner_slots(variant, span, sentence, behind)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
@@ -287,15 +295,17 @@ class _EntryMatcher:
             hedged=None,
         )
 
-    def _inner_slots(self, variant: Variant, span: Span, sentence: Sentence) -> dict[str, str]:
-        """The slots within a pattern. What the phrase has in [ ] may be missing, so one that is no name there is left
-        out; any other that is none ends the match, for the phrase says no more without it: "enters {place}"."""
+    def _inner_slots(self, variant: Variant, span: Span, sentence: Sentence, behind: int) -> dict[str, str]:
+        """The slots within a pattern, from token `behind` on. What the phrase has in [ ] may be missing, so one that is
+        no name there is left out; any other that is none ends the match: "enters {place}" says no more without it."""
         slots, free = {}, span.start
-        for slot, place in _slot_spans(variant, span).items():
-            place = first_run(sentence, free, place[1]) if slot.kind == "money" else place
-            free = place[1]
+        for slot, (start, end) in _slot_spans(variant, span).items():
+            if slot.kind == "money":
+                start, end = first_run(sentence, free, end)
+            free = end
+            start = max(with_what_a_gap_took(sentence, start, self.language.lexicon), behind)
             try:
-                slots[slot.name] = self._slot_text(slot, sentence, *place)
+                slots[slot.name] = self._slot_text(slot, sentence, start, end)
             except _Unfilled:
                 if slot not in variant.extra:
                     raise
@@ -325,7 +335,7 @@ class _EntryMatcher:
 
     def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
         if isinstance(subject, Found):
-            return _clean(slot, sentence.slice(subject.start, subject.end))
+            return _clean(slot, name_text(sentence, subject, self.language.lexicon))
         company = self._entry_company()
         if company is None:
             raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
@@ -338,6 +348,8 @@ class _EntryMatcher:
             span = find(sentence, start, end, lexicon)
             if isinstance(span, NotFound):
                 raise _Unfilled(f"no {{{slot.name}}}: {span.why}")
+            if slot.kind == "company":
+                return _clean(slot, name_text(sentence, span, lexicon))
             start, end = span.start, span.end
         elif slot.kind in TYPED_SLOTS:
             start, end = whole_run(sentence, start, end)
@@ -364,7 +376,7 @@ class _EntryMatcher:
             sentence = self.language.read(part).sentence
             found = first_name(sentence, self.language.lexicon, besides=besides)
             if found is not None:
-                return clean_company(sentence.slice(found.start, found.end), possessive=False)
+                return clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
         return None
 
 

@@ -22,8 +22,35 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from listener.core.declined import (
+    company_part,
+    described_from,
+    institution,
+    institution_at,
+    is_in_quotes,
+    last_quoted,
+    mark_quotes_and_beginning,
+    nominative,
+    opens_name,
+    person_part,
+    preposition_before,
+    quoted_name,
+)
 from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
 from listener.core.needles import Search, head_test, needle_test
+from listener.core.nouns import (
+    describes,
+    is_described_by,
+    is_governed,
+    is_half_of_compound,
+    is_of_nobility,
+    is_plain_word,
+    joins_clauses,
+    prepositional_phrase,
+    run_behind_verb,
+    stands_for_entry,
+)
+from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
@@ -38,21 +65,6 @@ _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
 _JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A tokenised sentence with its marks. `words`, `lower`, `starts` and `marks` run in parallel."""
-
-    text: str
-    words: list[str]
-    lower: list[str]
-    starts: list[int]
-    marks: list[str]
-
-    def slice(self, start: int, end: int) -> str:
-        """The text of tokens [start, end) as it stands."""
-        return self.text[self.starts[start] : self.starts[end - 1] + len(self.words[end - 1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +153,7 @@ def plain_mark(word: str, lexicon: Lexicon) -> str:
         return "MOD" if lower in lexicon.articles else ""
     if word[0].isupper() or _BRAND.fullmatch(word):
         return "NAME"
-    return "MOD" if word[0].isalpha() else ""
+    return "MOD" if word[0].isalpha() or (word == "#" and lexicon.verb_second) else ""
 
 
 def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Sentence:
@@ -162,15 +174,18 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
+    if lexicon.declined is not None:
+        mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
     return sentence
 
 
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026' and not 'Acme Hires 200'."""
+    """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026', 'Acme Hires 200' and 'will Acme 200 Leute einstellen'."""
     word = words[i]
     if (
-        not _VERSION.fullmatch(word)
+        lexicon.verb_second
+        or not _VERSION.fullmatch(word)
         or i == 0
         or marks[i - 1] != "NAME"
         or words[i - 1].lower() in lexicon.headline_verbs
@@ -185,12 +200,17 @@ def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
     first = words[0]
     if len(first) < 3 or not first.isalpha() or len(words) < 2:
         return False
-    return words[1][0].isupper() or (words[1] in lexicon.headline_verbs and not _is_plain_word(first, lexicon))
+    if words[1][0].isupper() or lexicon.verb_second:
+        return True
+    return words[1] in lexicon.headline_verbs and not is_plain_word(first, lexicon)
 
 
 def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
-    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not."""
+    """'ITS Logistics', 'T-Mobil US': a function word in capitals beside a word that is not. In Russian it only
+    describes: 'разработчик ПО Acme'."""
     word = words[i]
+    if lexicon.declined is not None:
+        return False
     large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
     if not large or word.lower() in lexicon.name_joiners:
         return False
@@ -241,7 +261,7 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
         if not 0 < i < last:
             continue
         word = words[i]
-        if marks[i] in TYPED_MARKS:
+        if marks[i] in TYPED_MARKS or is_in_quotes(sentence, i):
             continue
         if marks[i - 1] == marks[i + 1] == "ROLE" and lower[i] in ("and", "&", ",", "und", "и"):
             marks[i] = "ROLE"
@@ -270,7 +290,9 @@ def _mark_hyphen(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if lower[i + 1] in lexicon.compound_ends:
         _mark_modifier(sentence, i - 1, i + 2)
     elif marks[i - 1] == "NAME" and (marks[i + 1] or _is_tight(sentence, i + 2)):
-        marks[i] = marks[i + 1] = "NAME"
+        marks[i] = "NAME"
+        if marks[i + 1] != "ROLE" or not lexicon.descriptor_endings:  # "Acme-Chef" is the chief of Acme
+            marks[i + 1] = "NAME"
     elif sentence.words[i + 1][0].isupper() and _is_number_before(sentence, i):
         marks[: i + 2] = ["NAME"] * (i + 2)
     else:
@@ -335,7 +357,7 @@ def _mark_joint(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
         marks[i] = "NAME" if lower[i - 1] in LEGAL_FORMS and lower[i + 1] in LEGAL_FORMS else ""
     elif _joins(sentence, i, lexicon):
         if marks[i + 1] == "NAME":
-            marks[i] = "NAME"
+            marks[i] = "MOD" if lexicon.verb_second and lower[i] == "von" else "NAME"  # "Verkauf von Acme"
         elif words[i + 1] in lexicon.name_joiners and marks[i + 2 : i + 3] == ["NAME"]:
             marks[i] = marks[i + 1] = "NAME"
 
@@ -362,14 +384,27 @@ def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 
 def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
+    quoted = quoted_name(sentence, start, end)
+    if quoted is not None:
+        return Found(*quoted)
+    if lexicon.declined is not None:
+        whole, (start, end) = (start, end), company_part(sentence, start, end, lexicon, lexicon.declined)
+        if start == end:
+            return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
     start, end = _without_verbs(sentence, start, end, lexicon)
+    first = start
     start = _without_description(sentence, start, end, lexicon)
+    described = start > first
     start = _without_lead_in(sentence, start, end, lexicon)
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
+    if is_half_of_compound(lower, start, end, lexicon):
+        end -= 2
     name = sentence.slice(start, end)
-    if end - start == 1 and _is_plain_word(lower[start], lexicon):
+    if is_described_by(lower, start, end, lexicon):
+        return NotFound(f"{name!r} says what a company is, not its name")
+    if end - start == 1 and is_plain_word(lower[start], lexicon, described=described):
         return NotFound(f"{name!r} is a word, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
@@ -382,9 +417,12 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
     """'Fintech Startup Acme' and 'Shares of Acme' are Acme; 'Studio 54' stays."""
     lower = sentence.lower
     for i in range(end - 2, start - 1, -1):
-        describes = lower[i] in lexicon.descriptors or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")
-        if describes and _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
-            return i + 1
+        if opens_name(sentence, i, lexicon):
+            break
+        if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
+            continue
+        if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
+            return start if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]) else i + 1
     if end - start > 2 and lower[start] in lexicon.heads_of and lower[start + 1] == "of":
         return start + 2 + (lower[start + 2] in lexicon.articles and end - start > 3)
     return start
@@ -395,19 +433,13 @@ def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon)
     lower, first = sentence.lower, start
     while start < end and end - start > 1:
         lead_in = lower[start].rstrip(".") in lexicon.leading and not _is_written_large(sentence.words, start, lexicon)
-        if not lead_in and not (start > first and (lower[start] in "-–" or lower[start + 1] in "-–")):
+        if lexicon.verb_second and lower[start + 1] in lexicon.owned_nouns:
+            break  # "Berliner Acme" is Acme, but not "Berliner Sparkasse"
+        tied = start > first and not lexicon.verb_second  # "UPDATE 2-Acme", but not "Neue Acme-Filiale"
+        if not lead_in and not (tied and (lower[start] in "-–" or lower[start + 1] in "-–")):
             break
         start += 1
     return start
-
-
-def _is_plain_word(lower: str, lexicon: Lexicon) -> bool:
-    return (
-        lower in lexicon.not_companies
-        or lower in lexicon.descriptors
-        or lower in lexicon.leading
-        or lower in lexicon.headline_verbs
-    )
 
 
 def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
@@ -468,7 +500,9 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     while end > start and sentence.marks[end - 1] != "NAME":
         end -= 1
     first = end
-    while first > start and sentence.marks[first - 1] == "NAME":
+    while first > start and (
+        sentence.marks[first - 1] == "NAME" or is_of_nobility(sentence, first - 1, start, lexicon)
+    ):
         first -= 1
     for i in range(end - 2, first - 1, -1):
         if sentence.words[i] == "," and sentence.lower[i + 1] in lexicon.credentials:
@@ -478,10 +512,13 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
             break
     while end - first > 2 and sentence.lower[end - 1] in lexicon.credentials:
         end -= 1
+    if lexicon.declined is not None:
+        part = person_part(sentence, first, end, lexicon, lexicon.declined)
+        return Found(*part) if part else NotFound("no name of a person")
     span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
-    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+    if _is_no_person(sentence, span, lexicon):
         return NotFound(f"{sentence.slice(span.start, span.end)!r} does not look like a person's name")
     return span
 
@@ -494,24 +531,35 @@ def place_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fo
     return Found(start, end)
 
 
+def _is_no_person(sentence: Sentence, span: Found, lexicon: Lexicon) -> bool:
+    if span.end - span.start > _PERSON_TOKENS or any(word.isdigit() for word in sentence.words[span.start : span.end]):
+        return True
+    return lexicon.verb_second and not LEGAL_FORMS.isdisjoint(sentence.lower[span.start : span.end])
+
+
+def name_text(sentence: Sentence, found: Found, lexicon: Lexicon) -> str:
+    """A name as people write it by itself: in the nominative, as far as its surroundings tell."""
+    if lexicon.declined is None:
+        return sentence.slice(found.start, found.end)
+    return nominative(sentence, found.start, found.end, lexicon.declined)
+
+
 def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
     """The name in tokens [start, end) that a slot inside a pattern took: behind its last descriptor or owner, else the
     first that is one."""
-    lower, marks = sentence.lower, sentence.marks
-    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
-    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
-    for i in range(end - 2, start - 1, -1):
-        if lower[i] in lexicon.descriptors or (
-            owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s"
-        ):
-            start = i + 1
-            break
+    quoted = quoted_name(sentence, start, end)
+    if quoted is not None:
+        return Found(*quoted)
+    start = _behind_description(sentence, start, end, lexicon)
     result = NotFound("no name")
     while start < end and isinstance(result, NotFound):
-        while start < end and marks[start] != "NAME":
+        while start < end and sentence.marks[start] != "NAME":
             start += 1
+        whole = institution_at(sentence, start, lexicon)
+        if whole is not None:
+            return Found(*whole)
         stop = start
-        while stop < end and marks[stop] == "NAME":
+        while stop < end and sentence.marks[stop] == "NAME":
             stop += 1
         if start < stop:
             found = name_span(sentence, start, stop, lexicon)
@@ -522,35 +570,75 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     return result
 
 
+def _behind_description(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where tokens [start, end) go on behind their last descriptor or owner: 'the startup Acme', 'Alphabet's Waymo'."""
+    lower, marks = sentence.lower, sentence.marks
+    owned = lower[end - 1] not in lexicon.descriptors and "new" not in lower[start:end]
+    owned = owned and not _is_common_noun(sentence, end, lexicon)  # "Acme's Covid vaccine" is Acme's
+    for i in range(end - 2, start - 1, -1):
+        if opens_name(sentence, i, lexicon):
+            return i
+        if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]):
+            continue
+        if describes(lower[i], lexicon) and institution(sentence, i, lexicon) is None:
+            return i + 1
+        if owned and marks[i] == "MOD" and marks[i + 1] == "NAME" and lower[i] == "'s":
+            return i + 1
+    return start
+
+
 # --------------------------------------------------------------------------- the subject of a match
 
 
 def find_subject(sentence: Sentence, before: int, lexicon: Lexicon, *, gap: int = 0, person: bool = False) -> Subject:
     """Look for the name that ends in front of token `before`. A `gap` lets it skip that many words of any kind."""
     result = _subject(sentence, before, lexicon, person)
-    for skipped in range(1, gap + 1):
-        if not isinstance(result, NotFound) or before - skipped <= 0:
-            break
-        earlier = _subject(sentence, before - skipped, lexicon, person)
-        result = result if isinstance(earlier, NotFound) else earlier
+    # German has more words in between: only when no name is nearer may "Acme wächst und ..." tell the subject.
+    for join in (False, True) if lexicon.verb_second else (True,):
+        for position in range(before - 1, max(0, before - gap - 1), -1):
+            if not isinstance(result, NotFound):
+                return result
+            earlier = _subject(sentence, position, lexicon, person, join=join)
+            result = result if isinstance(earlier, NotFound) else earlier
     return result
 
 
-def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool) -> Subject:
+def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *, join: bool = True) -> Subject:
     i = before
     while i > 0:
         step = _step_left(sentence, i, lexicon)
         if isinstance(step, int):
             i = step
             continue
-        if isinstance(step, SameAsEntry) and person:
-            return NotFound(f"{step.word!r} in front of the phrase is nobody's name")
-        if isinstance(step, NotFound) and sentence.lower[i - 1] in lexicon.clause_joints and not person:
+        if isinstance(step, SameAsEntry):
+            return NotFound(f"{step.word!r} in front of the phrase is nobody's name") if person else step
+        if step is None:
+            phrase = _phrase_before(sentence, i, lexicon)
+            if phrase is not None:
+                i = phrase
+                continue
+            return _or_behind_verb(_run_before(sentence, i, before, lexicon, person), sentence, before, lexicon, person)
+        step = _or_behind_verb(step, sentence, before, lexicon, person)
+        if isinstance(step, NotFound) and join and not person and joins_clauses(sentence, i - 1, before, lexicon):
             return first_name(sentence, lexicon, until=i - 1) or step
-        if step is not None:
-            return step
-        return _run_before(sentence, i, before, lexicon, person)
-    return NotFound("nothing stands in front of the phrase")
+        return step
+    return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
+
+
+def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
+    """Where the phrase begins that a preposition opens and the name which ends at `end` closes."""
+    if lexicon.declined is not None:
+        return preposition_before(sentence, end, lexicon, lexicon.declined)
+    return prepositional_phrase(sentence, sentence.run_start(end), end, lexicon)
+
+
+def _or_behind_verb(found: Subject, sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Subject:
+    """What was found in front of the verb, else the name behind it where the language may put it there."""
+    run = run_behind_verb(sentence, verb, lexicon, person=person) if isinstance(found, NotFound) else None
+    if run is None:
+        return found
+    span = (person_span if person else name_span)(sentence, *run, lexicon)
+    return span if isinstance(span, Found) else found
 
 
 def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | None:
@@ -561,7 +649,7 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     j = i - 1
     word, lower, mark_ = sentence.words[j], sentence.lower[j], sentence.marks[j]
     if word == ",":
-        return _over_apposition(sentence, j)
+        return j if _is_before_that(sentence, i, lexicon) else _over_apposition(sentence, j, lexicon)
     if word in _BRACKETS:
         return _over_brackets(sentence, j)
     if lower in lexicon.trailing and j > 0 and mark_ != "NAME" and _ends_a_name(sentence, j - 1):
@@ -576,7 +664,8 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word) if announced is None else announced
     if lower in lexicon.generic_subjects:
-        return SameAsEntry(word)
+        named = institution(sentence, j, lexicon)
+        return Found(*named) if named else SameAsEntry(word)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
@@ -584,20 +673,29 @@ def _ends_a_name(sentence: Sentence, i: int) -> bool:
     return sentence.marks[i] == "NAME" or sentence.words[i] in ("'s", "’s")
 
 
+def _is_before_that(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is "that" or "which" behind a comma that parts nothing."""
+    if lexicon.declined is None or i >= len(sentence.lower):
+        return False
+    return sentence.lower[i] in lexicon.declined.subordinators
+
+
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or word in "\"'“”’":
+    if mark_ in ("DATE", "NUMBER") or (word in "\"'“”’" and mark_ != "NAME"):
+        return True
+    if mark_ == "MONEY" and lexicon.declined is not None:  # "Acme за $5 млн купила"
         return True
     if lower in lexicon.auxiliaries or lower in lexicon.adverbs:
         return True
     return bool(lexicon.adverb_ending) and word.islower() and lower.endswith(lexicon.adverb_ending)
 
 
-def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
+def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
-    while sentence.marks[end] == "NAME":
+    while end < comma and sentence.marks[end] == "NAME":
         end += 1
     dateline = any(dash in sentence.words[end:comma] for dash in ("--", "–", "—"))
     if opening < 2 and not dateline and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
@@ -605,6 +703,8 @@ def _over_apposition(sentence: Sentence, comma: int) -> int | Subject:
     for k in range(comma - 2, max(-1, comma - _APPOSITION_TOKENS), -1):
         if sentence.words[k] != "," or k == 0:
             continue
+        if lexicon.declined is not None and sentence.marks[k + 1] == "NAME":
+            continue  # a list of names: an insertion begins in lower case
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
             return k
     return NotFound("only a comma stands in front of the phrase")
@@ -629,20 +729,31 @@ def _over_reporting(sentence: Sentence, pronoun: int, lexicon: Lexicon) -> int |
 
 def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, person: bool) -> Subject:
     """The name that ends in front of token `end` and is the subject of the verb at `before`."""
-    start = _run_start(sentence, end)
+    start = sentence.run_start(end)
+    if stands_for_entry(sentence, start, end, lexicon):
+        return SameAsEntry(sentence.slice(start, end))
+    if is_governed(sentence, start, end, lexicon):
+        return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if person:
+        if is_of_nobility(sentence, start - 1, 0, lexicon):
+            start = sentence.run_start(start - 1)
         return person_span(sentence, start, end, lexicon)
-    if (
-        start > 0
-        and sentence.lower[start - 1] in ("the", "our", "its")
-        and sentence.lower[end - 1] in lexicon.descriptors
-    ):
+    if lexicon.declined is not None:
+        return _first_of_names(
+            sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
+        )
+    if _is_the_company(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end))
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
     if _has_singular_verb(sentence, end, before):
         start = _with_partner(sentence, start)
+    return _first_of_names(sentence, start, end, before, lexicon)
+
+
+def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
+    """The first name of the list whose last is [start, end), with its edges."""
     for _ in range(_LIST_NAMES):
         earlier = _first_of_list(sentence, start, end)
         if earlier is None:
@@ -666,19 +777,13 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = start - 1
     if last > 0 and words[last] in ("'s", "’s") and lower[end - 1] in lexicon.trailing:
-        return _run_start(sentence, last), last
+        return sentence.run_start(last), last
     while last >= 0 and marks[last] == "ROLE":
         last -= 1
     if last == start - 1 or last < 0 or lower[start - 1] in lexicon.descriptors:
         return None
     last -= words[last] in ("'s", "’s")
-    return (_run_start(sentence, last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
-
-
-def _run_start(sentence: Sentence, end: int) -> int:
-    while end > 0 and sentence.marks[end - 1] == "NAME":
-        end -= 1
-    return end
+    return (sentence.run_start(last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
 
 
 def _has_singular_verb(sentence: Sentence, end: int, before: int) -> bool:
@@ -693,7 +798,7 @@ def _with_partner(sentence: Sentence, start: int) -> int:
         return start
     if sentence.lower[start - 2] in LEGAL_FORMS:
         return start
-    return _run_start(sentence, start - 1)
+    return sentence.run_start(start - 1)
 
 
 def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
@@ -713,9 +818,9 @@ def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] 
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'. 'Harrow, Dale & Pike LLP' is
     one name."""
-    if start < 2 or sentence.marks[start - 2] != "NAME":
-        return None
-    first, joint = _run_start(sentence, start - 1), sentence.lower[start - 1]
+    if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
+        return None  # "Luft- und Raumfahrtkonzern" is one noun
+    first, joint = sentence.run_start(start - 1), sentence.lower[start - 1]
     if joint in ("and", "&", "und", "и"):
         return first, start - 1
     if joint != "," or first != 0:
@@ -736,6 +841,9 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         if sentence.marks[i] != "NAME":
             i += 1
             continue
+        whole = institution_at(sentence, i, lexicon)
+        if whole is not None and not (besides and sentence.slice(*whole) in besides):
+            return Found(*whole)
         end = i
         while end < until and sentence.marks[end] == "NAME":
             end += 1
@@ -752,7 +860,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
 
 def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     """Whether token i is a lower-case noun, as far as its spelling tells."""
-    if i >= len(sentence.words):
+    if lexicon.verb_second or lexicon.declined is not None or i >= len(sentence.words):
         return False
     word = sentence.words[i]
     return (

@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 
 from listener.model import Cadence, PollHints
 
+DOWN_AFTER = 5
+"""Messages that fail in a row before a destination is taken to be down: more than a restart or a bad minute costs."""
+
 _LONGEST_POLL_PAUSE = timedelta(hours=24)  # a failing feed is still looked at once a day
 _LONGEST_RETRY_PAUSE = timedelta(hours=1)
+_LONGEST_REST = timedelta(minutes=10)
+_LONGEST_RETRY_AFTER = timedelta(hours=24)
 _MOST_DOUBLINGS = 16  # 2^16 seconds are 18 hours: beyond every cap, far from an overflow
 _SPREAD = 0.1  # jitter shortens a pause by up to a tenth, so that feeds added together drift apart
 
@@ -62,6 +67,19 @@ def next_retry(*, now: datetime, attempt: int, base: timedelta, jitter: float) -
     `base` doubles with each attempt up to an hour, shortened by up to a tenth by `jitter` in [0, 1).
     """
     return now + _spread(_doubled(base, attempt - 1, cap=_LONGEST_RETRY_PAUSE), jitter)
+
+
+def rest_until(
+    *, now: datetime, failures: int, base: timedelta, retry_after: timedelta | None = None, jitter: float
+) -> datetime:
+    """Until when a destination is let alone after `failures` failed messages in a row.
+
+    For `base` until it is taken to be down (`DOWN_AFTER`): one message that is refused must not hold up the others
+    for long. From then on the pause doubles with each failure up to ten minutes, which is how late it is noticed
+    that it is well again. Not earlier than the service asks for (`retry_after`, None: it does not), a day at most.
+    """
+    pause = _spread(_doubled(base, failures - DOWN_AFTER + 1, cap=max(base, _LONGEST_REST)), jitter)
+    return now + max(pause, min(retry_after or timedelta(), _LONGEST_RETRY_AFTER))
 
 
 def is_dead(first_attempt_at: datetime | None, now: datetime, retry_for: timedelta) -> bool:

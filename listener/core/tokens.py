@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from listener.core.slots import Sentence
+from listener.core.sentence import Sentence
 
 GENERATION = 16_000
 """Chunks of a generation; two of them are kept, which takes about 20 MB. Business news has 96 of 100 chunks among so

@@ -9,12 +9,16 @@ from pathlib import Path
 from listener.errors import DatabaseInUse
 from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
+from listener.store.destinations import DestinationTable
 from listener.store.entries import EntryTable
 from listener.store.feeds import FeedTable
+from listener.store.followup import FollowupTable
 from listener.store.leads import LeadTable
 from listener.store.mentions import MentionTable
+from listener.store.notices import NoticeTable
 from listener.store.opening import connect, connect_for_reading, unusable
 from listener.store.rule_state import RuleStateTable
+from listener.store.secrets import SecretTable
 from listener.store.status import StatusQueries
 
 
@@ -32,10 +36,14 @@ class Store:
         self.feeds = FeedTable(connection)
         self.entries = EntryTable(connection)
         self.leads = LeadTable(connection)
+        self.followup = FollowupTable(connection)
         self.mentions = MentionTable(connection)
         self.deliveries = DeliveryTable(connection)
+        self.destinations = DestinationTable(connection)
+        self.notices = NoticeTable(connection)
         self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
+        self.secrets = SecretTable(connection)
 
     @classmethod
     def open(cls, path: Path, *, migrate: bool = True) -> Store:

@@ -5,13 +5,16 @@
                  └──┘    └─> dead
                  lease ran out: a crash; the message may have arrived
 
-A release takes `sending` back to where it came from; `revive` takes `dead` and `retrying` to `queued`.
+A release takes `sending` back to where it came from; `drop` takes all but `sending` and `sent` to `dropped`;
+`revive` takes `dead`, `dropped` and `retrying` to `queued`.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listener.model import Delivery, DeliveryState
@@ -21,8 +24,9 @@ from listener.store.connection import Connection
 _INTERRUPTED = "interrupted while sending; the message may have arrived"
 
 _ENQUEUE = """
-    INSERT INTO deliveries (lead_id, destination, route, state, due_at, created_at, updated_at)
-    VALUES (:lead_id, :destination, :route, 'queued', :due_at, :now, :now)
+    INSERT INTO deliveries
+        (lead_id, destination, route, rep, digest, state, planned_at, due_at, created_at, updated_at)
+    VALUES (:lead_id, :destination, :route, :rep, :digest, 'queued', :due_at, :due_at, :now, :now)
     ON CONFLICT (lead_id, destination) DO NOTHING
 """
 # A digest counts as one, and is as old as its oldest delivery.
@@ -40,8 +44,51 @@ _FIND_DUE = """
     WHERE place <= :limit
 """
 _BUNDLE = """
-    UPDATE deliveries SET digest = :digest
-    WHERE lead_id IN (SELECT value FROM json_each(:leads)) AND created_at = :now AND state = 'queued'
+    UPDATE deliveries SET digest = :digest, digest_reason = :reason
+    WHERE lead_id IN (SELECT value FROM json_each(:leads))
+        AND created_at = :now AND state = 'queued' AND digest IS NULL
+"""
+_ALONE = """
+    SELECT count(*) AS deliveries FROM deliveries
+    WHERE rep = :rep AND planned_at >= :since AND planned_at < :until AND destination = :destination
+        AND digest IS NULL
+"""
+# `+state`: by the index on what is due, which is little, and not by that on all that waits for a later digest.
+_CROWDED = """
+    SELECT destination, count(*) AS alerts FROM deliveries
+    WHERE ready_at <= :now AND digest IS NULL AND +state IN ('queued', 'retrying')
+        AND destination NOT IN (SELECT value FROM json_each(:exclude))
+    GROUP BY destination
+"""
+_TRAFFIC = """
+    SELECT count(DISTINCT coalesce(digest, id)) AS messages,
+        max(sent_at) FILTER (WHERE digest GLOB 'storm *') AS last_digest_at
+    FROM deliveries WHERE destination = :destination AND sent_at > :since
+"""
+_HELD = """
+    SELECT digest, count(*) AS deliveries FROM deliveries
+    WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest GLOB 'storm *'
+    GROUP BY digest ORDER BY min(id) DESC LIMIT 1
+"""
+# What waits for a retry goes along: the rep should have had it.
+_ALERTS = """
+    SELECT id FROM deliveries
+    WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest IS NULL AND planned_at <= :now
+    ORDER BY created_at, id
+"""
+_HOLD = """
+    UPDATE deliveries SET digest = :digest, digest_reason = :reason, updated_at = :now WHERE id = :id
+"""
+_HOLD_UNTIL = """
+    UPDATE deliveries SET due_at = :until, updated_at = :now
+    WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest GLOB 'storm *'
+"""
+_HASTEN = """
+    UPDATE deliveries SET due_at = :now, updated_at = :now
+    WHERE state = 'retrying' AND destination = :destination AND due_at > :now
+"""
+_DROP = """
+    UPDATE deliveries SET state = 'dropped', updated_at = :now WHERE state IN ('queued', 'retrying', 'dead')
 """
 _CLAIM = """
     UPDATE deliveries SET
@@ -74,6 +121,18 @@ _RELEASE_ALL = """
     UPDATE deliveries SET state = 'retrying', leased_until_at = NULL, last_error = ? WHERE state = 'sending'
 """
 _REVIVE = "UPDATE deliveries SET state = 'queued', due_at = :now, first_attempt_at = NULL, updated_at = :now"
+_WAKE = """
+    UPDATE destinations SET rest_until_at = NULL
+    WHERE name IN (SELECT destination FROM deliveries WHERE {where})
+"""
+
+_OF_LEADS = "SELECT * FROM deliveries WHERE lead_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+_SEND_AGAIN = """
+    UPDATE deliveries SET
+        state = 'queued', due_at = :due_at, attempts = 0, first_attempt_at = NULL, sent_at = NULL, digest = :digest,
+        digest_reason = NULL, updated_at = :now
+    WHERE lead_id = :lead_id AND destination = :destination AND state = 'sent'
+"""
 
 
 class DeliveryTable:
@@ -82,20 +141,83 @@ class DeliveryTable:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def enqueue(self, lead_id: int, destination: str, route: str, *, due_at: datetime, now: datetime) -> bool:
+    def enqueue(
+        self,
+        lead_id: int,
+        destination: str,
+        route: str,
+        *,
+        due_at: datetime,
+        now: datetime,
+        rep: str | None = None,
+        digest: str | None = None,
+    ) -> bool:
         """Queue a lead for a destination; False: it was queued before, whatever came of it."""
         row = {
             "lead_id": lead_id,
             "destination": destination,
             "route": route,
+            "rep": rep,
+            "digest": digest,
             "due_at": to_ms(due_at),
             "now": to_ms(now),
         }
         return self._db.write(_ENQUEUE, row) == 1
 
-    def bundle(self, lead_ids: Sequence[int], digest: str, *, now: datetime) -> None:
-        """Let the deliveries of these leads that were queued at `now` go out as one message a destination."""
-        self._db.write(_BUNDLE, {"leads": to_json(list(lead_ids)), "digest": digest, "now": to_ms(now)})
+    def bundle(self, lead_ids: Sequence[int], digest: str, *, reason: str, now: datetime) -> None:
+        """Let the deliveries of these leads that were queued at `now` go out as one message a destination.
+
+        Those that wait for another digest stay there.
+        """
+        leads = to_json(list(lead_ids))
+        self._db.write(_BUNDLE, {"leads": leads, "digest": digest, "reason": reason, "now": to_ms(now)})
+
+    def alone(self, rep: str, destination: str, *, since: datetime, until: datetime) -> int:
+        """How many deliveries of the rep were first due from `since` and before `until`, in no digest."""
+        day = {"rep": rep, "destination": destination, "since": to_ms(since), "until": to_ms(until)}
+        row = self._db.row(_ALONE, day)
+        return 0 if row is None else int(row["deliveries"])
+
+    def crowds(self, now: datetime, *, window: timedelta, exclude: Collection[str] = ()) -> list[Crowd]:
+        """Of each destination with due deliveries that are in no digest: what waits, and what it got of late."""
+        due = self._db.rows(_CROWDED, {"now": to_ms(now), "exclude": to_json(list(exclude))})
+        return [self._crowd(row["destination"], row["alerts"], now - window) for row in due]
+
+    def _crowd(self, destination: str, alerts: int, since: datetime) -> Crowd:
+        traffic = self._db.rows(_TRAFFIC, {"destination": destination, "since": to_ms(since)})[0]
+        return Crowd(
+            destination=destination,
+            alerts=alerts,
+            sent=traffic["messages"],
+            held=self._held(destination) is not None,
+            last_digest_at=from_ms_or_none(traffic["last_digest_at"]),
+        )
+
+    def _held(self, destination: str) -> sqlite3.Row | None:
+        return self._db.row(_HELD, {"destination": destination})
+
+    def hold(self, destination: str, *, until: datetime, reason: str, most: int, now: datetime) -> None:
+        """Put all that waits for the destination and is in no digest into one that is due at `until`.
+
+        With what was put there before, as far as that was not sent. A digest has `most` deliveries, then the next
+        one begins. What is not due for the first time yet is left alone.
+        """
+        with self._db.transaction():
+            ids = [row["id"] for row in self._db.rows(_ALERTS, {"destination": destination, "now": to_ms(now)})]
+            held = self._held(destination)
+            room = most - held["deliveries"] if held else 0
+            groups = [(held["digest"], ids[:room])] if held else []
+            rest = ids[room:]
+            chunks = (rest[start : start + most] for start in range(0, len(rest), most))
+            groups += [(f"storm {chunk[0]}", chunk) for chunk in chunks]
+            common = {"reason": reason, "now": to_ms(now)}
+            rows = [common | {"id": each, "digest": digest} for digest, chunk in groups for each in chunk]
+            self._db.write_many(_HOLD, rows)
+            self._db.write(_HOLD_UNTIL, {"until": to_ms(until), "destination": destination, "now": to_ms(now)})
+
+    def hasten(self, destination: str, now: datetime) -> None:
+        """Make due what waits for a retry: the destination is well again."""
+        self._db.write(_HASTEN, {"destination": destination, "now": to_ms(now)})
 
     def claim_due(
         self, now: datetime, *, limit_per_destination: int, lease: timedelta, exclude: Collection[str] = ()
@@ -138,22 +260,65 @@ class DeliveryTable:
         self._db.write(_RELEASE_ALL, (_INTERRUPTED,))
 
     def revive(self, *, delivery_ids: Sequence[int] | None, now: datetime) -> int:
-        """Queue these dead or retrying deliveries anew, None: all dead ones; returns how many there were."""
-        if delivery_ids is None:
-            return self._db.write(f"{_REVIVE} WHERE state = 'dead'", {"now": to_ms(now)})
-        return self._db.write(
-            f"{_REVIVE} WHERE state IN ('dead', 'retrying') AND id IN (SELECT value FROM json_each(:ids))",
-            {"now": to_ms(now), "ids": to_json(list(delivery_ids))},
-        )
+        """Queue these dead, dropped or retrying deliveries anew, None: all dead ones; returns how many there were.
 
-    def all(self, *, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
-        """Deliveries, newest first; `state` None: of any."""
-        where = "" if state is None else "WHERE state = :state"
+        Their destinations rest no more: whoever asks for this has mended them.
+        """
+        which = "state IN ('dead', 'dropped', 'retrying') AND id IN (SELECT value FROM json_each(:ids))"
+        where = "state = 'dead'" if delivery_ids is None else which
+        parameters = {"now": to_ms(now), "ids": to_json(list(delivery_ids or ()))}
+        with self._db.transaction():
+            self._db.write(_WAKE.format(where=where), parameters)
+            return self._db.write(f"{_REVIVE} WHERE {where}", parameters)
+
+    def drop(self, delivery_ids: Sequence[int], now: datetime) -> int:
+        """Take these out of the queue, or out of the dead; returns how many there were. What is being sent stays."""
+        ids = to_json(list(delivery_ids))
+        return self._db.write(f"{_DROP} AND id IN (SELECT value FROM json_each(:ids))", {"ids": ids, "now": to_ms(now)})
+
+    def drop_all(self, destination: str, now: datetime) -> int:
+        """Take all that waits for a destination, or died there, out of the queue; returns how many there were."""
+        return self._db.write(f"{_DROP} AND destination = :name", {"name": destination, "now": to_ms(now)})
+
+    def get(self, delivery_id: int) -> Delivery | None:
+        """The delivery with the id; None: there is none."""
+        row = self._db.row("SELECT * FROM deliveries WHERE id = ?", (delivery_id,))
+        return None if row is None else _delivery(row)
+
+    def all(
+        self, *, state: DeliveryState | None = None, destination: str | None = None, limit: int | None = None
+    ) -> list[Delivery]:
+        """Deliveries, newest first; `state` None: of any; `destination` None: to any."""
+        conditions = {"state": state, "destination": destination}
+        given = [f"{column} = :{column}" for column, value in conditions.items() if value is not None]
+        where = f"WHERE {' AND '.join(given)}" if given else ""
         rows = self._db.rows(
             f"SELECT * FROM deliveries {where} ORDER BY id DESC LIMIT :limit",
-            {"state": state, "limit": -1 if limit is None else limit},
+            {**conditions, "limit": -1 if limit is None else limit},
         )
         return [_delivery(row) for row in rows]
+
+    def of_leads(self, lead_ids: Iterable[int]) -> dict[int, list[Delivery]]:
+        """Who is told of each of these leads, in the order in which that was decided; nothing where nobody is."""
+        found: defaultdict[int, list[Delivery]] = defaultdict(list)
+        for row in self._db.rows(_OF_LEADS, (to_json(list(lead_ids)),)):
+            found[row["lead_id"]].append(_delivery(row))
+        return found
+
+    def send_again(
+        self, lead_id: int, destination: str, *, due_at: datetime, now: datetime, digest: str | None = None
+    ) -> bool:
+        """Queue once more what was sent; False: it was not, or waits already."""
+        row = {"lead_id": lead_id, "destination": destination, "due_at": to_ms(due_at), "now": to_ms(now)}
+        return self._db.write(_SEND_AGAIN, {**row, "digest": digest}) == 1
+
+    def planned_between(self, rep: str, since: datetime, until: datetime) -> int:
+        """How many deliveries of the rep were first due after `since` and not after `until`."""
+        row = self._db.row(
+            "SELECT count(*) AS deliveries FROM deliveries WHERE rep = ? AND planned_at > ? AND planned_at <= ?",
+            (rep, to_ms(since), to_ms(until)),
+        )
+        return 0 if row is None else int(row["deliveries"])
 
     def next_due_at(self) -> datetime | None:
         """When the next delivery can be claimed; None: nothing is open."""
@@ -171,14 +336,28 @@ class DeliveryTable:
         return dict.fromkeys(DeliveryState, 0) | {DeliveryState(row["state"]): row["deliveries"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """What waits for a destination one by one, and what it got within a window."""
+
+    destination: str
+    alerts: int  # that are due and in no digest
+    sent: int  # messages, a digest counts as one
+    held: bool  # whether others wait in a digest of the storm brake already
+    last_digest_at: datetime | None  # when the last one of those was sent; None: none within the window
+
+
 def _delivery(row: sqlite3.Row) -> Delivery:
     return Delivery(
         id=row["id"],
         lead_id=row["lead_id"],
         destination=row["destination"],
         route=row["route"],
+        rep=row["rep"],
         digest=row["digest"],
+        digest_reason=row["digest_reason"],
         state=DeliveryState(row["state"]),
+        planned_at=from_ms(row["planned_at"]),
         due_at=from_ms(row["due_at"]),
         attempts=row["attempts"],
         first_attempt_at=from_ms_or_none(row["first_attempt_at"]),

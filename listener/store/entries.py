@@ -128,6 +128,11 @@ class EntryTable:
         """Entries that no rule has seen, by id, from behind `after_id`."""
         return [_entry(row) for row in self._db.rows(_UNJUDGED, (after_id, limit))]
 
+    def count_since(self, since: datetime) -> int:
+        """How many were first seen after `since`. Reads the whole table: for once a day."""
+        row = self._db.row("SELECT count(*) AS entries FROM entries WHERE first_seen_at > ?", (to_ms(since),))
+        return 0 if row is None else int(row["entries"])
+
     def mark_judged(self, languages: Mapping[int, str | None], now: datetime) -> None:
         """The rules have seen these entries, whatever came of it. Keeps the language of each, where it was told."""
         marks = [{"id": entry_id, "lang": lang, "now": to_ms(now)} for entry_id, lang in languages.items()]

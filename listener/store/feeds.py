@@ -228,6 +228,11 @@ class FeedTable:
         """Active feeds that are gone or failed so often in a row, of which the operator was not told."""
         return [_feed(row) for row in self._db.rows(_UNTOLD, (report_after,))]
 
+    def last_news_at(self) -> datetime | None:
+        """When any feed last had something new; of one that never had, when it was added. None: there is no feed."""
+        row = self._db.row("SELECT max(coalesce(last_entry_at, created_at)) AS at FROM feeds WHERE active")
+        return None if row is None else from_ms_or_none(row["at"])
+
     def recovered(self) -> list[Feed]:
         """Active feeds that are well again, of which the operator was told that they were not."""
         return [_feed(row) for row in self._db.rows(_RECOVERED)]

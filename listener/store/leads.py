@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ from listener.store.connection import Connection, Parameters
 
 MOST_KNOWN = 20
 """Leads of one prospect, article or set of words that an event is compared with, the newest."""
+MOST_READ = 10
+"""Sources of a lead whose words routes look at, the newest."""
 LONGER_NAMES = 10
 """Prospects looked at whose name goes on where the event's ends."""
 NEWEST_WITH_WORD, LIKELIEST = 20, 8
@@ -43,14 +45,16 @@ _ADD_MATCH = """
 """
 _ADD_LEAD = """
     INSERT INTO leads (story_id, prospect_id, trigger, label, rule, company, title, quote, quote_start, quote_end,
-        "where", why, url, slots, hedged, lang, score, reasons, suppressed, account, status, created_at, updated_at)
+        "where", why, url, slots, hedged, lang, score, reasons, suppressed, untold, account, confidence, status,
+        created_at, updated_at)
     VALUES (:story_id, :prospect_id, :trigger, :label, :rule, :company, :title, :quote, :quote_start, :quote_end,
-        :where, :why, :url, :slots, :hedged, :lang, :score, :reasons, :suppressed, :account, :status, :now, :now)
+        :where, :why, :url, :slots, :hedged, :lang, :score, :reasons, :suppressed, :untold, :account,
+        :confidence, :status, :now, :now)
 """
 _RATE = """
     UPDATE leads SET
         score = :score, reasons = :reasons, suppressed = :suppressed, "where" = :where, hedged = :hedged,
-        updated_at = :now
+        confidence = :confidence, updated_at = :now
     WHERE id = :id
 """
 _ADD_SOURCE = """
@@ -117,6 +121,35 @@ _TOLD_BY = """
     WHERE sources.entry_id IN (SELECT value FROM json_each(?))
     ORDER BY sources.entry_id, leads.id
 """
+
+
+_TOLD_IN = f"""
+    SELECT feeds.tags, entries.title, entries.text
+    FROM leads
+        JOIN sources ON sources.story_id = leads.story_id
+        JOIN entries ON entries.id = sources.entry_id
+        JOIN feeds ON feeds.id = entries.feed_id
+    WHERE leads.id = ? ORDER BY sources.id DESC LIMIT {MOST_READ}
+"""
+# A prospect with news every day is looked at no longer than another.
+_OTHER_LABELS = f"""
+    SELECT label FROM (
+        SELECT leads.label, leads.trigger, leads.created_at, leads.story_id AS story
+        FROM leads JOIN prospects ON prospects.id = leads.prospect_id
+        WHERE prospects.key = :key ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+    )
+    WHERE trigger <> :trigger AND created_at >= :since
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE sources.story_id = story AND entry_id = :entry_id)
+    GROUP BY trigger ORDER BY max(created_at) DESC
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldIn:
+    """What the entries of a lead say."""
+
+    tags: tuple[str, ...]  # of their feeds
+    text: str  # titles and texts, a line each
 
 
 class LeadTable:
@@ -217,6 +250,7 @@ class LeadTable:
         suppressed: str | None,
         where: str,
         hedged: str | None,
+        confidence: float,
         now: datetime,
     ) -> None:
         """Replace what further tellings change."""
@@ -229,19 +263,47 @@ class LeadTable:
                 "suppressed": suppressed,
                 "where": where,
                 "hedged": hedged,
+                "confidence": confidence,
                 "now": to_ms(now),
             },
         )
 
-    def set_status(self, lead_id: int, status: LeadStatus, now: datetime) -> None:
-        """Say what became of the lead."""
-        self._db.write("UPDATE leads SET status = ?, updated_at = ? WHERE id = ?", (status, to_ms(now), lead_id))
+    def mark_alerted(self, lead_id: int, now: datetime) -> None:
+        """Somebody was told. What people have said of the lead since stays."""
+        alerted = "UPDATE leads SET status = ?, updated_at = ? WHERE id = ? AND status = ?"
+        self._db.write(alerted, (LeadStatus.ALERTED, to_ms(now), lead_id, LeadStatus.NEW))
 
-    def all(self, *, limit: int | None = None, suppressed: bool = False) -> list[Lead]:
+    def release(self, lead_id: int, now: datetime) -> None:
+        """Let a suppressed lead go out: it counts as any other from now on."""
+        released = "UPDATE leads SET suppressed = NULL, untold = NULL, updated_at = ? WHERE id = ?"
+        self._db.write(released, (to_ms(now), lead_id))
+
+    def told_in(self, lead_id: int) -> ToldIn:
+        """What the newest entries that tell the lead say, and where they come from."""
+        rows = self._db.rows(_TOLD_IN, (lead_id,))
+        tags = {tag: None for row in rows for tag in json.loads(row["tags"])}
+        return ToldIn(tags=tuple(tags), text="\n".join(f"{row['title']}\n{row['text']}" for row in rows))
+
+    def other_labels(self, company_key: str, *, trigger: str, besides_entry: int, since: datetime) -> tuple[str, ...]:
+        """Labels of other triggers at the prospect since then, told by other entries; at most some."""
+        wanted = {"key": company_key, "trigger": trigger, "entry_id": besides_entry, "since": to_ms(since)}
+        return tuple(row["label"] for row in self._db.rows(_OTHER_LABELS, wanted))
+
+    def of_prospect(self, company_key: str, *, besides: int, limit: int) -> list[Lead]:
+        """The prospect's other leads, the suppressed ones too, newest first."""
+        return self._leads(
+            f"{_SELECT} WHERE prospects.key = ? AND leads.id <> ? ORDER BY leads.id DESC LIMIT ?",
+            (company_key, besides, limit),
+        )
+
+    def all(
+        self, *, limit: int | None = None, suppressed: bool = False, status: LeadStatus | None = None
+    ) -> list[Lead]:
         """Leads that may go out, newest first; `suppressed`: those that nobody is told about instead."""
         which = "IS NOT NULL" if suppressed else "IS NULL"
-        query = f"{_SELECT} WHERE leads.suppressed {which} ORDER BY leads.id DESC LIMIT ?"
-        return self._leads(query, (-1 if limit is None else limit,))
+        of_status = "" if status is None else "AND leads.status = :status"
+        query = f"{_SELECT} WHERE leads.suppressed {which} {of_status} ORDER BY leads.id DESC LIMIT :limit"
+        return self._leads(query, {"limit": -1 if limit is None else limit, "status": status})
 
     def get(self, lead_id: int) -> Lead | None:
         """The lead; None: there is none."""
@@ -321,6 +383,8 @@ def _lead_row(lead: NewLead, now: datetime) -> dict[str, Any]:
         "score": lead.score,
         "reasons": _reasons_json(lead.reasons),
         "suppressed": lead.suppressed,
+        "untold": lead.untold,
+        "confidence": lead.confidence,
         "account": _account_json(lead.account) if lead.account else None,
         "status": LeadStatus.NEW,
         "now": to_ms(now),
@@ -405,7 +469,11 @@ def _lead(row: sqlite3.Row, sources: Sequence[Source]) -> Lead:
         reasons=tuple(Reason(**reason) for reason in json.loads(row["reasons"])),
         suppressed=row["suppressed"],
         account=_account_hit(row["account"]) if row["account"] else None,
+        untold=row["untold"],
+        confidence=row["confidence"],
         status=LeadStatus(row["status"]),
+        snoozed_until=from_ms_or_none(row["snoozed_until_at"]),
+        value=row["value"],
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),
         sources=tuple(sources),

@@ -176,14 +176,32 @@ def m003_leads(db: Database) -> None:
             score INTEGER NOT NULL,
             reasons TEXT NOT NULL,
             suppressed TEXT,
+            untold TEXT,
             account TEXT,
+            confidence REAL NOT NULL,
             status TEXT NOT NULL,
+            snoozed_until_at INTEGER,
+            value REAL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
             UNIQUE (story_id, prospect_id)
         ) STRICT
     """)
     db.execute("CREATE INDEX leads_prospect ON leads (prospect_id, trigger)")
+    db.execute("CREATE INDEX leads_snoozed ON leads (snoozed_until_at) WHERE snoozed_until_at IS NOT NULL")
+    db.execute("""
+        CREATE TABLE lead_history (
+            id INTEGER PRIMARY KEY,
+            lead_id INTEGER NOT NULL REFERENCES leads (id),
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            what TEXT NOT NULL,
+            until_at INTEGER,
+            value REAL,
+            note TEXT
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX lead_history_lead ON lead_history (lead_id)")
     db.execute("""
         CREATE TABLE matches (
             id INTEGER PRIMARY KEY,
@@ -224,7 +242,7 @@ def m003_leads(db: Database) -> None:
 def m004_deliveries(db: Database) -> None:
     """`ready_at` is when a delivery may be claimed, not before its lease ends; NULL: never.
 
-    `claimed_from` is the state that a claim left, to give it back.
+    `claimed_from` is the state that a claim left, to give it back; `planned_at` is what `due_at` was at first.
     """
     db.execute("""
         CREATE TABLE deliveries (
@@ -232,9 +250,12 @@ def m004_deliveries(db: Database) -> None:
             lead_id INTEGER NOT NULL REFERENCES leads (id),
             destination TEXT NOT NULL,
             route TEXT NOT NULL,
+            rep TEXT,
             digest TEXT,
-            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead')),
+            digest_reason TEXT,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead', 'dropped')),
             claimed_from TEXT,
+            planned_at INTEGER NOT NULL,
             due_at INTEGER NOT NULL,
             leased_until_at INTEGER,
             ready_at INTEGER GENERATED ALWAYS AS (
@@ -251,10 +272,35 @@ def m004_deliveries(db: Database) -> None:
     """)
     db.execute("CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL")
     db.execute("CREATE INDEX deliveries_state ON deliveries (state, destination)")
+    db.execute("CREATE INDEX deliveries_sent ON deliveries (destination, sent_at) WHERE sent_at IS NOT NULL")
+    db.execute("CREATE INDEX deliveries_rep ON deliveries (rep, planned_at) WHERE rep IS NOT NULL")
+    db.execute("""
+        CREATE TABLE destinations (
+            name TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL DEFAULT 0,
+            failing_since_at INTEGER,
+            rest_until_at INTEGER,
+            last_error TEXT,
+            last_sent_at INTEGER,
+            storm_at INTEGER
+        ) STRICT
+    """)
 
 
 @MIGRATIONS()
-def m005_rule_state(db: Database) -> None:
+def m005_notices(db: Database) -> None:
+    """What the operator and the reps were told besides leads, by a key of what it is about."""
+    db.execute("""
+        CREATE TABLE notices (
+            key TEXT PRIMARY KEY,
+            words TEXT NOT NULL,
+            told_at INTEGER NOT NULL
+        ) STRICT
+    """)
+
+
+@MIGRATIONS()
+def m006_rule_state(db: Database) -> None:
     """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
 
     `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.
@@ -269,3 +315,9 @@ def m005_rule_state(db: Database) -> None:
             refused_at INTEGER
         ) STRICT
     """)
+
+
+@MIGRATIONS()
+def m006_secrets(db: Database) -> None:
+    """Keys that this database made for itself, by what they are for."""
+    db.execute("CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT")

@@ -7,6 +7,7 @@ from datetime import datetime
 from listener.model import Backlog, DeliveryState, Status
 from listener.store.columns import from_ms_or_none, to_ms
 from listener.store.connection import Connection
+from listener.store.destinations import DestinationTable
 
 # When the stage last did something is read from the newest row that it touched: entries are judged in their order.
 _BACKLOGS = {
@@ -50,6 +51,7 @@ class StatusQueries:
             deliveries={
                 (row["destination"], DeliveryState(row["state"])): row["number"] for row in self._db.rows(_DELIVERIES)
             },
+            destinations=tuple(DestinationTable(self._db).all()),
             database_bytes=self._number(_BYTES),
         )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from listener import __version__
 from listener.core.health import diagnose
-from listener.model import Backlog, Feed, Health, StagePulse, Status
+from listener.model import Backlog, DestinationHealth, Feed, Health, StagePulse, Status
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -63,6 +63,14 @@ def _of_status(status: Status) -> Iterator[Metric]:
     for (destination, state), number in sorted(status.deliveries.items()):
         deliveries.add_metric([destination, state], number)
     yield deliveries
+    up = GaugeMetricFamily("listener_destination_up", "Whether it is not taken to be down", labels=["destination"])
+    failures = GaugeMetricFamily(
+        "listener_destination_failures", "Messages that failed in a row", labels=["destination"]
+    )
+    for each in status.destinations:
+        up.add_metric([each.name], each.health is not DestinationHealth.DOWN)
+        failures.add_metric([each.name], each.failures)
+    yield from (up, failures)
     yield GaugeMetricFamily("listener_database_bytes", "Size of the database", value=status.database_bytes)
 
 

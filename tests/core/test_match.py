@@ -451,3 +451,32 @@ def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
 def test_an_entry_is_not_about_the_person_that_the_match_names(matcher: RuleMatcher) -> None:
     match = only(matcher.match("Jane Doe, friend of Acme, is appointed CEO", "", "en"))
     assert (match.slots["person"], match.company) == ("Jane Doe", "Acme")
+
+
+# --------------------------------------------------------------------------- Russian
+
+
+RUSSIAN = """\
+trigger = "executive_departure"
+lang    = "ru"
+[[rule]]
+id    = "leaves"
+match = ["{person} покинуть компания"]
+"""
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        "МОСКВА, 12 мар — РИА Новости. ",
+        "МОСКВА, 12 марта. /ТАСС/. ",
+        "Москва. 12 марта. INTERFAX.RU - ",
+        "МОСКВА, 12 янв (Рейтер) - ",
+        "",
+    ],
+)
+def test_who_sent_a_russian_text_is_not_whom_it_is_about(wire: str) -> None:
+    matcher = rulebook(("ru/executive_departure.toml", RUSSIAN))
+    (match,) = matcher.match("Новости дня", f"{wire}Директор «Ромашки» Иван Крас покинул компанию.", "ru")
+    assert match.company == "Ромашка"
+    assert match.slots["person"] == "Иван Крас"

@@ -13,11 +13,11 @@ from spacy.language import Language
 from listener.core.company import clean_company
 from listener.core.lexicon import ENGLISH, LEXICONS
 from listener.core.needles import fold
+from listener.core.sentence import Sentence
 from listener.core.slots import (
     Found,
     NotFound,
     SameAsEntry,
-    Sentence,
     find_subject,
     first_name,
     mark,

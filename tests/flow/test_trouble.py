@@ -246,17 +246,6 @@ def test_a_closed_terminal_does_not_stop_the_alerts(project: Project, site: Site
     assert len(site.wait_for(2)) == 2
 
 
-def test_names_of_files_and_sections_are_shown_as_they_are(project: Project, site: Site) -> None:
-    site.pages["feed"] = rss("Weather")
-    project.configure([site.url("feed")], {"hook": site.webhook}, more="[[routes]]\nto = 'hook'\naccounts = 'only'\n")
-    process = project.start("run")
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(2)]
-    process.kill()
-    process.communicate()
-    assert lines[1].startswith("note: routes[0].accounts is understood")
-
-
 def test_an_entry_that_breaks_its_worker_is_given_up_and_the_others_are_judged(project: Project, site: Site) -> None:
     site.pages["feed"] = rss("Acme raises $12M", "Poison raises $13M", "Beta raises $14M")
     config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}), {})

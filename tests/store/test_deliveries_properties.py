@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from listener.model import DeliveryState, FeedSpec, Fetched, NewLead, NewSource, ParsedEntry
 from listener.store import Store
 
-QUEUED, SENDING, SENT, RETRYING, DEAD = (
+QUEUED, SENDING, SENT, RETRYING, DEAD, DROPPED = (
     DeliveryState.QUEUED,
     DeliveryState.SENDING,
     DeliveryState.SENT,
     DeliveryState.RETRYING,
     DeliveryState.DEAD,
+    DeliveryState.DROPPED,
 )
 LEASE = timedelta(minutes=2)
 LEADS = 6
@@ -34,7 +36,12 @@ LEGAL = {
     (SENDING, QUEUED),  # released
     (DEAD, QUEUED),  # revived
     (RETRYING, QUEUED),  # revived
+    (QUEUED, DROPPED),
+    (RETRYING, DROPPED),
+    (DEAD, DROPPED),
+    (DROPPED, QUEUED),  # revived
 }
+MOST = 2  # deliveries in a digest of the storm brake
 
 destinations = st.sampled_from(["chat", "mail"])
 pauses = st.integers(0, 5).map(lambda minutes: timedelta(minutes=minutes))
@@ -47,6 +54,8 @@ class Expected:
     destination: str
     created_at: datetime
     due_at: datetime
+    planned_at: datetime
+    digest: str | None = None
     state: DeliveryState = QUEUED
     left: DeliveryState = QUEUED  # the state that the claim left
     leased_until: datetime | None = None
@@ -85,7 +94,9 @@ class Outbox(RuleBasedStateMachine):
         assert new == ((self.leads[lead], destination) not in known)
         if new:
             newest = self.table.all(limit=1)[0].id
-            self.expected[newest] = Expected(destination=destination, created_at=self.now, due_at=due_at)
+            self.expected[newest] = Expected(
+                destination=destination, created_at=self.now, due_at=due_at, planned_at=due_at
+            )
 
     @rule(minutes=st.integers(1, 5))
     def time_passes(self, minutes: int) -> None:
@@ -105,17 +116,56 @@ class Outbox(RuleBasedStateMachine):
             each.first_attempt_at = each.first_attempt_at or self.now
 
     def in_turn(self, limit: int, exclude: set[str]) -> list[int]:
-        """The first few that are ready of each destination, in the order of their creation."""
-        ready = [
-            (each.created_at, delivery_id, each.destination)
-            for delivery_id, each in self.expected.items()
-            if each.is_ready(self.now) and each.destination not in exclude
-        ]
-        first = [
-            sorted(each for each in ready if each[2] == destination)[:limit]
-            for destination in {destination for _, _, destination in ready}
-        ]
-        return [delivery_id for _, delivery_id, _ in sorted(each for some in first for each in some)]
+        """The first few that are ready of each destination, in the order of their creation; a digest counts as one."""
+        parcels: dict[tuple[str, str | int], list[tuple[datetime, int]]] = defaultdict(list)
+        for delivery_id, each in self.expected.items():
+            if each.is_ready(self.now) and each.destination not in exclude:
+                parcels[each.destination, each.digest or delivery_id].append((each.created_at, delivery_id))
+        first: dict[str, list[list[tuple[datetime, int]]]] = defaultdict(list)
+        for (destination, _), parcel in sorted(parcels.items(), key=lambda item: min(item[1])):
+            if len(first[destination]) < limit:
+                first[destination].append(parcel)
+        return [number for _, number in sorted(each for some in first.values() for parcel in some for each in parcel)]
+
+    @precondition(lambda self: self.expected)
+    @rule(destination=destinations, pause=pauses)
+    def hold(self, destination: str, pause: timedelta) -> None:
+        self.table.hold(destination, until=self.now + pause, reason="too many", most=MOST, now=self.now)
+        still_open = {
+            number: each
+            for number, each in sorted(self.expected.items(), key=lambda item: (item[1].created_at, item[0]))
+            if each.destination == destination and each.state in (QUEUED, RETRYING)
+        }
+        digest = max((each.digest for each in still_open.values() if each.digest), key=self.begin, default=None)
+        for number, each in still_open.items():
+            if each.digest is None and each.planned_at <= self.now:
+                held = sum(other.digest == digest for other in still_open.values()) if digest else MOST
+                digest = digest if held < MOST else f"storm {number}"
+                each.digest = digest
+        for each in still_open.values():
+            each.due_at = self.now + pause if each.digest else each.due_at
+
+    def begin(self, digest: str) -> int:
+        """The first of a digest that waits."""
+        waiting = {number: each for number, each in self.expected.items() if each.state in (QUEUED, RETRYING)}
+        return min(number for number, each in waiting.items() if each.digest == digest)
+
+    @precondition(lambda self: self.expected)
+    @rule(destination=destinations)
+    def hasten(self, destination: str) -> None:
+        self.table.hasten(destination, self.now)
+        for each in self.expected.values():
+            if each.destination == destination and each.state is RETRYING:
+                each.due_at = min(each.due_at, self.now)
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def drop(self, data: st.DataObject) -> None:
+        delivery_id = self.draw_id(data)
+        each = self.expected[delivery_id]
+        assert self.table.drop([delivery_id], self.now) == (each.state in (QUEUED, RETRYING, DEAD))
+        if each.state in (QUEUED, RETRYING, DEAD):
+            each.state = DROPPED
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data())
@@ -164,7 +214,7 @@ class Outbox(RuleBasedStateMachine):
         delivery_id = self.draw_id(data)
         each = self.expected[delivery_id]
         revived = self.table.revive(delivery_ids=[delivery_id], now=self.now)
-        assert revived == (each.state in (DEAD, RETRYING))
+        assert revived == (each.state in (DEAD, DROPPED, RETRYING))
         if revived:
             each.state, each.due_at, each.first_attempt_at = QUEUED, self.now, None
 
@@ -184,7 +234,15 @@ class Outbox(RuleBasedStateMachine):
     @invariant()
     def every_delivery_is_as_expected(self) -> None:
         actual = {
-            each.id: (each.destination, each.state, each.due_at, each.attempts, each.first_attempt_at, each.created_at)
+            each.id: (
+                each.destination,
+                each.state,
+                each.due_at,
+                each.attempts,
+                each.first_attempt_at,
+                each.created_at,
+                each.digest,
+            )
             for each in self.table.all()
         }
         assert actual == {
@@ -195,6 +253,7 @@ class Outbox(RuleBasedStateMachine):
                 each.attempts,
                 each.first_attempt_at,
                 each.created_at,
+                each.digest,
             )
             for delivery_id, each in self.expected.items()
         }

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from listener.model import Account, AccountHit, LeadStatus, NewLead, NewSource, Reason, Segment
+from listener.model import Account, AccountHit, LeadEvent, LeadStatus, NewLead, NewSource, Reason, Segment
 from listener.store.leads import MOST_KNOWN
 
 DAY = timedelta(days=1)
@@ -144,15 +144,78 @@ def test_all_needs_as_many_queries_for_many_leads_as_for_one(leads, statements, 
 def test_a_new_rating_replaces_the_old_one(leads, given, now):
     lead = given.lead(hedged="may", suppressed="hedged", where="text")
     reasons = (Reason(points=70, why="funding"), Reason(points=15, why="two outlets"))
-    leads.rate(lead.id, score=85, reasons=reasons, suppressed=None, where="title", hedged=None, now=now + DAY)
-    rated = replace(lead, score=85, reasons=reasons, suppressed=None, where="title", hedged=None, updated_at=now + DAY)
+    leads.rate(
+        lead.id, score=85, reasons=reasons, suppressed=None, where="title", hedged=None, confidence=0.5, now=now + DAY
+    )
+    rated = replace(
+        lead,
+        score=85,
+        reasons=reasons,
+        suppressed=None,
+        where="title",
+        hedged=None,
+        confidence=0.5,
+        updated_at=now + DAY,
+    )
     assert leads.get(lead.id) == rated
 
 
-def test_the_status_changes(leads, given, now):
+def test_a_lead_that_somebody_was_told_of_is_alerted(leads, given, now):
     lead = given.lead()
-    leads.set_status(lead.id, LeadStatus.ALERTED, now + DAY)
+    leads.mark_alerted(lead.id, now + DAY)
     assert leads.get(lead.id) == replace(lead, status=LeadStatus.ALERTED, updated_at=now + DAY)
+
+
+def test_an_alert_that_arrives_late_leaves_the_verdict(store, leads, given, now):
+    lead = given.lead()
+    store.followup.mark(LeadEvent(lead_id=lead.id, at=now, who="anna", what="useful"))
+    leads.mark_alerted(lead.id, now + DAY)
+    assert leads.get(lead.id).status is LeadStatus.USEFUL
+
+
+def test_leads_of_one_status(store, leads, given, now):
+    given.lead()
+    lead = given.lead()
+    store.followup.mark(LeadEvent(lead_id=lead.id, at=now, who="anna", what="won"))
+    assert [each.id for each in leads.all(status=LeadStatus.WON)] == [lead.id]
+
+
+def test_what_the_entries_of_a_lead_say(leads, given):
+    given.feed(tags=("press",))
+    lead = given.lead(given.entry("1", title="Cobalt raises", text="for Zürich"))
+    told = leads.told_in(lead.id)
+    assert (told.tags, told.text) == (("press",), "Cobalt raises\nfor Zürich")
+
+
+def others(leads, now, **wanted):
+    defaults = {"trigger": "funding", "besides_entry": 0, "since": now - DAY}
+    return leads.other_labels("cobalt freight", **{**defaults, **wanted})
+
+
+def test_other_triggers_at_the_prospect_are_told_each_once(leads, given, now):
+    given.lead()
+    given.lead(trigger="expansion", label="Expansion")
+    given.lead(trigger="expansion", label="Expansion")
+    given.lead(trigger="hire", label="Hire", company_key="other")
+    assert others(leads, now) == ("Expansion",)
+
+
+def test_another_trigger_in_the_same_entry_is_not_independent(leads, given, now):
+    entry = given.entry()
+    given.lead(entry, trigger="expansion", label="Expansion")
+    assert others(leads, now, besides_entry=entry.id) == ()
+
+
+def test_another_trigger_of_long_ago_is_not_told(leads, given, now):
+    given.lead(trigger="expansion", label="Expansion", now=now - 2 * DAY)
+    assert others(leads, now) == ()
+
+
+def test_the_other_leads_of_a_prospect_are_newest_first(leads, given):
+    first, second = given.lead(), given.lead(suppressed="low")
+    given.lead(company_key="other")
+    this = given.lead()
+    assert [lead.id for lead in leads.of_prospect("cobalt freight", besides=this.id, limit=5)] == [second.id, first.id]
 
 
 # ------------------------------------------------------------------- sources
@@ -225,8 +288,8 @@ def test_a_lead_that_was_opened_too_long_ago_is_not_known(known, given, now):
 def test_further_sources_ratings_and_states_do_not_keep_a_story_open(known, leads, given, now):
     lead = given.lead(now=now - 2 * DAY)
     leads.add_source(lead.id, given.source(given.entry("another")), now)
-    leads.rate(lead.id, score=5, reasons=(), suppressed=None, where="title", hedged=None, now=now)
-    leads.set_status(lead.id, LeadStatus.ALERTED, now)
+    leads.rate(lead.id, score=5, reasons=(), suppressed=None, where="title", hedged=None, confidence=1.0, now=now)
+    leads.mark_alerted(lead.id, now)
     assert known(since=now - DAY) == []
 
 

@@ -30,10 +30,25 @@ QUERIES = {
         store.entries.get(1), trigger="funding", keys=["cobalt"], words=(1, 2), since=now, recent=now
     ),
     "mentions": lambda store, _: store.mentions.of_account("cobalt freight", limit=5),
+    "other triggers": lambda store, now: store.leads.other_labels(
+        "cobalt freight", trigger="hire", besides_entry=1, since=now
+    ),
+    "what a lead was told in": lambda store, _: store.leads.told_in(1),
+    "other leads": lambda store, _: store.leads.of_prospect("cobalt freight", besides=2, limit=5),
+    "history of a lead": lambda store, _: store.followup.history(1),
+    "snoozed leads": lambda store, now: store.followup.due(now),
+    "deliveries of a lead": lambda store, _: store.deliveries.of_leads([1]),
     "read a lead": lambda store, _: store.leads.get(1),
     "claim deliveries": lambda store, now: store.deliveries.claim_due(
         now, limit_per_destination=10, lease=LEASE, exclude=["mail"]
     ),
+    "crowds of deliveries": lambda store, now: store.deliveries.crowds(now, window=LEASE, exclude=["mail"]),
+    "hold deliveries": lambda store, now: store.deliveries.hold("chat", until=now, reason="x", most=10, now=now),
+    "hasten deliveries": lambda store, now: store.deliveries.hasten("chat", now),
+    "deliveries of a day": lambda store, now: store.deliveries.alone("anna", "chat", since=now, until=now),
+    "deliveries since a digest": lambda store, now: store.deliveries.planned_between("anna", now, now),
+    "a destination": lambda store, _: store.destinations.get("chat"),
+    "a notice": lambda store, _: store.notices.told_at("disk"),
     "next due delivery": lambda store, _: store.deliveries.next_due_at(),
     "count waiting deliveries": lambda store, _: store.deliveries.waiting(),
     "count deliveries": lambda store, _: store.deliveries.counts(),

@@ -1,13 +1,27 @@
 """What finding slots needs to know of a language: small closed lists of words, lower case.
 
-The lists hold grammar and the vocabulary of business news, not names: no company, person or place
-is listed anywhere. A word that an editor may want to change belongs into `rules/`, not here.
+The lists hold grammar and the vocabulary of business news, not names: no company or person is listed anywhere, only
+countries, large cities, and Russian given names, which tell people from companies. A word that an editor may want to
+change belongs into `rules/`, not here.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """What tells names apart in a language that declines them and puts companies in quotes."""
+
+    prepositions: frozenset[str]  # a name behind one is no subject
+    before_genitives: frozenset[str]  # words in front of a name in the genitive, besides roles: "акций Сбербанка"
+    subordinators: frozenset[str]  # a comma in front of one does not part a verb from its subject
+    openers: re.Pattern[str]  # a word that opens a sentence and is no name
+    adjectives: re.Pattern[str]  # of those words, the ones that a name may begin with
+    given_names: re.Pattern[str]  # given names, patronymics, initials: where a person's name begins
+    surnames: re.Pattern[str]  # what a surname looks like that stands without them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +52,18 @@ class Lexicon:
     heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
     owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
+    descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
+    plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
+    common_nouns: frozenset[str] = frozenset()  # from tables, where every noun has a capital: alone they are no name
+    verb_second: bool = False  # the subject may follow its verb: "Nun übernimmt Acme"; nouns have a case
+    prepositions: frozenset[str] = frozenset()  # what they govern is no subject; only used with `verb_second`
+    object_articles: frozenset[str] = frozenset()  # articles that no subject has: "den", "dem"; likewise
     roles: re.Pattern[str]
     rounds: re.Pattern[str]
     money: re.Pattern[str]
     numbers: re.Pattern[str]
     dates: re.Pattern[str]
+    declined: Declined | None = None  # where names have cases and quotes; None: they have not
 
 
 def words(text: str) -> frozenset[str]:
@@ -81,7 +102,7 @@ _AMOUNT = r"\d[\d.,'’]*\+?(?:\s?(?:-|–|to)\s?\d[\d.,]*)?"
 _CURRENCY_WORD = (
     r"(?:(?:US|U\.S\.|Canadian|Australian|Singapore|Hong Kong|Swiss|Swedish|Norwegian|Danish|Indian|Japanese)\s)?"
     r"(?:(?i:dollars?|dlrs|euros?|pounds?(?:\ssterling)?|francs?|yen|yuan|rupees?|kron(?:or|er|e)|rou?bles?|reais|shekels|"
-    r"dirhams?|rand|naira)|(?<=n\s)won|Franken|Pfund|рубл\w+|доллар\w*|евро|долл\.?)"
+    r"dirhams?|rand|naira)|(?<=n\s)won|Franken|Pfund|рубл\w+|руб|доллар\w*(?:\sСША)?|евро|долл\.?)"
 )
 _AFTER_MONEY = r"(?:in|from|to|for|at|led|with|by|seed|series|round|raise|funding|financing|investment|loan|grant|deal)"
 _COUNTED = r"(?:half\s(?:a\s)?|a\s|one\s|two\s|three\s|four\s|five\s|six\s|seven\s|eight\s|nine\s|ten\s|several\s)"

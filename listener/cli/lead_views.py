@@ -1,0 +1,288 @@
+"""How leads are shown: as a short card in a list, as a whole one, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from listener.cli.accounts import account_json
+from listener.cli.common import printable, when_json
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+    from listener.briefing import Briefing
+    from listener.model import AccountHit, Delivery, Lead, LeadEvent, Source
+
+_CARD_WIDTH = 100
+"""Characters: longer lines are hard to read."""
+_LABEL_WIDTH = 10
+
+
+def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]:
+    """A lead as `leads --json` prints it: every field, and who was told by which route."""
+    return {
+        "id": lead.id,
+        "story": lead.story_id,
+        "trigger": lead.trigger,
+        "label": lead.label,
+        "rule": lead.rule,
+        "lang": lead.lang,
+        "company": lead.company,
+        "account": _account_json(lead.account),
+        "title": lead.title,
+        "quote": lead.quote,
+        "quote_start": lead.quote_start,
+        "quote_end": lead.quote_end,
+        "where": lead.where,
+        "why": lead.why,
+        "url": lead.url,
+        "sources": [_source_json(source) for source in lead.sources],
+        "score": lead.score,
+        "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
+        "confidence": lead.confidence,
+        "slots": dict(lead.slots),
+        "hedged": lead.hedged,
+        "suppressed": lead.suppressed,
+        "untold": lead.untold,
+        "told": [_told_json(delivery) for delivery in deliveries],
+        "status": lead.status.value,
+        "snoozed_until": when_json(lead.snoozed_until),
+        "value": lead.value,
+        "created_at": when_json(lead.created_at),
+        "updated_at": when_json(lead.updated_at),
+    }
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    return {
+        "url": source.url,
+        "feed": source.feed,
+        "title": source.title,
+        "entry": source.entry_id,
+        "outlet": source.outlet,
+        "quote": source.quote,
+        "published_at": when_json(source.published_at),
+    }
+
+
+def _told_json(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "destination": delivery.destination,
+        "route": delivery.route,
+        "state": delivery.state.value,
+        "due_at": when_json(delivery.due_at),
+        "sent_at": when_json(delivery.sent_at),
+    }
+
+
+def event_json(event: LeadEvent) -> dict[str, Any]:
+    """A line of a lead's history."""
+    return {
+        "at": when_json(event.at),
+        "who": event.who,
+        "what": event.what,
+        "until": when_json(event.until),
+        "value": event.value,
+        "note": event.note,
+    }
+
+
+def briefing_json(briefing: Briefing) -> dict[str, Any]:
+    """What is known about the prospect besides the lead."""
+    return {
+        "earlier": [
+            {"id": lead.id, "label": lead.label, "title": lead.title, "score": lead.score, "status": lead.status.value,
+             "created_at": when_json(lead.created_at)}
+            for lead in briefing.earlier
+        ],
+        "mentions": [
+            {"title": each.title, "quote": each.quote, "url": each.url, "at": when_json(each.created_at)}
+            for each in briefing.mentions
+        ],
+        "common_ground": {rep: list(words) for rep, words in briefing.ground.items()},
+    }  # fmt: skip
+
+
+def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
+    if hit is None:
+        return None
+    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
+
+
+# --------------------------------------------------------------------------- a card in a list
+
+
+def lead_card(lead: Lead) -> RenderableType:
+    """A lead for the terminal: what happened to whom, the words, why now, where it stands."""
+    from rich.text import Text
+
+    from listener.message import plain
+
+    card = Text()
+    card.append(f"{lead.score:>3} ", style=_colour(lead.score))
+    card.append(plain(lead.company), style="bold")
+    card.append(f"  {plain(lead.label)}", style="cyan")
+    if lead.hedged:
+        card.append("  unconfirmed", style="yellow")
+    card.append(f"  #{lead.id}", style="dim")
+    card.append(f"  {_status(lead)}\n", style="dim")
+    card.append("    ").append(_quote(lead)).append("\n")
+    if lead.why:
+        card.append(f"    {plain(lead.why)}\n", style="italic")
+    if lead.account:
+        sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
+        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
+    reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
+    card.append(f"    {reasons}\n", style="dim")
+    if lead.suppressed:
+        card.append(f"    nobody was told: {plain(lead.suppressed)}\n", style="yellow")
+    for source in lead.sources[:3]:
+        card.append(f"    {printable(source.url or source.title)}", style="blue")
+        card.append(f"  {printable(source.feed)}\n", style="dim")
+    if len(lead.sources) > 3:
+        card.append(f"    and {len(lead.sources) - 3} more\n", style="dim")
+    return card
+
+
+def _colour(score: int) -> str:
+    return "bold green" if score >= 60 else "bold yellow"
+
+
+def _status(lead: Lead) -> str:
+    words = lead.status.value.replace("_", " ")
+    if lead.snoozed_until:
+        return f"{words} until {lead.snoozed_until:%Y-%m-%d}"
+    return f"{words}, {lead.value:,.0f}" if lead.value is not None else words
+
+
+def _quote(lead: Lead) -> Text:
+    from rich.text import Text
+
+    quote = Text("“" + printable(lead.quote[: lead.quote_start]))
+    quote.append(printable(lead.quote[lead.quote_start : lead.quote_end]), style="bold underline")
+    return quote.append(printable(lead.quote[lead.quote_end :]) + "”")
+
+
+# --------------------------------------------------------------------------- the whole card
+
+
+def whole_card(
+    lead: Lead,
+    briefing: Briefing,
+    deliveries: Sequence[Delivery],
+    history: Sequence[LeadEvent],
+    zone: tzinfo,
+) -> RenderableType:
+    """All that a rep wants to know before a call, and why the lead came or did not."""
+    from rich.console import Group
+
+    earlier = [(_day(each.created_at, zone), _earlier(each)) for each in briefing.earlier]
+    mentions = [(_day(each.created_at, zone), printable(each.title)) for each in briefing.mentions]
+    return Group(
+        _head(lead, zone),
+        "",
+        _facts(lead, briefing),
+        *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
+        *_section("Sources", [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]),
+        *_section("Who was told", _told(lead, deliveries, zone)),
+        *_section("Earlier at this prospect", earlier),
+        *_section("Named elsewhere", mentions),
+        *_section("History", [(_day(event.at, zone), _event(event, zone)) for event in history]),
+        "",
+    )
+
+
+def _head(lead: Lead, zone: tzinfo) -> Text:
+    from rich.text import Text
+
+    head = Text(printable(lead.company), style="bold")
+    head.append(f"  {lead.score} of 100", style=_colour(lead.score))
+    head.append(f"  #{lead.id}\n", style="dim")
+    head.append(printable(lead.label), style="cyan")
+    if lead.hedged:
+        head.append(f" · not confirmed: “{printable(lead.hedged)}”", style="yellow")
+    return head.append(f" · {_status(lead)} · found {_day(lead.created_at, zone)}", style="dim")
+
+
+def _facts(lead: Lead, briefing: Briefing) -> Table:
+    rows: list[tuple[str, str | Text]] = [("", _quote(lead))]
+    if lead.title not in lead.quote:
+        rows.insert(0, ("Headline", printable(lead.title)))
+    if lead.why:
+        rows.append(("Why now", printable(lead.why)))
+    details = [f"{name} {value}" for name, value in lead.slots.items() if name != "company"]
+    if details:
+        rows.append(("Details", printable(" · ".join(details))))
+    if lead.account:
+        rows.append(("Account", _account(lead.account)))
+    for rep, words in briefing.ground.items():
+        rows.append(("In common", f"{rep}: {printable(', '.join(words))}"))
+    return _grid(rows)
+
+
+def _account(hit: AccountHit) -> str:
+    account = hit.account
+    size = f"{account.size} people" if account.size is not None else None
+    owner = f"owner {account.owner}" if account.owner else None
+    known = filter(None, (account.segment, owner, account.territory, account.industry, size, account.domain))
+    sure = printable(f"{hit.certainty:.0%} sure by {hit.how}")
+    return f"{printable(account.name)}: {printable(', '.join(map(str, known)))}\n{sure}"
+
+
+def _told_by(source: Source) -> str:
+    address = f"\n{printable(source.url)}" if source.url else ""
+    return f"{printable(source.outlet)}: {printable(source.title)}{address}"
+
+
+def _told(lead: Lead, deliveries: Sequence[Delivery], zone: tzinfo) -> list[tuple[str, str]]:
+    if lead.suppressed:
+        return [("nobody", f"{printable(lead.suppressed)}\n`listener leads rescue {lead.id}` sends it all the same")]
+    if not deliveries:
+        return [("nobody", printable(lead.untold or "no route takes it now"))]
+    return [(_day(each.sent_at or each.due_at, zone), _delivery(each)) for each in deliveries]
+
+
+def _delivery(delivery: Delivery) -> str:
+    trouble = f", {delivery.last_error}" if delivery.last_error else ""
+    return printable(f"{delivery.destination}: {delivery.state}{trouble} ({delivery.route})")
+
+
+def _earlier(lead: Lead) -> str:
+    return printable(f"{lead.label}, {lead.score}, {_status(lead)} #{lead.id}: {lead.title}")
+
+
+def _event(event: LeadEvent, zone: tzinfo) -> str:
+    words = event.what.replace("_", " ")
+    until = f" until {_day(event.until, zone)}" if event.until else ""
+    value = f" {event.value:,.0f}" if event.value is not None else ""
+    note = f": {event.note}" if event.note else ""
+    return printable(f"{words}{until}{value} by {event.who}{note}")
+
+
+def _section(title: str, rows: Sequence[tuple[str, str]]) -> list[RenderableType]:
+    from rich.text import Text
+
+    return [Text(f"\n{title}", style="bold"), _grid(rows)] if rows else []
+
+
+def _grid(rows: Iterable[tuple[str, str | Text]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(min_width=_LABEL_WIDTH, style="dim", no_wrap=True)
+    grid.add_column(overflow="fold", max_width=_CARD_WIDTH)
+    for label, words in rows:
+        grid.add_row(f"  {label}", Text(words) if isinstance(words, str) else words)
+    return grid
+
+
+def _day(moment: datetime | None, zone: tzinfo) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y}"
