@@ -26,7 +26,7 @@ from listener.core.needles import fold
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.sentence import Sentence
-from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans_from, typed_tests
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
 from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
 
@@ -187,7 +187,7 @@ class Reading:
         if mark_ not in self._typed_spans:
             hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
             words = self._words_with_head(mark_) if hinted else ()
-            self._typed_spans[mark_] = typed_spans_from(self.text, self._language.lexicon, mark_, words)
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), words)
         return self._typed_spans[mark_]
 
     def _words_with_head(self, mark_: str) -> Iterator[tuple[int, int]]:

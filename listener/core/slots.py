@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from listener.core.declined import (
@@ -107,31 +107,33 @@ class TypedSpan:
     end: int
 
 
-def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
-    """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
-    return [
-        TypedSpan(kind, *found.span())
-        for kind, expression in _expressions(lexicon).items()
-        if kind in marks
-        for found in expression.finditer(text)
-    ]
+def typed_spans(
+    text: str,
+    lexicon: Lexicon,
+    marks: Iterable[str] = TYPED_MARKS,
+    words: Iterable[tuple[int, int]] | None = None,
+) -> list[TypedSpan]:
+    """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts.
+
+    `words` are the parts of the text, by start and end, in which one may begin; None: anywhere.
+    """
+    places = [(0, len(text))] if words is None else list(words)
+    return [span for mark_ in marks for span in _spans_of(mark_, text, _expressions(lexicon)[mark_], places)]
 
 
-def typed_spans_from(text: str, lexicon: Lexicon, mark_: str, words: Iterable[tuple[int, int]]) -> list[TypedSpan]:
-    """The same for one mark, where it is known in which words (start and end) of the text a match may begin."""
-    match = _expressions(lexicon)[mark_].match
-    spans: list[TypedSpan] = []
-    after = 0
-    for start, end in words:
-        at = max(start, after)
+def _spans_of(
+    mark_: str, text: str, expression: re.Pattern[str], places: Iterable[tuple[int, int]]
+) -> Iterator[TypedSpan]:
+    at = 0
+    for start, end in places:
+        at = max(start, at)
         while at < end:
-            found = match(text, at)
-            if found is not None and found.end() > at:
-                spans.append(TypedSpan(mark_, at, found.end()))
-                after = at = found.end()
-            else:
+            found = expression.match(text, at)
+            if found is None or found.end() == at:
                 at += 1
-    return spans
+                continue
+            yield TypedSpan(mark_, at, found.end())
+            at = found.end()
 
 
 def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Search, Search]]:
