@@ -10,7 +10,7 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
 log = logging.getLogger("listener.rules")
-
-_PIECE = re.compile(r"""[^\s"|\[\]{}@]+""")
-"""What a word of a phrase is part of, at most, in a rule file."""
-_LARGE_TABLES = frozenset({"de", "ru"})
-"""Languages whose lemma tables have more than 300,000 forms; English has 40,000."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +95,9 @@ def _read(path: Path) -> str:
 def compile_files(files: RuleFiles) -> RuleMatcher:
     """Compile files, without a look at their examples. Never raises: the matcher's rules have the mistakes."""
     lists = dict(files.lists)
-    pieces = frozenset(piece for source in files.sources for piece in _PIECE.findall(source.text.lower()))
-    rules = compile_rules(files.sources, functools.cache(lambda lang: language(lang, lists, pieces)))
+    texts = (*(source.text for source in files.sources), *("\n".join(lines) for lines in lists.values()))
+    written = frozenset(word for text in texts for word in _LETTERS.findall(text.lower()))
+    rules = compile_rules(files.sources, functools.cache(lambda lang: language(lang, lists, written)))
     languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
     return RuleMatcher(
         rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
@@ -295,10 +292,11 @@ class RuleKeeper:
 # --------------------------------------------------------------------------- languages
 
 
-def language(lang: str, lists: Mapping[str, tuple[str, ...]], pieces: Collection[str] | None = None) -> Language | None:
+def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset[str] | None = None) -> Language | None:
     """What compiling phrases needs of a language; None for one that listener does not know.
 
-    It inflects the words in `pieces`, which are parts of phrases without blanks in lower case; None: all words.
+    `written` are the words that the phrases may have, in lower case: of the tables only what they need is kept. None:
+    any word.
     """
     if lang not in LEXICONS:
         return None
@@ -306,10 +304,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], pieces: Collection
     tokenize = functools.lru_cache(maxsize=None)(
         lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
     )
-    words = None
-    if pieces is not None and lang in _LARGE_TABLES:
-        words = frozenset(token for piece in pieces for token in tokenize(piece))
-    forms, lemmas = _lemma_tables(lang, words)
+    forms, lemmas = _lemma_tables(lang, written)
     return Language(
         tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
@@ -320,8 +315,11 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], pieces: Collection
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [table for lang in languages if lang in LEXICONS for table in _lemma_tables(lang, frozenset(words))]
-    return frozenset(word for word in words if any(word in table for table in tables))
+    tables = [_lemma_tables(lang, None)[1] for lang in languages if lang in LEXICONS]
+    lemmas = [frozenset(table.values()) for table in tables]
+    return frozenset(
+        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
+    )
 
 
 @functools.cache
@@ -345,55 +343,32 @@ def _split_at_hyphens(pipeline: Pipeline) -> None:
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
-_LemmaTables = tuple[Mapping[str, Sequence[str]], Mapping[str, str]]  # a base form -> its forms, a form -> its base
-
-
-def _lemma_tables(lang: str, words: frozenset[str] | None) -> _LemmaTables:
-    """spaCy's lemma lookup table, backwards and forwards. Of a large one only what is needed for these words: all of
-    it would take more memory than the rest of the process."""
-    if words is None or lang not in _LARGE_TABLES:
-        return _whole_lemma_tables(lang)
-    table = _read_lemma_table(lang)
-    asked = {_spelled(ending) for word in words for ending in _endings(word)}
-    bases = asked.union(_spelled(base) for form, base in table.items() if _spelled(form) in asked)
-    needed: dict[str, str] = {}
-    for form, base in table.items():  # of two spellings of a form ("Bau", "bau") the later one counts
-        if _spelled(base) in bases:
-            needed[form.lower()] = base.lower()
-        else:
-            needed.pop(form.lower(), None)
-    needed = with_folded_yo(needed)
-    return wanted_forms(needed.items()), needed
-
-
-def _spelled(word: str) -> str:
-    return word.lower().replace("ё", "е")
-
-
-def _endings(word: str) -> Iterator[str]:
-    """A word, and what may be the last part of a compound."""
-    yield word
-    for start in range(1, len(word) - 3):
-        yield word[start:]
-
-
 @functools.cache
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
     lexicon = LEXICONS[lang]
-    if not lexicon.verb_second:
-        return lexicon
-    return replace(lexicon, common_nouns=common_nouns(_read_lemma_table(lang).items()))
+    nouns = common_nouns(_read_lemma_table(lang).items()) if lexicon.verb_second else frozenset[str]()
+    return replace(lexicon, common_nouns=nouns)
 
 
-@functools.cache
-def _whole_lemma_tables(lang: str) -> _LemmaTables:
-    table = with_folded_yo({form.lower(): base.lower() for form, base in _read_lemma_table(lang).items()})
+def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
+    """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
+    takes more memory than the rest of a process)."""
+    data = _read_lemma_table(lang)
+    if written is not None:
+        words = {_plain(word[cut:]) for word in written for cut in range(len(word))}
+        bases = words.union(_plain(base) for form, base in data.items() if _plain(form) in words)
+        data = {form: base for form, base in data.items() if _plain(base) in bases}
+    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
     return wanted_forms(table.items()), table
 
 
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
+
+
 def _read_lemma_table(lang: str) -> dict[str, str]:
-    """Read as JSON, since spaCy's Lookups class takes seconds."""
+    """As JSON, since spaCy's Lookups class takes seconds."""
     from spacy.util import load_language_data, registry
 
     data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])

@@ -95,7 +95,7 @@ def test_explain_as_json(project: Project) -> None:
     assert (match["rule"], match["score"], match["slots"]) == (
         "funding/raises-money",
         70,
-        {"company": "Acme", "money": "$12M"},
+        {"company": "Acme", "money": "$12M", "amount": 12_000_000, "currency": "USD"},
     )
 
 

@@ -26,7 +26,7 @@ def demo_config(folder: Path, site: DemoSite, rules: Path | None) -> Config:
     feeds = "".join(f'[[feeds]]\nurl = "demo:{name}"\ninterval = "2s"\n' for name in site.names())
     path.write_text(
         f"[listener]\ndatabase = 'listener.db'\nrules = ['{(rules or shipped_rules()).absolute()}']\n"
-        f"[poll]\nburst = 1000\n{feeds}"  # each alert is to be seen
+        f"[poll]\nburst = 1000\n[deliver]\nstorm_after = 1000\n{feeds}"  # each alert is to be seen
         f'[destinations]\ninbox = "env:{INBOX_VARIABLE}"\n',
         encoding="utf-8",
     )

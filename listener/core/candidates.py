@@ -216,10 +216,10 @@ def _doc(sentence: Sentence, vocab: Vocab) -> Doc:
     from spacy.tokens import Doc
 
     words, starts, marks = sentence.words, sentence.starts, sentence.marks
-    spaces = [start + len(word) < after for start, word, after in zip(starts, words, starts[1:], strict=False)]
-    doc = Doc(vocab, words=words, spaces=[*spaces, False])
+    spaces = [start + len(word) < after for start, word, after in zip(starts, words, [*starts[1:], 0], strict=False)]
+    doc = Doc(vocab, words=words, spaces=spaces)
     numbers = {each: vocab.strings.add(each) if each else 0 for each in set(marks)}
-    column: Any = numpy.array([[numbers[each]] for each in marks], dtype="uint64")
+    column: Any = numpy.array([numbers[each] for each in marks], dtype="uint64").reshape(-1, 1)
     doc.from_array([ENT_TYPE], column)
     return doc
 

@@ -143,7 +143,12 @@ def test_without_any_good_rule_nothing_is_judged_and_nothing_lost(project: Proje
 
 def test_a_full_disk_loses_nothing(project: Project, site: Site) -> None:
     site.pages["feed"] = rss(*(f"Acme{n} raises ${n}M" for n in range(1, 40)))
-    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 1000"), {})
+    config = load_config(
+        project.configure(
+            [site.url("feed")], {"hook": site.webhook}, poll="burst = 1000\n[deliver]\nstorm_after = 1000"
+        ),
+        {},
+    )
     with open_app(config, clock=clock.now) as app:
         pages = app.store._connection.rows("PRAGMA page_count")[0][0]
         app.store._connection.rows(f"PRAGMA max_page_count = {pages}")
