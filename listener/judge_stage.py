@@ -41,7 +41,7 @@ from listener.model import (
     Reason,
     Routing,
 )
-from listener.rulebook import RuleFiles, RulesInUse, compiled
+from listener.rulebook import RuleFiles, RulesInUse, matcher_of
 from listener.store import Store
 
 log = logging.getLogger("listener.judge")
@@ -73,7 +73,7 @@ def judge_batch(files: RuleFiles, entries: tuple[Entry, ...]) -> tuple[Judgement
 
     An entry that breaks the matcher yields a judgement with an error and does not harm the others.
     """
-    matcher = compiled(files).matcher
+    matcher = matcher_of(files)
     with matcher.memory_zone():
         return tuple(_judge_safely(entry, matcher) for entry in entries)
 

@@ -20,7 +20,7 @@ from listener.core.inflect import common_nouns, inflections, wanted_forms, with_
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
-from listener.core.rules import Example, RuleSet, RuleSource, Trigger, compile_rules
+from listener.core.rules import SHARED_FILE, Example, RuleSet, RuleSource, Trigger, compile_rules
 from listener.errors import RuleError
 from listener.logs import Event
 from listener.model import Match
@@ -28,8 +28,8 @@ from listener.model import Match
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 log = logging.getLogger("listener.rules")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class RuleFiles:
 class Rulebook:
     """Compiled rules, ready to match, and the mistakes of the files that were refused."""
 
-    files: RuleFiles
+    files: RuleFiles  # the good ones
     matcher: RuleMatcher
     errors: tuple[RuleError, ...]
 
@@ -92,27 +92,38 @@ def _read(path: Path) -> str:
         raise RuleError(f"cannot be read: {reason}", path=str(path), remedy="Save it as UTF-8, readable") from error
 
 
-def compile_rulebook(files: RuleFiles) -> Rulebook:
-    """Compile files and run their examples. Never raises: a file with a mistake, or with an example that
-    does not come out, is left out whole and its mistakes are in `errors`."""
-    matcher = _compile(files.sources, files)
-    failed = check_examples(matcher)
-    errors = (*matcher.rules.errors, *failed)
-    if failed:
-        bad = {error.path for error in errors}
-        matcher = _compile(tuple(source for source in files.sources if source.path not in bad), files)
-    return Rulebook(files=files, matcher=matcher, errors=errors)
-
-
-def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
+def compile_files(files: RuleFiles) -> RuleMatcher:
+    """Compile files, without a look at their examples. Never raises: the matcher's rules have the mistakes."""
     lists = dict(files.lists)
-    texts = (*(source.text for source in sources), *("\n".join(lines) for lines in lists.values()))
+    texts = (*(source.text for source in files.sources), *("\n".join(lines) for lines in lists.values()))
     written = frozenset(word for text in texts for word in _LETTERS.findall(text.lower()))
-    rules = compile_rules(sources, functools.cache(lambda lang: language(lang, lists, written)))
+    rules = compile_rules(files.sources, functools.cache(lambda lang: language(lang, lists, written)))
     languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
     return RuleMatcher(
         rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
     )
+
+
+def compile_rulebook(files: RuleFiles, compile_: Callable[[RuleFiles], RuleMatcher] = compile_files) -> Rulebook:
+    """Compile files and run their examples. Never raises: a file with a mistake, or with an example that
+    does not come out, is left out whole and its mistakes are in `errors`."""
+    matcher = compile_(files)
+    failed = check_examples(matcher)
+    errors = (*matcher.rules.errors, *failed)
+    good = _without_mistakes(files, matcher.rules, failed)
+    return Rulebook(files=good, matcher=compile_(good) if failed else matcher, errors=errors)
+
+
+def _without_mistakes(files: RuleFiles, rules: RuleSet, failed: Sequence[RuleError]) -> RuleFiles:
+    """The files that are good, with what their rules inherit."""
+    bad = {error.path for error in (*rules.errors, *failed)}
+    good = {rule.path for rule in rules.rules} - bad
+    sources = tuple(
+        source
+        for source in files.sources
+        if source.path in good or (source.path.endswith(SHARED_FILE) and source.path not in bad)
+    )
+    return files if sources == files.sources else replace(files, sources=sources)
 
 
 def check_examples(matcher: RuleMatcher) -> tuple[RuleError, ...]:
@@ -170,25 +181,29 @@ class RulesInUse:
 class RuleCheck:
     """What compiling a set came to, from a worker."""
 
+    files: RuleFiles  # the good ones: what `matcher_of` may be given
     triggers: tuple[Trigger, ...]
     rules: int
     errors: tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=2)
-def compiled(files: RuleFiles) -> Rulebook:
-    """The compiled rules, kept in the process until other ones come.
+def matcher_of(files: RuleFiles) -> RuleMatcher:
+    """The rules of files that were found good, kept in the process until other ones come.
 
     Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
     """
-    return compile_rulebook(files)
+    return compile_files(files)
 
 
 def check_rules(files: RuleFiles) -> RuleCheck:
     """Compile a set and run its examples. Can be pickled to a worker process."""
-    book = compiled(files)
+    book = compile_rulebook(files, matcher_of)
     return RuleCheck(
-        triggers=book.rules.triggers, rules=len(book.rules.rules), errors=tuple(str(error) for error in book.errors)
+        files=book.files,
+        triggers=book.rules.triggers,
+        rules=len(book.rules.rules),
+        errors=tuple(str(error) for error in book.errors),
     )
 
 
@@ -251,7 +266,7 @@ class RuleKeeper:
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
-        self._in_use = RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
+        self._in_use = RulesInUse(files=check.files, triggers=check.triggers, rules=check.rules)
         log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
         self._change(self._in_use, check.errors)
         return True
@@ -286,9 +301,12 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
     if lang not in LEXICONS:
         return None
     pipeline = load_pipeline(lang)
+    tokenize = functools.lru_cache(maxsize=None)(
+        lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
+    )
     forms, lemmas = _lemma_tables(lang, written)
     return Language(
-        tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
+        tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
         common=LEXICONS[lang].function_words,
@@ -333,7 +351,7 @@ def load_lexicon(lang: str) -> Lexicon:
     return replace(lexicon, common_nouns=nouns)
 
 
-def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
+def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
     data = _read_lemma_table(lang)

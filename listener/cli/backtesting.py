@@ -124,7 +124,7 @@ def _checked(folders: Sequence[Path], executor: Executor, *, must_hold: bool) ->
     if check.errors and must_hold:
         typer.echo("Nothing was compared: mend the candidate rules first, as `listener rules test` says.", err=True)
         raise typer.Exit(1)
-    return RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
+    return RulesInUse(files=check.files, triggers=check.triggers, rules=check.rules)
 
 
 # --------------------------------------------------------------------------- for programs
