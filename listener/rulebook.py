@@ -10,9 +10,10 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -355,16 +356,24 @@ def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[st
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
     data = _read_lemma_table(lang)
+    forms, lemmas = _lowered(data), _lowered(data.values())
     if written is not None:
-        words = {_plain(word[cut:]) for word in written for cut in range(len(word))}
-        bases = words.union(_plain(base) for form, base in data.items() if _plain(form) in words)
-        data = {form: base for form, base in data.items() if _plain(base) in bases}
-    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
+        words = set(_unaccented(word[cut:] for word in written for cut in range(len(word))))
+        plain = _unaccented(lemmas)
+        bases = words.union(base for form, base in zip(_unaccented(forms), plain, strict=True) if form in words)
+        kept = [base in bases for base in plain]
+        forms, lemmas = list(compress(forms, kept)), list(compress(lemmas, kept))
+    table = with_folded_yo(dict(zip(forms, lemmas, strict=True)))
     return wanted_forms(table.items()), table
 
 
-def _plain(word: str) -> str:
-    return word.lower().replace("ё", "е")
+def _lowered(words: Iterable[str]) -> list[str]:
+    """All at once, a tenth of the work of one by one."""
+    return "\n".join(words).lower().split("\n")
+
+
+def _unaccented(words: Iterable[str]) -> list[str]:
+    return "\n".join(words).replace("ё", "е").split("\n")
 
 
 def _read_lemma_table(lang: str) -> dict[str, str]:
