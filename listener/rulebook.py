@@ -10,12 +10,13 @@ import functools
 import logging
 import re
 import threading
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
 from listener.core.lexicon import LEXICONS, Lexicon
@@ -39,6 +40,20 @@ class RuleFiles:
 
     sources: tuple[RuleSource, ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names and their lines
+
+    def by_language(self) -> dict[str, RuleFiles]:
+        """The files of each language by itself: rules of different languages have nothing in common."""
+        parts: dict[str, list[RuleSource]] = {}
+        for source in self.sources:
+            parts.setdefault(_declared_language(source), []).append(source)
+        return {lang: replace(self, sources=tuple(sources)) for lang, sources in parts.items()}
+
+
+def _declared_language(source: RuleSource) -> str:
+    try:
+        return str(tomllib.loads(source.text).get("lang", "en"))
+    except tomllib.TOMLDecodeError:
+        return "en"  # where its mistake is said does not matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,39 +188,50 @@ def _slots_of(match: Match) -> dict[str, str]:
 class RulesInUse:
     """The set that entries are judged by. Holds nothing of spaCy: matching happens in the workers."""
 
-    files: RuleFiles
+    files: Mapping[str, RuleFiles]  # the good ones by language: what `matcher_of` may be given
     triggers: tuple[Trigger, ...]
     rules: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCheck:
-    """What compiling a set came to, from a worker."""
+    """What compiling a set came to."""
 
-    files: RuleFiles  # the good ones: what `matcher_of` may be given
-    triggers: tuple[Trigger, ...]
-    rules: int
+    good: RulesInUse
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=2 * len(LEXICONS))
 def matcher_of(files: RuleFiles) -> RuleMatcher:
-    """The rules of files that were found good, kept in the process until other ones come.
+    """The rules of files of one language that were found good, kept in the process until other ones come.
 
     Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
     """
     return compile_files(files)
 
 
-def check_rules(files: RuleFiles) -> RuleCheck:
-    """Compile a set and run its examples. Can be pickled to a worker process."""
-    book = compile_rulebook(files, matcher_of)
-    return RuleCheck(
-        files=book.files,
-        triggers=book.rules.triggers,
-        rules=len(book.rules.rules),
-        errors=tuple(str(error) for error in book.errors),
+def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
+    """Compile a set and run its examples, the languages side by side."""
+    parts = files.by_language()
+    checks = dict(zip(parts, executor.map(_check_language, parts.values()), strict=True))
+    good = RulesInUse(
+        files={lang: check.files for lang, check in checks.items()},
+        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
+        rules=sum(check.rules for check in checks.values()),
     )
+    return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
+
+
+class _LanguageCheck(NamedTuple):
+    files: RuleFiles  # the good ones
+    triggers: tuple[Trigger, ...]
+    rules: int
+    errors: tuple[str, ...]
+
+
+def _check_language(files: RuleFiles) -> _LanguageCheck:
+    book = compile_rulebook(files, matcher_of)
+    return _LanguageCheck(book.files, book.rules.triggers, len(book.rules.rules), tuple(map(str, book.errors)))
 
 
 class RuleKeeper:
@@ -258,17 +284,17 @@ class RuleKeeper:
             return taken
 
     def _take(self, files: RuleFiles) -> bool:
-        check = self._executor.submit(check_rules, files).result()
+        check = check_rules(files, self._executor)
         if check.errors and self._in_use is not None:
             self._refuse(check.errors)
             return False
         self._log(check.errors)
-        if not check.rules:
+        if not check.good.rules:
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
-        self._in_use = RulesInUse(files=check.files, triggers=check.triggers, rules=check.rules)
-        log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
+        self._in_use = check.good
+        log.info(Event("rules.in_use", rules=check.good.rules, triggers=len(check.good.triggers)))
         self._change(self._in_use, check.errors)
         return True
 

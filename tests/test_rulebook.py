@@ -202,10 +202,10 @@ def test_the_good_files_are_those_without_a_mistake_and_what_they_inherit() -> N
         rule_file("c", "{"),
     )
     files = RuleFiles(sources=(good, failing, broken, shared))
-    check = check_rules(files)
-    assert check.files == RuleFiles(sources=(good, shared))
-    assert (check.rules, len(check.errors)) == (1, 2)
-    assert matcher_of(check.files).match("Acme denies it opens", "", "en") == ()
+    check = check_rules(files, InlineExecutor())
+    assert check.good.files == {"en": RuleFiles(sources=(good, shared))}
+    assert (check.good.rules, len(check.errors)) == (1, 2)
+    assert matcher_of(check.good.files["en"]).match("Acme denies it opens", "", "en") == ()
 
 
 def test_no_rule_of_a_language_runs_without_what_it_should_inherit() -> None:
@@ -217,3 +217,16 @@ def test_no_rule_of_a_language_runs_without_what_it_should_inherit() -> None:
     book = compile_rulebook(RuleFiles(sources=(rule_file("a", "{company} opens"), german, shared)))
     assert book.rules.rules == ()
     assert book.files.sources == ()
+
+
+def test_each_language_is_compiled_by_itself() -> None:
+    german = RuleSource(path="b.toml", text=rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    english, broken = rule_file("a", "{company} opens"), rule_file("c", "{")
+    files = RuleFiles(sources=(english, german, broken), lists=(("cities", ("Leeds",)),))
+    parts = files.by_language()
+    assert {lang: part.sources for lang, part in parts.items()} == {"en": (english, broken), "de": (german,)}
+    assert {part.lists for part in parts.values()} == {files.lists}
+    good = check_rules(files, InlineExecutor()).good
+    assert [(trigger.name, trigger.lang) for trigger in good.triggers] == [("a", "en"), ("b", "de")]
+    assert matcher_of(good.files["de"]).match("Acme schließt", "", "de")
+    assert matcher_of(good.files["de"]).match("Acme opens", "", "en") == ()
