@@ -25,12 +25,12 @@ from pathlib import Path
 
 ITEM = "<item><guid>{feed}-{number}</guid><title>{title}</title><description>{text}</description></item>"
 TITLES = (
-    "Veltrane Robotics raises $12M in Series A funding",
-    "Weather stays fine in the north until the weekend",
-    "Harrow Foods opens a second plant in Leeds",
-    "Ten recipes for a rainy evening",
-    "Quarterly figures of the harbour are out",
+    "{name} Robotics raises $12M in Series A funding",
+    *("Weather stays fine in {name} until the weekend", "Ten recipes for a rainy evening in {name}"),
+    *("The harbour of {name} has a new crane", "What to read in {name} this winter") * 8,
+    "Town of {name} mends its bridge",
 )
+SYLLABLES = ("ba", "den", "fi", "gor", "hal", "kes", "lo", "mur", "nav", "pel", "ri", "sto", "tam", "vel", "wen", "zo")
 TEXT = "The town council met on Tuesday and heard what the harbour authority had to say about its plans. "
 
 
@@ -44,6 +44,15 @@ class World(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.polls: Counter[str] = Counter()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+
+def _name(number: int) -> str:
+    """Another name for each number below a million."""
+    return "".join(SYLLABLES[number >> shift & 15] for shift in (16, 12, 8, 4, 0)).capitalize()
+
+
+def _title(feed: int, number: int) -> str:
+    return TITLES[number % len(TITLES)].format(name=_name(feed * 100 + number))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -61,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         first = polls - 1 if changes else 0
         items = "".join(
-            ITEM.format(feed=feed, number=number, title=f"{TITLES[number % 5]} {feed} {number}", text=TEXT * 5)
+            ITEM.format(feed=feed, number=number, title=_title(int(feed), number), text=TEXT * 5)
             for number in range(first, first + 20)
         )
         body = f"<rss version='2.0'><channel><title>{feed}</title>{items}</channel></rss>".encode()
