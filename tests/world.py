@@ -59,6 +59,7 @@ class Site:
     pages: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    date: str | None = None  # by this server's clock; None: the right one
     asked: list[str] = field(default_factory=list)  # paths of the GETs that came in
     posted: list[dict[str, Any]] = field(default_factory=list)
     refuse: bool = False
@@ -110,6 +111,9 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return site.date or super().date_time_string(timestamp)
 
         def log_message(self, *_: object) -> None:
             pass

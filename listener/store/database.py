@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from listener.errors import DatabaseInUse
+from listener.store.checkup import CheckupQueries
 from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
 from listener.store.destinations import DestinationTable
@@ -43,6 +44,7 @@ class Store:
         self.notices = NoticeTable(connection)
         self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
+        self.checkup = CheckupQueries(connection)
         self.secrets = SecretTable(connection)
 
     @classmethod
@@ -69,6 +71,21 @@ class Store:
     def close(self) -> None:
         """Release the file. A second call does nothing."""
         self._connection.close()
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether a daemon has the database. Takes the lock for a moment where none does; makes no file.
+
+    Raises StoreError where the lock file cannot be written.
+    """
+    resolved = path.resolve()
+    if not resolved.with_name(resolved.name + ".lock").exists():
+        return False
+    try:
+        with lock_database(path):
+            return False
+    except DatabaseInUse:
+        return True
 
 
 @contextmanager
