@@ -61,6 +61,7 @@ class Site:
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     date: str | None = None  # by this server's clock; None: the right one
     asked: list[str] = field(default_factory=list)  # paths of the GETs that came in
+    logins: list[str] = field(default_factory=list)  # the Authorization of the GETs that had one
     posted: list[dict[str, Any]] = field(default_factory=list)
     refuse: bool = False
     refused: int = 0
@@ -91,6 +92,7 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = self.path.lstrip("/")
             site.asked.append(path)
+            site.logins += self.headers.get_all("Authorization", [])
             status = site.statuses.get(path, 200 if path in site.pages else 404)
             self._answer(status, site.pages.get(path, b""), site.headers.get(path, {}))
 
@@ -201,14 +203,14 @@ class Project:
     def json(self, *arguments: str, environ: Mapping[str, str] = NO_PROXIES) -> Any:
         return json.loads(self.run(*arguments, "--json", environ=environ).stdout)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, environ: Mapping[str, str] = NO_PROXIES) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command(*arguments),
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **NO_PROXIES, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **environ, "PYTHONUNBUFFERED": "1"},
         )
 
 
