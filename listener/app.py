@@ -172,7 +172,7 @@ def open_app(
                     store=store,
                     destinations=frozenset(config.destinations),
                     rule_errors=lambda: rules.errors,
-                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    free_bytes=lambda: free_bytes(config),
                     disk_reserve=config.disk_reserve,
                     silence=config.poll.silence,
                     since=clock(),
@@ -212,6 +212,11 @@ def tidy(app: App) -> None:
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
+
+
+def free_bytes(config: Config) -> int:
+    """How much room is left beside the database. Raises OSError."""
+    return shutil.disk_usage(config.database.parent).free
 
 
 def back_up_if_due(app: App) -> None:

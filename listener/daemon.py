@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from listener.app import App, back_up_if_due, link_key, tidy
+from listener.app import App, back_up_if_due, free_bytes, link_key, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
@@ -82,7 +82,13 @@ class Daemon:
         config, app = self._app.config, self._app
         if config.web is None:
             return nullcontext()
-        watched = Watched(store=app.store, pulse=self.pulse, rule_errors=lambda: app.rules.errors, clock=app.clock)
+        watched = Watched(
+            store=app.store,
+            pulse=self.pulse,
+            rule_errors=lambda: app.rules.errors,
+            free_bytes=lambda: free_bytes(config),
+            clock=app.clock,
+        )
         token = config.web_token.get_secret_value() if config.web_token else None
         site = watch_app(watched, token=token)
         if config.public_url is not None:

@@ -28,7 +28,7 @@ class Pulse:
         """A run failed of `trouble`; returns whether that is news."""
         with self._lock:
             before = self._stages.get(name, StagePulse(name=name))
-            self._stages[name] = replace(before, trouble=trouble)
+            self._stages[name] = replace(before, failures=before.failures + 1, trouble=trouble)
             return before.trouble != trouble
 
     def stages(self) -> tuple[StagePulse, ...]:
