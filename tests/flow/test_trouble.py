@@ -14,10 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import stored
 from world import Project, Site, rss
 from world import command as command_line
 
-from listener import clock
+from listener import __version__, clock
 from listener.app import cycle, open_app
 from listener.config import load_config
 from listener.executor import InlineExecutor
@@ -188,6 +189,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(project: Project, 
     assert "listener.db" in done.stderr
     assert "Traceback" not in done.stderr
     assert database.read_bytes() == content
+
+
+def test_after_a_downgrade_the_database_is_refused_and_left_alone(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")])
+    database = project.folder / "listener.db"
+    stored.make(__version__, database)
+    with closing(sqlite3.connect(database)) as later, later:
+        later.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'listener', 'm999_later', 'now')")
+    before = database.read_bytes()
+
+    done = project.run("run", check=1)
+
+    (line,) = done.stderr.splitlines()
+    assert "written by a later version of listener (m999_later)" in line
+    assert "Install that version again, or restore a backup" in line
+    assert database.read_bytes() == before
 
 
 def test_a_missing_configuration_says_what_to_do(tmp_path: Path) -> None:
