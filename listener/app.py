@@ -206,9 +206,11 @@ def cycle(
 
 
 def tidy(app: App) -> None:
-    """Remove what is kept for a limited time only."""
-    now = app.clock()
-    removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    """Remove what is kept for a limited time only, or is more than there shall be."""
+    now, limits = app.clock(), app.config.retention
+    removed = app.store.entries.remove_texts(before=now - limits.text, now=now)
+    if limits.size is not None:
+        removed += app.store.entries.remove_texts_beyond(limits.size, now=now)
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))

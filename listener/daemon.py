@@ -138,6 +138,8 @@ class Daemon:
         began = self._app.clock()
         try:
             work()
+            if self.pulse.in_trouble(name):
+                self._app.store.probe()  # a run that found nothing to do proves nothing
         except sqlite3.Error as error:
             self._trouble(name, f"{unusable(self._app.config.database, error)} Nothing is lost; it is tried again.")
         except (ListenerError, OSError) as error:

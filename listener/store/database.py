@@ -22,6 +22,8 @@ from listener.store.rule_state import RuleStateTable
 from listener.store.secrets import SecretTable
 from listener.store.status import StatusQueries
 
+_PROBE_BYTES = 50_000  # more than the pages that are free by chance
+
 
 class Store:
     """All that listener remembers. Every method may be called from any thread.
@@ -67,6 +69,13 @@ class Store:
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written within is committed together or not at all; see `Connection.transaction`."""
         return self._connection.transaction()
+
+    def probe(self) -> None:
+        """Write a row of several pages and remove it. Raises sqlite3.Error where nothing can be written."""
+        self._connection.write(
+            "INSERT OR REPLACE INTO notices (key, words, told_at) VALUES ('probe', ?, 0)", ("-" * _PROBE_BYTES,)
+        )
+        self._connection.write("DELETE FROM notices WHERE key = 'probe'")
 
     def close(self) -> None:
         """Release the file. A second call does nothing."""

@@ -85,7 +85,7 @@ def unusable(path: Path, error: OSError | sqlite3.Error) -> StoreError:
         remedy = "Make room on that disk."
     else:
         remedy = f"Mount {path.parent} writable and give it to this user: chown -R {uid} {path.parent}"
-    return StoreError(f"{path}: the database cannot be opened for writing as uid {uid} ({reason}). {remedy}")
+    return StoreError(f"{path}: the database cannot be written as uid {uid} ({reason}). {remedy}")
 
 
 def _refuse_foreign(path: Path) -> None:

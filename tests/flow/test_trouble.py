@@ -21,6 +21,7 @@ from world import command as command_line
 from listener import __version__, clock
 from listener.app import cycle, open_app
 from listener.config import load_config
+from listener.daemon import Daemon
 from listener.executor import InlineExecutor
 
 LOGIN_PAGE = b"<!doctype html><html><head><title>Please log in</title></head><body>Hello</body></html>"
@@ -162,6 +163,38 @@ def test_a_full_disk_loses_nothing(project: Project, site: Site) -> None:
 
     assert summary.poll.new_entries == 39
     assert len(site.titles()) == 39
+
+
+FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "is full", "Make room on that disk")
+READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "readonly", "Mount")
+
+
+@pytest.mark.parametrize(("begin", "end", "problem", "remedy"), [FULL, READ_ONLY], ids=["full", "read-only"])
+def test_a_disk_that_takes_nothing_is_said_once_with_the_remedy_and_survived(
+    project: Project, site: Site, caplog: pytest.LogCaptureFixture, begin: str, end: str, problem: str, remedy: str
+) -> None:
+    site.pages["feed"] = rss(*(f"Acme{n} raises ${n}M" for n in range(1, 40)))
+    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 1000"), {})
+    with open_app(config, clock=clock.now) as app:
+        daemon = Daemon(app)
+
+        def run_all() -> None:
+            for name, stage in {"poll": app.poll, "judge": app.judge, "deliver": app.deliver}.items():
+                daemon._tick(name, stage.run)
+
+        app.store._connection.rows(begin)
+        run_all()
+        run_all()
+        (trouble,) = {stage.trouble for stage in daemon.pulse.stages() if stage.trouble}
+        app.store._connection.rows(end)
+        app.store.feeds.release_all()
+        run_all()
+
+    assert problem in trouble
+    assert remedy in trouble
+    assert caplog.text.count("poll.failed") == 1
+    assert not any(stage.trouble for stage in daemon.pulse.stages())
+    assert len(site.titles()) == 1  # a storm: all of them are in one digest
 
 
 def test_a_locked_database_is_waited_for_and_loses_nothing(project: Project, site: Site) -> None:
