@@ -34,10 +34,10 @@ def doctor(
     for finding in _findings(config, offline=offline):
         found.append(finding)
         if not as_json:
-            typer.echo(printable(f"{_MARKS[finding.verdict]}  {finding.check}: {finding.what}"))
+            typer.echo(printable(f"{_MARKS[finding.severity]}  {finding.check}: {finding.what}"))
             if finding.remedy:
                 typer.echo(printable(f"         {finding.remedy}"))
-    wrong = any(finding.verdict == "wrong" for finding in found)
+    wrong = any(finding.severity == "wrong" for finding in found)
     if as_json:
         print_json({"ok": not wrong, "findings": [_as_json(finding) for finding in found]})
     raise typer.Exit(1 if wrong else 0)
@@ -63,7 +63,7 @@ def _findings(config: Path, *, offline: bool) -> Iterator[Finding]:
 def _as_json(finding: Finding) -> dict[str, Any]:
     return {
         "check": finding.check,
-        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
         "what": finding.what,
         "remedy": finding.remedy,
     }

@@ -22,7 +22,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """Signed requests of many services are refused beyond that. An unattended clock drifts by a minute a month."""
 
 
-class Verdict(StrEnum):
+class Severity(StrEnum):
     """How much a finding matters."""
 
     OK = "ok"
@@ -35,24 +35,24 @@ class Finding:
     """What one look came to."""
 
     check: str  # what was looked at
-    verdict: Verdict
+    severity: Severity
     what: str  # one line
     remedy: str | None = None  # what to do; None: nothing
 
 
 def wrong(check: str, what: str, remedy: str | None) -> Finding:
     """A finding that fails the examination."""
-    return Finding(check=check, verdict=Verdict.WRONG, what=what, remedy=remedy)
+    return Finding(check=check, severity=Severity.WRONG, what=what, remedy=remedy)
 
 
 def look(check: str, what: str, remedy: str | None) -> Finding:
     """A finding to know of."""
-    return Finding(check=check, verdict=Verdict.LOOK, what=what, remedy=remedy)
+    return Finding(check=check, severity=Severity.LOOK, what=what, remedy=remedy)
 
 
 def fine(check: str, what: str) -> Finding:
     """A finding that asks for nothing."""
-    return Finding(check=check, verdict=Verdict.OK, what=what)
+    return Finding(check=check, severity=Severity.OK, what=what)
 
 
 def examine(config: Config, now: datetime) -> Iterator[Finding]:

@@ -43,9 +43,9 @@ def doctor(project: Project, *arguments: str, check: int | None = None) -> str:
     return done.stdout
 
 
-def findings(project: Project, verdict: str, *arguments: str, check: int | None = None) -> list[dict[str, Any]]:
+def findings(project: Project, severity: str, *arguments: str, check: int | None = None) -> list[dict[str, Any]]:
     found = json.loads(doctor(project, "--json", *arguments, check=check))["findings"]
-    return [each for each in found if each["verdict"] == verdict]
+    return [each for each in found if each["severity"] == severity]
 
 
 def sql(project: Project, statement: str, *values: object) -> None:
