@@ -8,7 +8,7 @@ and the last part of a German compound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -94,11 +94,11 @@ _FORMS_OF_A_WORD = 3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """A lookup table (form -> lemma) read backwards, folded: lemma -> its forms."""
-    forms: dict[str, set[str]] = {}
+def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """A folded lookup table (form -> lemma) read backwards: lemma -> its forms."""
+    forms: dict[str, list[str]] = {}
     for form, lemma in table:
-        forms.setdefault(lemma.lower(), set()).add(form.lower())
+        forms.setdefault(lemma, []).append(form)
     return forms
 
 
@@ -124,7 +124,7 @@ def with_folded_yo(table: Mapping[str, str]) -> dict[str, str]:
     return lemmas | forms | dict(table)
 
 
-def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
+def inflections(word: str, lang: str, forms: Mapping[str, Sequence[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
     """All forms of a lower-case word, itself included.
 
     A base form finds its inflections ("raise": raises, raised, raising), and so does an inflected one,
@@ -150,7 +150,7 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     return frozenset(found)
 
 
-def _of_compound(word: str, forms: Mapping[str, set[str]], extra: Mapping[str, str]) -> set[str]:
+def _of_compound(word: str, forms: Mapping[str, Sequence[str]], extra: Mapping[str, str]) -> set[str]:
     """The forms of a noun that no table knows: of a compound by its longest known last part ("stellenabbau" as
     "abbau"), else by its ending."""
     for cut in range(_COMPOUND_PART, len(word) - _COMPOUND_PART + 1):
