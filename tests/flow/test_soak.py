@@ -14,7 +14,7 @@ SOAK = Path(__file__).resolve().parents[2] / "benchmarks" / "soak.py"
 
 def test_a_day_with_outages_edits_restarts_and_kills_loses_and_doubles_nothing() -> None:
     done = subprocess.run(
-        [sys.executable, str(SOAK), "--feeds", "50", "--step", "10", "--workers", "0"],
+        [sys.executable, str(SOAK), "--feeds", "50", "--step", "15", "--workers", "0"],
         capture_output=True,
         text=True,
         timeout=2 * PATIENCE_SECONDS,
