@@ -11,10 +11,10 @@ import logging
 import re
 import threading
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("listener.rules")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_PAIR = re.compile(r'"([^"\\]*)": ?"([^"\\]*)"')
+_BLOCK_CHARS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +333,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
     tokenize = functools.lru_cache(maxsize=None)(
         lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
     )
-    forms, lemmas = _lemma_tables(lang, written)
+    forms, lemmas = _lemma_forms(lang, written)
     return Language(
         tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
@@ -342,11 +344,12 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [_lemma_tables(lang, None)[1] for lang in languages if lang in LEXICONS]
-    lemmas = [frozenset(table.values()) for table in tables]
-    return frozenset(
-        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
-    )
+    wanted, found = frozenset(words), set[str]()
+    for lang in languages:
+        for block in _lemma_table(lang) if lang in LEXICONS else ():
+            for spelled in (block.lower(), _without_yo(block.lower())):
+                found |= wanted.intersection(chain.from_iterable(_pairs(spelled)))
+    return frozenset(found)
 
 
 @functools.cache
@@ -374,38 +377,46 @@ def _split_at_hyphens(pipeline: Pipeline) -> None:
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
     lexicon = LEXICONS[lang]
-    nouns = common_nouns(_read_lemma_table(lang).items()) if lexicon.verb_second else frozenset[str]()
-    return replace(lexicon, common_nouns=nouns)
+    if not lexicon.verb_second:
+        return lexicon
+    return replace(lexicon, common_nouns=common_nouns(chain.from_iterable(map(_pairs, _lemma_table(lang)))))
 
 
-def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
+def _lemma_forms(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
-    data = _read_lemma_table(lang)
-    forms, lemmas = _lowered(data), _lowered(data.values())
-    if written is not None:
-        words = set(_unaccented(word[cut:] for word in written for cut in range(len(word))))
-        plain = _unaccented(lemmas)
-        bases = words.union(base for form, base in zip(_unaccented(forms), plain, strict=True) if form in words)
-        kept = [base in bases for base in plain]
-        forms, lemmas = list(compress(forms, kept)), list(compress(lemmas, kept))
-    table = with_folded_yo(dict(zip(forms, lemmas, strict=True)))
+    wanted = None if written is None else _and_their_bases(lang, written)
+    table: dict[str, str] = {}
+    for block in _lemma_table(lang):
+        lower = block.lower()
+        bases = (base for _, base in _pairs(_without_yo(lower)))
+        table.update(pair for pair, base in zip(_pairs(lower), bases, strict=True) if wanted is None or base in wanted)
+    table = with_folded_yo(table)
     return wanted_forms(table.items()), table
 
 
-def _lowered(words: Iterable[str]) -> list[str]:
-    """All at once, a tenth of the work of one by one."""
-    return "\n".join(words).lower().split("\n")
+def _and_their_bases(lang: str, written: frozenset[str]) -> set[str]:
+    """Words, their ends, and the base forms of all these, without "ё"."""
+    words = {_without_yo(word[cut:]) for word in written for cut in range(len(word))}
+    blocks = (_pairs(_without_yo(block.lower())) for block in _lemma_table(lang))
+    return words.union(base for pairs in blocks for form, base in pairs if form in words)
 
 
-def _unaccented(words: Iterable[str]) -> list[str]:
-    return "\n".join(words).replace("ё", "е").split("\n")
+def _without_yo(text: str) -> str:
+    return text.replace("ё", "е")
 
 
-def _read_lemma_table(lang: str) -> dict[str, str]:
-    """As JSON, since spaCy's Lookups class takes seconds."""
-    from spacy.util import load_language_data, registry
+def _lemma_table(lang: str) -> Iterator[str]:
+    """The file of spaCy's lemma lookup table, in blocks of whole lines: read at once, the Russian one takes 300 MB."""
+    import gzip
 
-    data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
-    assert isinstance(data, dict)
-    return data
+    from spacy.util import registry
+
+    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz", "rt", encoding="utf-8") as lines:
+        while block := lines.readlines(_BLOCK_CHARS):
+            yield "".join(block)
+
+
+def _pairs(block: str) -> list[tuple[str, str]]:
+    """The forms of a part of the table with their base forms."""
+    return _PAIR.findall(block)
