@@ -112,7 +112,7 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor, on_change=_rule_recorder(store, clock))
+        rules = RuleKeeper(config.rules, executor.apart, on_change=_rule_recorder(store, clock))
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree"]
+_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
 
@@ -37,6 +37,10 @@ class InlineExecutor(Executor):
                 future.set_exception(error)
         return future
 
+    def apart(self) -> InlineExecutor:
+        """Itself: there is nothing to end."""
+        return self
+
     def kill(self) -> None:
         """There is nothing to end."""
 
@@ -59,6 +63,10 @@ class WorkerPool(Executor):
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
+
+    def apart(self) -> ProcessPoolExecutor:
+        """As many workers again, for one piece of work; they end when their context does, and give back its memory."""
+        return self._start()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
