@@ -89,9 +89,11 @@ class WorkerPool(Executor):
 
 def _begin_worker() -> None:
     """Leave signals to the daemon, and end when it does, however it ends."""
+    import gc
     import multiprocessing
     from multiprocessing.connection import wait
 
+    gc.freeze()  # what the fork server imported stays shared: a collection would write to all of it
     parent = multiprocessing.parent_process()
     assert parent is not None
 

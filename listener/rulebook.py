@@ -13,6 +13,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -286,15 +287,15 @@ class RuleKeeper:
         with self._lock:
             try:
                 files = read_rule_files(self._folders)
+                if files == self._seen:
+                    return False
+                taken = self._take(files)
             except RuleError as error:
                 if self._in_use is None:
                     raise
                 self._seen = None
                 self._refuse((str(error),))
                 return False
-            if files == self._seen:
-                return False
-            taken = self._take(files)
             self._seen = files
             return taken
 
@@ -318,11 +319,21 @@ class RuleKeeper:
         parts = files.by_language()
         changed = {lang: part for lang, part in parts.items() if part not in self._checks}
         if changed:
-            with self._workers() as workers:
-                checks = _checks_of(changed, workers)
+            checks = self._checked(changed)
             self._checks |= {part: checks[lang] for lang, part in changed.items()}
         self._checks = {part: self._checks[part] for part in parts.values()}
         return _together({lang: self._checks[part] for lang, part in parts.items()})
+
+    def _checked(self, parts: Mapping[str, RuleFiles]) -> dict[str, _LanguageCheck]:
+        try:
+            with self._workers() as workers:
+                return _checks_of(parts, workers)
+        except BrokenProcessPool as error:
+            raise RuleError(
+                "the process that compiled them died",
+                path=", ".join(map(str, self._folders)),
+                remedy="Give listener more memory: compiling takes 250 MB",
+            ) from error
 
     def _refuse(self, errors: tuple[str, ...]) -> None:
         """The set in use stays. Said once, however often the same files are looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,22 @@ def test_only_the_languages_that_changed_are_checked_again(folder: Path) -> None
     (folder / "de.toml").write_text(rule_file("b", "{company} öffnet").text.replace('"en"', '"de"'))
     assert keeper.reload()
     assert sorted(checked) == ["de", "de", "en"]
+
+
+def test_a_check_that_dies_leaves_the_old_set_in_use(folder: Path) -> None:
+    class Dying(InlineExecutor):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            if keeper_has_rules:
+                raise BrokenProcessPool
+            return super().submit(fn, *args, **kwargs)
+
+    keeper_has_rules = False
+    keeper = RuleKeeper([folder], Dying)
+    before = keeper.in_use()
+    keeper_has_rules = True
+    (folder / "en" / "funding.toml").write_text(FUNDING.replace('"raises"', '"other"'))
+    assert not keeper.reload()
+    assert keeper.in_use() is before
+    assert "died" in keeper.errors[0]
+    keeper_has_rules = False
+    assert keeper.reload()
