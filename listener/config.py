@@ -410,6 +410,7 @@ class RetentionSettings(_Table):
     """[retention]: what is kept how long."""
 
     text: Duration = Field(timedelta(days=365), examples=['"180d"'])
+    size: Size | None = Field(None, examples=['"2GB"'])
 
 
 _SINGLE: dict[str, type[_Table]] = {

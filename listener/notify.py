@@ -17,10 +17,11 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from listener.errors import DestinationError
 from listener.message import escape_markdown, shorten
@@ -85,6 +86,15 @@ class Notifier:
             with self._lock:
                 self._under_way.discard(answer)
 
+    def server(self, destination: str) -> Server | None:
+        """Where a message for the destination is handed over; None: Apprise decides that when it sends.
+
+        Raises DestinationError as `send` does.
+        """
+        if destination not in self._destinations:
+            raise DestinationError(f"destination {destination}: config.toml has none of that name. Add it there")
+        return _server_of(self._destinations[destination].load()[0])
+
     def abandon(self) -> None:
         """Wait no more: every `send` under way returns at once, and no other begins. For a stop that is due."""
         with self._lock:
@@ -94,6 +104,15 @@ class Notifier:
 
 
 _Answer = queue.SimpleQueue[SendOutcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where a service listens."""
+
+    scheme: str  # "https", "http" or "smtp"
+    host: str  # not to be shown: it is a part of the destination's URL
+    port: int
 
 
 def _start_sending(target: _Destination, message: Message, answer: _Answer) -> None:
@@ -229,6 +248,23 @@ def _apprise_module() -> Iterator[Any]:
         import apprise.utils.parse
 
         yield apprise
+
+
+_SERVICE_URLS = ("cloud_notify_url", "notify_url", "webhook_url", "api_url")
+"""What Apprise's plugins call the address of a service that everybody shares."""
+
+
+def _server_of(plugin: NotifyBase) -> Server | None:
+    """Mail knows its server; a service of one's own is named by the URL, others by the plugin."""
+    if host := getattr(plugin, "smtp_host", None):
+        return Server(scheme="smtp", host=host, port=plugin.port or 25)
+    own = "host" in plugin.template_tokens and getattr(plugin, "mode", None) != "cloud" and plugin.host
+    if own and ("." in own or ":" in own or own == "localhost"):
+        scheme = "https" if plugin.secure else "http"
+        return Server(scheme=scheme, host=own, port=plugin.port or (443 if plugin.secure else 80))
+    urls = (getattr(type(plugin), name, None) for name in _SERVICE_URLS)
+    shared = urlsplit(next((url for url in urls if isinstance(url, str) and url.startswith("https://")), ""))
+    return Server(scheme="https", host=shared.hostname, port=shared.port or 443) if shared.hostname else None
 
 
 # --------------------------------------------------------------------------- the form that the service takes

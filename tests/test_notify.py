@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from listener.errors import DestinationError
 from listener.model import Message, SendFailed, Sent
-from listener.notify import Notifier
+from listener.notify import Notifier, Server
 
 SECRET = "hunter2S3CRET"
 MESSAGE = Message(
@@ -368,3 +368,20 @@ def test_importing_the_module_does_not_import_apprise() -> None:
 
     code = "import sys, listener.notify; sys.exit('apprise' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("json://hooks.example:8080/x", Server(scheme="http", host="hooks.example", port=8080)),
+        ("jsons://hooks.example/x", Server(scheme="https", host="hooks.example", port=443)),
+        ("mailto://user:pass@gmail.com", Server(scheme="smtp", host="smtp.gmail.com", port=587)),
+        (
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general",
+            Server(scheme="https", host="hooks.slack.com", port=443),
+        ),
+        ("ntfy://my.topic", Server(scheme="https", host="ntfy.sh", port=443)),
+    ],
+)
+def test_it_knows_where_a_message_is_handed_over(url, server):
+    assert Notifier({"x": url}).server("x") == server

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 def problems_of(config: Config) -> list[str]:
     """Every mistake in rules, accounts, routes, destinations and database, a line each. Sends and writes nothing."""
-    return [*_feeds(config), *_rules(config), *_accounts(config), *_destinations(config), *_database(config)]
+    return [*mistakes_in(config), *_database(config)]
+
+
+def mistakes_in(config: Config) -> list[str]:
+    """As `problems_of`, without the database: what the operator wrote."""
+    return [*_feeds(config), *_rules(config), *_accounts(config), *_destinations(config)]
 
 
 def _feeds(config: Config) -> Iterator[str]:

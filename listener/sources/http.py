@@ -73,6 +73,7 @@ class Document:
     cache_control: str | None  # as the server sent it; None: it sent none
     url: str  # where it was found after redirects, without credentials
     moved_to: str | None  # `url` after permanent redirects only; None: not moved, or asked with credentials
+    served_at: datetime | None = None  # by the server's clock; None: it did not say
 
 
 Answer = Document | NotModified | FetchFailed | Unfinished
@@ -241,6 +242,7 @@ class Fetcher:
             content_type=response.headers.get("content-type"),
             **_validators(response.headers),
             cache_control=response.headers.get("cache-control"),
+            served_at=_served_at(response.headers),
             url=last.url,
             moved_to=last.url if moved else None,
         )
@@ -440,6 +442,16 @@ def _retry_after(value: str | None) -> timedelta | None:
     except (ValueError, OverflowError):
         return None
     return min(max(pause, timedelta()), _LONGEST_RETRY_AFTER)
+
+
+def _served_at(headers: Mapping[str, str]) -> datetime | None:
+    """Now by the server's clock; what a cache kept is as much older as it says."""
+    age = headers.get("age", "0").strip()
+    try:
+        date = _aware(parsedate_to_datetime(headers["date"]))
+        return date + timedelta(seconds=int(age[:9]) if age.isascii() and age.isdigit() else 0)
+    except (KeyError, ValueError, OverflowError):
+        return None
 
 
 def _aware(moment: datetime) -> datetime:
