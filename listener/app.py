@@ -33,6 +33,7 @@ from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 from listener.store.backup import back_up, newest
+from listener.templating import Templates
 from listener.trouble import Lookout
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                templates=Templates(config.templates),
                 brake=config.deliver.brake,
                 personal=_personal(config, store, clock),
             ),

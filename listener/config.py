@@ -398,6 +398,10 @@ class _Web(_Table):
     public_url: PublicUrl | None = Field(None, examples=['"https://leads.example.com"'])
 
 
+class _Messages(_Table):
+    templates: Text | None = Field(None, examples=['"templates"'])
+
+
 class BackupSettings(_Table):
     """[backup]: copies of the database."""
 
@@ -418,6 +422,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "accounts": _Accounts,
     "profile": _Profile,
     "deliver": DeliverSettings,
+    "messages": _Messages,
     "retention": RetentionSettings,
     "backup": BackupSettings,
     "web": _Web,
@@ -451,6 +456,7 @@ class Config:
     routing: Routing
     profile: Profile
     deliver: DeliverSettings
+    templates: Path | None  # folder of the operator's templates for messages; None: the shipped ones are used
     retention: RetentionSettings
     backup: BackupSettings
     backup_folder: Path
@@ -557,6 +563,7 @@ class _Reader:
         self._check_feeds(raw, needed=needs_feeds)
         self._check_searches(searches)
         auth = self._feed_auth(raw)
+        templates = self._templates(self._single(raw, "messages", _Messages))
         proxies = self._proxies()
         token = self._web_token(web)
         self._check_operator(raw, general.operator)
@@ -583,6 +590,7 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             profile=_profile(profile),
             deliver=deliver,
+            templates=templates,
             retention=retention,
             backup=backup,
             backup_folder=self._folder / backup.folder,
@@ -671,6 +679,13 @@ class _Reader:
                 self._problem(key, f"{file} is empty", "Put the secret there and nothing else")
             return value
         return None
+
+    def _templates(self, messages: _Messages) -> Path | None:
+        folder = self._folder / messages.templates if messages.templates is not None else None
+        if folder is not None and not folder.is_dir():
+            remedy = "Create it, or remove this line to use the shipped templates"
+            self._problem("messages.templates", f"there is no folder {folder}", remedy)
+        return folder
 
     def _web_token(self, web: _Web) -> SecretStr | None:
         if web.public_url is not None and web.listen is None:

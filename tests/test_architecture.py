@@ -51,6 +51,7 @@ LAYOUT = """
     core.judge core.comparison
     sources.*
     store.*
+    templating
     message
     notify
     rulebook

@@ -357,6 +357,17 @@ def test_destinations_come_from_the_environment_files_or_the_file_itself(full: C
     }
 
 
+def test_the_folder_of_templates_is_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    assert load(tmp_path, FEED + '[messages]\ntemplates = "templates"\n').templates == tmp_path / "templates"
+    assert load(tmp_path, FEED).templates is None
+
+
+def test_a_folder_of_templates_that_is_missing_is_a_mistake(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[messages]\ntemplates = "tempaltes"\n')
+    assert line.startswith(f"messages.templates: there is no folder {tmp_path}/tempaltes. Create it")
+
+
 def test_one_feed_is_enough(tmp_path: Path) -> None:
     config = load(tmp_path, FEED)
     assert config.feeds == (FeedSpec(url="https://example.com/feed"),)

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.deliver import DeliverStage, DeliverSummary
-from listener.message import MOST_IN_DIGEST
+from listener.message import MOST_IN_DIGEST, Personal
 from listener.model import (
     Delivery,
     DeliveryState,
@@ -589,12 +589,44 @@ def test_a_service_that_asks_for_a_pause_gets_it(world: World) -> None:
     assert stage.run() == summary(sent=2)
 
 
-def test_a_lead_that_cannot_be_shown_is_no_trouble_of_the_destination(world: World) -> None:
-    world.queue("Acme", "Bolt", to="chat")
+def spoil(world: World, company: str) -> None:
+    """Make the lead one that cannot be rendered."""
     with closing(sqlite3.connect(world.path)) as other, other:
-        other.execute("UPDATE leads SET slots = '[1]', label = '' WHERE company = 'Acme'")
-    assert world.stage("chat").run().sent == 1
-    assert world.store.destinations.get("chat").health is DestinationHealth.OK
+        other.execute("UPDATE leads SET slots = '[1]' WHERE company = ?", (company,))
+
+
+def test_a_lead_that_cannot_be_shown_is_told_plainly(world: World) -> None:
+    world.queue("Acme", "Bolt", to="chat")
+    spoil(world, "Acme")
+    assert world.stage("chat").run() == summary(sent=2)
+    assert world.webhooks.received["chat"] == ["Acme: funding", *titles("Bolt")]
+    assert "listener leads show 1" in world.webhooks.texts["chat"][0]
+
+
+def test_a_lead_that_cannot_be_shown_does_not_hold_back_its_digest(world: World) -> None:
+    burst(world, *MANY)
+    spoil(world, MANY[0])
+    assert world.stage("chat").run() == summary(sent=12)
+    (text,) = world.webhooks.texts["chat"]
+    assert "listener leads show 1" in text
+    assert all(company in text for company in MANY)
+
+
+def test_a_lead_whose_reader_is_not_known_any_more_is_told_all_the_same(world: World) -> None:
+    def fails(_lead: Lead, _delivery: Delivery) -> Personal:
+        raise ValueError("no such rep")
+
+    world.queue("Acme", to="chat")
+    stage = DeliverStage(
+        world.store,
+        Notifier({"chat": world.webhooks.url("chat")}),
+        retry_base=BASE,
+        retry_for=FOR,
+        clock=world.clock,
+        jitter=lambda: 0.0,
+        personal=fails,
+    )
+    assert stage.run() == summary(sent=1)
 
 
 # --------------------------------------------------------------------------- storms
