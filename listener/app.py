@@ -117,7 +117,7 @@ def open_app(
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
-        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
+        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()}, clock=clock)
         yield App(
             config=config,
             store=store,

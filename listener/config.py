@@ -18,7 +18,7 @@ from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -252,6 +252,7 @@ def _listen(value: object) -> Address | None:
     return Address(host=found[1], port=int(found[2]))
 
 
+_NAMED_SECRET = re.compile(r"(?<=[?&]secret=)(?:env|file)(?::|%3A)[^&#]*", re.IGNORECASE)
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -452,7 +453,7 @@ class Config:
     proxies: Proxies  # of the environment
     feeds: tuple[FeedSpec, ...]  # those of the searches behind the others; each URL once
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
-    destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
+    destinations: Mapping[str, SecretStr]  # our name -> URL, not checked by Apprise yet; "apprise:FILE#TAG"
     routing: Routing
     profile: Profile
     deliver: DeliverSettings
@@ -639,8 +640,21 @@ class _Reader:
                 self._problem(key, f"its name is not {_A_NAME}", 'Write name = "URL"')
             secret = self._secret(key, value)
             if secret is not None:
-                found[name] = secret
+                found[name] = self._destination(key, secret)
         return found
+
+    def _destination(self, key: str, url: SecretStr) -> SecretStr:
+        """The URL with the secret that a signed webhook names, and an absolute path of a file of Apprise's."""
+        text = url.get_secret_value()
+        if text.startswith("signed+"):
+            return SecretStr(_NAMED_SECRET.sub(lambda found: self._named_secret(key, found[0]), text))
+        if text.startswith("apprise:") and not text.startswith("apprise://"):
+            return SecretStr(f"apprise:{self._folder / text.removeprefix('apprise:')}")
+        return url
+
+    def _named_secret(self, key: str, name: str) -> str:
+        secret = self._secret(key, unquote(name))
+        return quote(secret.get_secret_value(), safe="") if secret else ""
 
     # ------------------------------------------------------------------- secrets
 

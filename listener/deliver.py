@@ -292,8 +292,13 @@ class DeliverStage:
         self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None, now: datetime
     ) -> list[DeliveryState]:
         attempt = max(delivery.attempts for delivery in parcel)
-        backoff = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
-        due_at = max(probe_at or backoff, now + (outcome.retry_after or timedelta()))
+        due_at = probe_at or next_retry(
+            now=now,
+            attempt=attempt,
+            base=self._retry_base,
+            jitter=self._jitter(),
+            retry_after=outcome.retry_after,
+        )
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_retry(delivery.id, outcome.error, due_at=due_at, now=now)

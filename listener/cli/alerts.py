@@ -19,8 +19,8 @@ from listener.cli.common import (
     printable,
     read_config,
     when,
-    when_json,
 )
+from listener.core.as_json import when_json
 from listener.model import DeliveryState, DestinationHealth
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How leads are shown: as a short card in a list, as a whole one, and as JSON."""
+"""How leads are shown: as a short card in a list, and as a whole one; what is known besides them as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from listener.cli.accounts import account_json
-from listener.cli.common import printable, when_json
+from listener.cli.common import printable
+from listener.core.as_json import when_json
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,63 +20,6 @@ if TYPE_CHECKING:
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
-
-
-def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]:
-    """A lead as `leads --json` prints it: every field, and who was told by which route."""
-    return {
-        "id": lead.id,
-        "story": lead.story_id,
-        "trigger": lead.trigger,
-        "label": lead.label,
-        "rule": lead.rule,
-        "lang": lead.lang,
-        "company": lead.company,
-        "account": _account_json(lead.account),
-        "title": lead.title,
-        "quote": lead.quote,
-        "quote_start": lead.quote_start,
-        "quote_end": lead.quote_end,
-        "where": lead.where,
-        "why": lead.why,
-        "url": lead.url,
-        "sources": [_source_json(source) for source in lead.sources],
-        "score": lead.score,
-        "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
-        "confidence": lead.confidence,
-        "slots": dict(lead.slots),
-        "hedged": lead.hedged,
-        "suppressed": lead.suppressed,
-        "untold": lead.untold,
-        "told": [_told_json(delivery) for delivery in deliveries],
-        "status": lead.status.value,
-        "snoozed_until": when_json(lead.snoozed_until),
-        "value": lead.value,
-        "created_at": when_json(lead.created_at),
-        "updated_at": when_json(lead.updated_at),
-    }
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {
-        "url": source.url,
-        "feed": source.feed,
-        "title": source.title,
-        "entry": source.entry_id,
-        "outlet": source.outlet,
-        "quote": source.quote,
-        "published_at": when_json(source.published_at),
-    }
-
-
-def _told_json(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "destination": delivery.destination,
-        "route": delivery.route,
-        "state": delivery.state.value,
-        "due_at": when_json(delivery.due_at),
-        "sent_at": when_json(delivery.sent_at),
-    }
 
 
 def event_json(event: LeadEvent) -> dict[str, Any]:
@@ -105,12 +48,6 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         ],
         "common_ground": {rep: list(words) for rep, words in briefing.ground.items()},
     }  # fmt: skip
-
-
-def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
-    if hit is None:
-        return None
-    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
 
 
 # --------------------------------------------------------------------------- a card in a list
