@@ -341,7 +341,7 @@ def _title(lead: Lead) -> str:
 
 def _title_line(words: str, *, is_name: bool = True) -> str:
     """One line without any character that markup needs: not all services escape titles."""
-    return plain(words.translate(str.maketrans("[]{}<>", "()()‹›", "*`|\\")), _TITLE, is_name=is_name)
+    return in_markdown(plain(words.translate(str.maketrans("[]{}<>", "()()‹›", "*`|\\")), _TITLE, is_name=is_name))
 
 
 def _details(lead: Lead) -> Iterator[str]:

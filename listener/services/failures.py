@@ -18,7 +18,7 @@ _KNOWN = (
     (r"connection refused", "connection refused", False),
     (r"getaddrinfo|name resolution|not known", "the host name is not known", False),
     (r"certificate", "its TLS certificate is not trusted", False),
-    (r"aborted|reset by peer|disconnected|unexpectedly closed", "the connection broke off", True),
+    (r"aborted|reset by peer|disconnected|unexpectedly closed|EOF occurred", "the connection broke off", True),
 )
 
 

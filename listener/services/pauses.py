@@ -27,6 +27,7 @@ _BUSY = (429, 503)
 class Heard:
     """What a service asked for while a message was sent."""
 
+    clock: Callable[[], datetime]
     pause: timedelta | None = None  # the last one; None: it did not ask
 
 
@@ -36,8 +37,8 @@ _LISTENING: ContextVar[Heard | None] = ContextVar("listening", default=None)  # 
 @contextmanager
 def listening(clock: Callable[[], datetime]) -> Iterator[Heard]:
     """Whatever `requests` does in this context is listened to."""
-    _listen_to_requests(clock)
-    heard = Heard()
+    _listen_to_requests()
+    heard = Heard(clock)
     token = _LISTENING.set(heard)
     try:
         yield heard
@@ -66,7 +67,7 @@ def _pause_in_body(response: Response) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
 
-def _listen_to_requests(clock: Callable[[], datetime]) -> None:
+def _listen_to_requests() -> None:
     """Put the wrapper around `requests.Session.send`, once."""
     from requests import Session
 
@@ -79,7 +80,7 @@ def _listen_to_requests(clock: Callable[[], datetime]) -> None:
         response = original(self, *args, **kwargs)
         heard = _LISTENING.get()
         if heard is not None:
-            heard.pause = pause_of(response, clock()) or heard.pause
+            heard.pause = pause_of(response, heard.clock()) or heard.pause
         return response
 
     send.listens = True  # type: ignore[attr-defined]
