@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import trustme
@@ -330,9 +331,8 @@ def program(name: str) -> str:
     return found
 
 
-def wait_for_line(process: subprocess.Popen[str], words: str) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
+def wait_for_line(lines: IO[str] | None, words: str) -> None:
+    for line in lines or ():
         if words in line:
             return
     pytest.fail(f"it ended before it said {words!r}")
@@ -346,7 +346,7 @@ def broker(tmp_path: Path) -> Iterator[int]:
     command = [program("mosquitto"), "-c", str(tmp_path / "mosquitto.conf")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
-            wait_for_line(process, "running")
+            wait_for_line(process.stderr, "running")
             yield port
         finally:
             process.terminate()
@@ -368,3 +368,34 @@ def test_mqtt_with_a_real_mosquitto(broker: int) -> None:
     client.disconnect()
     client.loop_stop()
     assert received == [f"{ALERT.title}\n\n{ALERT.text}".encode()]
+
+
+@pytest.fixture
+def irc_server(tmp_path: Path) -> Iterator[int]:
+    """The port of an ngIRCd."""
+    port = closed_port()
+    settings = (
+        f"[Global]\nName = irc.example.net\nInfo = x\nListen = 127.0.0.1\nPorts = {port}\n"
+        "MotdPhrase = hello\n[Options]\nIdent = no\nDNS = no\nPAM = no\n[Limits]\nMaxConnectionsIP = 0\n"
+    )
+    (tmp_path / "ngircd.conf").write_text(settings)
+    command = [program("ngircd"), "-n", "-f", str(tmp_path / "ngircd.conf")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            wait_for_line(process.stdout, f"Now listening on [127.0.0.1]:{port}")
+            yield port
+        finally:
+            process.terminate()
+
+
+def test_irc_with_a_real_ngircd(irc_server: int) -> None:
+    with socket.create_connection(("127.0.0.1", irc_server), timeout=30) as connection:
+        lines = connection.makefile("r", encoding="utf-8", newline="\r\n")
+        connection.sendall(b"NICK reader\r\nUSER reader 0 * :reader\r\nJOIN #leads\r\n")
+        assert any(" 366 " in line for line in lines)  # the end of the list of names: it is in
+        assert send(f"irc://listener@127.0.0.1:{irc_server}/%23leads") == Sent()
+        said = ""
+        while "raises" not in said:
+            said += lines.readline()
+        lines.close()
+    assert f"PRIVMSG #leads :{ALERT.title}" in said
