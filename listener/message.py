@@ -137,7 +137,7 @@ def render_page(
     return _page(
         card=_card(lead, zone, Personal(ground=tuple(ground)), _AMPLE),
         account=_account_line(lead),
-        ground=[plain(word) for word in ground],
+        ground=[plain(word, is_name=True) for word in ground],
         problem=problem,
         said=_said(said, zone) if said is not None and lead.status == said.what else None,
         now=lead.status.value,
@@ -179,7 +179,7 @@ def _said(event: LeadEvent, zone: tzinfo) -> dict[str, str | None]:
     value = f" {event.value:,.0f}" if event.value is not None else ""
     until = f" until {_date(event.until, zone)}" if event.until else ""
     words = f"Saved: {_words(event.what)}{value}{until}"
-    return {"words": words, "who": plain(event.who), "date": _date(event.at, zone)}
+    return {"words": words, "who": plain(event.who, is_name=True), "date": _date(event.at, zone)}
 
 
 def _words(status: str) -> str:
@@ -188,7 +188,7 @@ def _words(status: str) -> str:
 
 def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
     """A message of a few lines, such as to the operator; `more`: how many are left out."""
-    items = [plain(line, _LIST_LINE) for line in lines] + ([f"and {more} more"] if more else [])
+    items = [plain(line, _LIST_LINE, is_name=True) for line in lines] + ([f"and {more} more"] if more else [])
     return Message(
         title=_title_line(title),
         text="\n".join(f"- {item}" for item in items),
@@ -284,7 +284,7 @@ def _card(lead: Lead, zone: tzinfo, personal: Personal, room: _Room) -> _Card:
         why=plain(lead.why),
         score=lead.score,
         reasons=tuple(Reason(points=reason.points, why=plain(reason.why)) for reason in lead.reasons[: room.reasons]),
-        ground=plain(", ".join(personal.ground)) if personal.ground else None,
+        ground=plain(", ".join(personal.ground), is_name=True) if personal.ground else None,
         url=_first_link(lead),
         verdict_url=Raw(personal.verdict_url) if personal.verdict_url else None,
         links=tuple(_link(source, zone) for source in lead.sources[: room.sources]),

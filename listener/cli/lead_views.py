@@ -61,7 +61,7 @@ def lead_card(lead: Lead) -> RenderableType:
 
     card = Text()
     card.append(f"{lead.score:>3} ", style=_colour(lead.score))
-    card.append(plain(lead.company), style="bold")
+    card.append(plain(lead.company, is_name=True), style="bold")
     card.append(f"  {plain(lead.label)}", style="cyan")
     if lead.hedged:
         card.append("  unconfirmed", style="yellow")
@@ -72,11 +72,11 @@ def lead_card(lead: Lead) -> RenderableType:
         card.append(f"    {plain(lead.why)}\n", style="italic")
     if lead.account:
         sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
+        card.append(f"    account {plain(lead.account.account.name, is_name=True)}: {sure}\n", style="dim")
     reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
     card.append(f"    {reasons}\n", style="dim")
     if lead.suppressed:
-        card.append(f"    nobody was told: {plain(lead.suppressed)}\n", style="yellow")
+        card.append(f"    nobody was told: {plain(lead.suppressed, is_name=True)}\n", style="yellow")
     for source in lead.sources[:3]:
         card.append(f"    {printable(source.url or source.title)}", style="blue")
         card.append(f"  {printable(source.feed)}\n", style="dim")
