@@ -124,7 +124,7 @@ def whole_card(
         "",
         _facts(lead, briefing),
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
-        *_section("Sources", [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]),
+        *_section("Sources", _sources(lead, zone)),
         *_section("Who was told", _told(lead, deliveries, zone)),
         *_section("Earlier at this prospect", earlier),
         *_section("Named elsewhere", mentions),
@@ -168,6 +168,15 @@ def _account(hit: AccountHit) -> str:
     known = filter(None, (account.segment, owner, account.territory, account.industry, size, account.domain))
     sure = printable(f"{hit.certainty:.0%} sure by {hit.how}")
     return f"{printable(account.name)}: {printable(', '.join(map(str, known)))}\n{sure}"
+
+
+def _sources(lead: Lead, zone: tzinfo) -> list[tuple[str, str]]:
+    """Those after the first are why an entry that the rules find may be no lead of its own."""
+    again = "\nDuplicate: the same event once more, and nobody is told twice"
+    return [
+        (_day(source.published_at, zone), _told_by(source) + (again if number else ""))
+        for number, source in enumerate(lead.sources)
+    ]
 
 
 def _told_by(source: Source) -> str:
