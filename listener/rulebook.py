@@ -10,17 +10,19 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
-from listener.core.rules import Example, RuleSet, RuleSource, Trigger, compile_rules
+from listener.core.rules import SHARED_FILE, Example, RuleSet, RuleSource, Trigger, compile_rules
 from listener.errors import RuleError
 from listener.logs import Event
 from listener.model import Match
@@ -28,8 +30,10 @@ from listener.model import Match
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 log = logging.getLogger("listener.rules")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PAIR = re.compile(r'"([^"\\]*)": ?"([^"\\]*)"')
+_BLOCK_CHARS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +43,26 @@ class RuleFiles:
     sources: tuple[RuleSource, ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names and their lines
 
+    def by_language(self) -> dict[str, RuleFiles]:
+        """The files of each language by itself: rules of different languages have nothing in common."""
+        parts: dict[str, list[RuleSource]] = {}
+        for source in self.sources:
+            parts.setdefault(_declared_language(source), []).append(source)
+        return {lang: replace(self, sources=tuple(sources)) for lang, sources in parts.items()}
+
+
+def _declared_language(source: RuleSource) -> str:
+    try:
+        return str(tomllib.loads(source.text).get("lang", "en"))
+    except tomllib.TOMLDecodeError:
+        return "en"  # where its mistake is said does not matter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """Compiled rules, ready to match, and the mistakes of the files that were refused."""
 
-    files: RuleFiles
+    files: RuleFiles  # the good ones
     matcher: RuleMatcher
     errors: tuple[RuleError, ...]
 
@@ -92,27 +110,38 @@ def _read(path: Path) -> str:
         raise RuleError(f"cannot be read: {reason}", path=str(path), remedy="Save it as UTF-8, readable") from error
 
 
-def compile_rulebook(files: RuleFiles) -> Rulebook:
-    """Compile files and run their examples. Never raises: a file with a mistake, or with an example that
-    does not come out, is left out whole and its mistakes are in `errors`."""
-    matcher = _compile(files.sources, files)
-    failed = check_examples(matcher)
-    errors = (*matcher.rules.errors, *failed)
-    if failed:
-        bad = {error.path for error in errors}
-        matcher = _compile(tuple(source for source in files.sources if source.path not in bad), files)
-    return Rulebook(files=files, matcher=matcher, errors=errors)
-
-
-def _compile(sources: Sequence[RuleSource], files: RuleFiles) -> RuleMatcher:
+def compile_files(files: RuleFiles) -> RuleMatcher:
+    """Compile files, without a look at their examples. Never raises: the matcher's rules have the mistakes."""
     lists = dict(files.lists)
-    texts = (*(source.text for source in sources), *("\n".join(lines) for lines in lists.values()))
+    texts = (*(source.text for source in files.sources), *("\n".join(lines) for lines in lists.values()))
     written = frozenset(word for text in texts for word in _LETTERS.findall(text.lower()))
-    rules = compile_rules(sources, functools.cache(lambda lang: language(lang, lists, written)))
+    rules = compile_rules(files.sources, functools.cache(lambda lang: language(lang, lists, written)))
     languages = list(dict.fromkeys(trigger.lang for trigger in rules.triggers))
     return RuleMatcher(
         rules, {lang: load_pipeline(lang) for lang in languages}, {lang: load_lexicon(lang) for lang in languages}
     )
+
+
+def compile_rulebook(files: RuleFiles, compile_: Callable[[RuleFiles], RuleMatcher] = compile_files) -> Rulebook:
+    """Compile files and run their examples. Never raises: a file with a mistake, or with an example that
+    does not come out, is left out whole and its mistakes are in `errors`."""
+    matcher = compile_(files)
+    failed = check_examples(matcher)
+    errors = (*matcher.rules.errors, *failed)
+    good = _without_mistakes(files, matcher.rules, failed)
+    return Rulebook(files=good, matcher=compile_(good) if failed else matcher, errors=errors)
+
+
+def _without_mistakes(files: RuleFiles, rules: RuleSet, failed: Sequence[RuleError]) -> RuleFiles:
+    """The files that are good, with what their rules inherit."""
+    bad = {error.path for error in (*rules.errors, *failed)}
+    good = {rule.path for rule in rules.rules} - bad
+    sources = tuple(
+        source
+        for source in files.sources
+        if source.path in good or (source.path.endswith(SHARED_FILE) and source.path not in bad)
+    )
+    return files if sources == files.sources else replace(files, sources=sources)
 
 
 def check_examples(matcher: RuleMatcher) -> tuple[RuleError, ...]:
@@ -161,35 +190,50 @@ def _slots_of(match: Match) -> dict[str, str]:
 class RulesInUse:
     """The set that entries are judged by. Holds nothing of spaCy: matching happens in the workers."""
 
-    files: RuleFiles
+    files: Mapping[str, RuleFiles]  # the good ones by language: what `matcher_of` may be given
     triggers: tuple[Trigger, ...]
     rules: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCheck:
-    """What compiling a set came to, from a worker."""
+    """What compiling a set came to."""
 
+    good: RulesInUse
+    errors: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=2 * len(LEXICONS))
+def matcher_of(files: RuleFiles) -> RuleMatcher:
+    """The rules of files of one language that were found good, kept in the process until other ones come.
+
+    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
+    """
+    return compile_files(files)
+
+
+def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
+    """Compile a set and run its examples, the languages side by side."""
+    parts = files.by_language()
+    checks = dict(zip(parts, executor.map(_check_language, parts.values()), strict=True))
+    good = RulesInUse(
+        files={lang: check.files for lang, check in checks.items()},
+        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
+        rules=sum(check.rules for check in checks.values()),
+    )
+    return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
+
+
+class _LanguageCheck(NamedTuple):
+    files: RuleFiles  # the good ones
     triggers: tuple[Trigger, ...]
     rules: int
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2)
-def compiled(files: RuleFiles) -> Rulebook:
-    """The compiled rules, kept in the process until other ones come.
-
-    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
-    """
-    return compile_rulebook(files)
-
-
-def check_rules(files: RuleFiles) -> RuleCheck:
-    """Compile a set and run its examples. Can be pickled to a worker process."""
-    book = compiled(files)
-    return RuleCheck(
-        triggers=book.rules.triggers, rules=len(book.rules.rules), errors=tuple(str(error) for error in book.errors)
-    )
+def _check_language(files: RuleFiles) -> _LanguageCheck:
+    book = compile_rulebook(files, matcher_of)
+    return _LanguageCheck(book.files, book.rules.triggers, len(book.rules.rules), tuple(map(str, book.errors)))
 
 
 class RuleKeeper:
@@ -242,17 +286,17 @@ class RuleKeeper:
             return taken
 
     def _take(self, files: RuleFiles) -> bool:
-        check = self._executor.submit(check_rules, files).result()
+        check = check_rules(files, self._executor)
         if check.errors and self._in_use is not None:
             self._refuse(check.errors)
             return False
         self._log(check.errors)
-        if not check.rules:
+        if not check.good.rules:
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
-        self._in_use = RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
-        log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
+        self._in_use = check.good
+        log.info(Event("rules.in_use", rules=check.good.rules, triggers=len(check.good.triggers)))
         self._change(self._in_use, check.errors)
         return True
 
@@ -286,9 +330,12 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
     if lang not in LEXICONS:
         return None
     pipeline = load_pipeline(lang)
-    forms, lemmas = _lemma_tables(lang, written)
+    tokenize = functools.lru_cache(maxsize=None)(
+        lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
+    )
+    forms, lemmas = _lemma_forms(lang, written)
     return Language(
-        tokenize=lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)],
+        tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
         lists=lists,
         common=LEXICONS[lang].function_words,
@@ -297,11 +344,12 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [_lemma_tables(lang, None)[1] for lang in languages if lang in LEXICONS]
-    lemmas = [frozenset(table.values()) for table in tables]
-    return frozenset(
-        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
-    )
+    wanted, found = frozenset(words), set[str]()
+    for lang in languages:
+        for block in _lemma_table(lang) if lang in LEXICONS else ():
+            for spelled in (block.lower(), _without_yo(block.lower())):
+                found |= wanted.intersection(chain.from_iterable(_pairs(spelled)))
+    return frozenset(found)
 
 
 @functools.cache
@@ -329,30 +377,46 @@ def _split_at_hyphens(pipeline: Pipeline) -> None:
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
     lexicon = LEXICONS[lang]
-    nouns = common_nouns(_read_lemma_table(lang).items()) if lexicon.verb_second else frozenset[str]()
-    return replace(lexicon, common_nouns=nouns)
+    if not lexicon.verb_second:
+        return lexicon
+    return replace(lexicon, common_nouns=common_nouns(chain.from_iterable(map(_pairs, _lemma_table(lang)))))
 
 
-def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, set[str]], Mapping[str, str]]:
+def _lemma_forms(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
-    data = _read_lemma_table(lang)
-    if written is not None:
-        words = {_plain(word[cut:]) for word in written for cut in range(len(word))}
-        bases = words.union(_plain(base) for form, base in data.items() if _plain(form) in words)
-        data = {form: base for form, base in data.items() if _plain(base) in bases}
-    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
+    wanted = None if written is None else _and_their_bases(lang, written)
+    table: dict[str, str] = {}
+    for block in _lemma_table(lang):
+        lower = block.lower()
+        bases = (base for _, base in _pairs(_without_yo(lower)))
+        table.update(pair for pair, base in zip(_pairs(lower), bases, strict=True) if wanted is None or base in wanted)
+    table = with_folded_yo(table)
     return wanted_forms(table.items()), table
 
 
-def _plain(word: str) -> str:
-    return word.lower().replace("ё", "е")
+def _and_their_bases(lang: str, written: frozenset[str]) -> set[str]:
+    """Words, their ends, and the base forms of all these, without "ё"."""
+    words = {_without_yo(word[cut:]) for word in written for cut in range(len(word))}
+    blocks = (_pairs(_without_yo(block.lower())) for block in _lemma_table(lang))
+    return words.union(base for pairs in blocks for form, base in pairs if form in words)
 
 
-def _read_lemma_table(lang: str) -> dict[str, str]:
-    """As JSON, since spaCy's Lookups class takes seconds."""
-    from spacy.util import load_language_data, registry
+def _without_yo(text: str) -> str:
+    return text.replace("ё", "е")
 
-    data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
-    assert isinstance(data, dict)
-    return data
+
+def _lemma_table(lang: str) -> Iterator[str]:
+    """The file of spaCy's lemma lookup table, in blocks of whole lines: read at once, the Russian one takes 300 MB."""
+    import gzip
+
+    from spacy.util import registry
+
+    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz", "rt", encoding="utf-8") as lines:
+        while block := lines.readlines(_BLOCK_CHARS):
+            yield "".join(block)
+
+
+def _pairs(block: str) -> list[tuple[str, str]]:
+    """The forms of a part of the table with their base forms."""
+    return _PAIR.findall(block)

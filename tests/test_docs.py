@@ -98,6 +98,28 @@ def test_every_slot_of_the_reference_takes_what_it_says(slot: str, phrase: str, 
     assert match.slots[slot] == takes
 
 
+def refused() -> list[tuple[str, str]]:
+    """Phrase and unless of the table of phrases that are refused."""
+    table = RULES.partition("### Phrases that are refused")[2].partition("## For those")[0]
+    return re.findall(r"^\| `(.*?)`(?: with the unless `(.*?)`)? \|", table, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("phrase", "unless"), refused())
+def test_every_phrase_that_the_reference_calls_refused_is(phrase: str, unless: str) -> None:
+    rule = f"match = ['{phrase}']\nunless = {[unless] if unless else []}"
+    source = f"trigger = 'example'\nlang = 'en'\n[[rule]]\nid = 'x'\n{rule}\n"
+    (error,) = compile_rulebook(RuleFiles(sources=(RuleSource(path="example.toml", text=source),))).errors
+    assert (error.line, error.column is not None, bool(error.remedy)) == (5, True, True)
+
+
+def test_a_slot_is_what_the_reference_says_or_missing() -> None:
+    assert not book_of("match = ['enter {place}']").matcher.match("Acme enters March", "", "en")
+    assert not book_of("match = ['sell to {company:buyer}']").matcher.match("Acme sells to investors", "", "en")
+    helped = book_of("match = ['{company} move [with {company:helper}] to {place}']").matcher
+    (match,) = helped.match("Acme moves with Growth to Bern", "", "en")
+    assert match.slots == {"company": "Acme", "place": "Bern"}
+
+
 def test_the_pattern_of_the_reference_is_a_good_one() -> None:
     (pattern,) = re.findall(r"^`(patterns = .*?)`", RULES, re.MULTILINE)
     assert book_of(pattern).matcher.match("Acme raises 12 goats", "", "en")

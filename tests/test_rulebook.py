@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from listener.core.rules import RuleSource
 from listener.errors import RuleError
 from listener.executor import InlineExecutor
-from listener.rulebook import RuleKeeper, compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import (
+    RuleFiles,
+    RuleKeeper,
+    check_rules,
+    compile_rulebook,
+    language,
+    matcher_of,
+    read_rule_files,
+    shipped_rules,
+)
 
 FUNDING = """\
 trigger = "funding"
@@ -166,3 +176,57 @@ def test_the_shipped_rules_have_two_examples_of_each_kind_for_every_rule() -> No
         rules = [rule for rule in book.rules.rules if rule.trigger.name == trigger]
         assert sum(example.expect is not None for example in examples) >= 2 * len(rules)
         assert sum(example.expect is None for example in examples) >= 2 * len(rules)
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("de", "Übernahme"), ("de", "gekauft"), ("ru", "назначить"), ("ru", "банка")]
+)
+def test_a_word_has_the_same_forms_whether_all_of_a_large_table_is_read_or_not(lang: str, word: str) -> None:
+    whole, part = language(lang, {}), language(lang, {}, {word.lower()})
+    assert whole is not None
+    assert part is not None
+    assert part.inflections(word.lower()) == whole.inflections(word.lower()) > {word.lower()}
+
+
+def rule_file(name: str, phrase: str, example: str = "") -> RuleSource:
+    text = f'trigger = "{name}"\nlang = "en"\n[[rule]]\nid = "x"\nmatch = ["{phrase}"]\n{example}'
+    return RuleSource(path=f"rules/en/{name}.toml", text=text)
+
+
+def test_the_good_files_are_those_without_a_mistake_and_what_they_inherit() -> None:
+    wrong = '[[example]]\ntext = "Acme folds"\nexpect = { company = "Acme" }\n'
+    shared = RuleSource(path="rules/en/shared.toml", text='lang = "en"\nunless = ["denies"]\n')
+    good, failing, broken = (
+        rule_file("a", "{company} opens"),
+        rule_file("b", "{company} shuts", wrong),
+        rule_file("c", "{"),
+    )
+    files = RuleFiles(sources=(good, failing, broken, shared))
+    check = check_rules(files, InlineExecutor())
+    assert check.good.files == {"en": RuleFiles(sources=(good, shared))}
+    assert (check.good.rules, len(check.errors)) == (1, 2)
+    assert matcher_of(check.good.files["en"]).match("Acme denies it opens", "", "en") == ()
+
+
+def test_no_rule_of_a_language_runs_without_what_it_should_inherit() -> None:
+    wrong = '[[example]]\ntext = "Acme folds"\nexpect = { company = "Acme" }\n'
+    german = RuleSource(
+        path="rules/de/b.toml", text=rule_file("b", "{company} schließt", wrong).text.replace('"en"', '"de"')
+    )
+    shared = RuleSource(path="rules/en/shared.toml", text='lang = "en"\nunless = ["{"]\n')
+    book = compile_rulebook(RuleFiles(sources=(rule_file("a", "{company} opens"), german, shared)))
+    assert book.rules.rules == ()
+    assert book.files.sources == ()
+
+
+def test_each_language_is_compiled_by_itself() -> None:
+    german = RuleSource(path="b.toml", text=rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    english, broken = rule_file("a", "{company} opens"), rule_file("c", "{")
+    files = RuleFiles(sources=(english, german, broken), lists=(("cities", ("Leeds",)),))
+    parts = files.by_language()
+    assert {lang: part.sources for lang, part in parts.items()} == {"en": (english, broken), "de": (german,)}
+    assert {part.lists for part in parts.values()} == {files.lists}
+    good = check_rules(files, InlineExecutor()).good
+    assert [(trigger.name, trigger.lang) for trigger in good.triggers] == [("a", "en"), ("b", "de")]
+    assert matcher_of(good.files["de"]).match("Acme schließt", "", "de")
+    assert matcher_of(good.files["de"]).match("Acme opens", "", "en") == ()

@@ -16,18 +16,19 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.lexicon import Lexicon
+from listener.core.needles import fold
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.sentence import Sentence
 from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
-from listener.core.tokens import Chunk, Chunks, lower_words_in, unmarked, words_in
+from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -88,31 +89,27 @@ class Entry(NamedTuple):
 class Index:
     """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
 
-    def __init__(self, trials: Iterable[Trial]) -> None:
-        self.always: list[Trial] = []  # those that require no word that is known
+    def __init__(self, trials: Sequence[Trial], common: frozenset[str]) -> None:
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
-        self.anchored_by: dict[str, tuple[Entry, ...]] = {}  # the trials whose rarest set has a word
-        self._bits: dict[frozenset[str], int] = {frozenset({each}): bit for each, bit in TYPED_BITS.items()}
+        self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
+        self._bits: dict[frozenset[str], int] = {}
+        # Common words first: the bits of a sentence are a number no longer than that of its last set.
+        sets = {words for trial in trials for words in trial.variant.required}
+        for words in sorted(sets, key=lambda words: (common.isdisjoint(words), min(map(len, words)), sorted(words))):
+            self._bits[words] = 1 << len(TYPED_BITS) + len(self._bits)
+            for word in words:
+                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
         for trial in trials:
-            if trial.variant.required:
-                self._add(trial)
-            else:
-                self.always.append(trial)
+            self._add(trial)
 
     def _add(self, trial: Trial) -> None:
         required = trial.variant.required
         first = trial.variant.pattern[0]
-        lead = self._bit(words) if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
-        bits = {*map(self._bit, required), *(TYPED_BITS[each] for each in trial.typed)}
+        lead = self._bits[words] if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
+        bits = {*map(self._bits.__getitem__, required), *(TYPED_BITS[each] for each in trial.typed)}
+        entry = Entry(sum(bits), lead, trial)
         for word in required[0]:
-            self.anchored_by[word] = (*self.anchored_by.get(word, ()), Entry(sum(bits), lead, trial))
-
-    def _bit(self, words: frozenset[str]) -> int:
-        if words not in self._bits:
-            self._bits[words] = 1 << len(self._bits)
-            for word in words:
-                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
-        return self._bits[words]
+            self.anchored_by.setdefault(word, []).append(entry)
 
 
 def evidence_in(chunks: Iterable[Chunk]) -> int:
@@ -189,8 +186,17 @@ class Reading:
     def _typed(self, mark_: str) -> list[TypedSpan]:
         if mark_ not in self._typed_spans:
             hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
-            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,)) if hinted else []
+            words = self._words_with_head(mark_) if hinted else ()
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), words)
         return self._typed_spans[mark_]
+
+    def _words_with_head(self, mark_: str) -> Iterator[tuple[int, int]]:
+        """Where the words stand in which an amount, role ... may begin."""
+        at = 0
+        for word in self.text.split():
+            if mark_ in self._language.heads_of(word):
+                yield at, at + len(word)
+            at += len(word) + 1
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
@@ -210,10 +216,10 @@ def _doc(sentence: Sentence, vocab: Vocab) -> Doc:
     from spacy.tokens import Doc
 
     words, starts, marks = sentence.words, sentence.starts, sentence.marks
-    spaces = [start + len(word) < after for start, word, after in zip(starts, words, starts[1:], strict=False)]
-    doc = Doc(vocab, words=words, spaces=[*spaces, False])
+    spaces = [start + len(word) < after for start, word, after in zip(starts, words, [*starts[1:], 0], strict=False)]
+    doc = Doc(vocab, words=words, spaces=spaces)
     numbers = {each: vocab.strings.add(each) if each else 0 for each in set(marks)}
-    column: Any = numpy.array([[numbers[each]] for each in marks], dtype="uint64")
+    column: Any = numpy.array([numbers[each] for each in marks], dtype="uint64").reshape(-1, 1)
     doc.from_array([ENT_TYPE], column)
     return doc
 
@@ -241,38 +247,46 @@ class LanguageMatcher:
             entries_of=self._entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._typed_tests = [(TYPED_BITS[each], test) for each, test in typed_tests(lexicon).items()]
+        self._typed_tests = typed_tests(lexicon)
+        self.heads_of = functools.lru_cache(maxsize=GENERATION)(self._heads_of)
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index(trial for runner in runners for trial in trials_of(runner))
+        return Index([trial for runner in runners for trial in trials_of(runner)], self.lexicon.function_words)
 
     def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
-        bits = sum(bit for bit, test in self._typed_tests if test(text))
+        bits, folded = 0, fold(text)
+        for each, (has_needle, _) in self._typed_tests.items():
+            if has_needle(folded):
+                bits |= TYPED_BITS[each]
         for word in lower:
             bits |= self.index.bits_of.get(word, 0)
         return bits
+
+    def _heads_of(self, word: str) -> frozenset[str]:
+        """The marks of amounts, roles ... that may begin in a word. Asked only of sentences that have some."""
+        return frozenset(each for each, (_, has_head) in self._typed_tests.items() if has_head(fold(word)))
 
     def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
 
     def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:
-        """The variants of which a sentence has all words, and those of which no word is known."""
+        """The variants of which a sentence has all words."""
         entries = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
         if not entries:
-            return self.index.always
+            return []
         present = evidence_in(chunks)
         entries = [entry for entry in entries if entry[0] & present == entry[0]]
         if entries:
             free = evidence_behind_subjects(chunks)
             entries = [entry for entry in entries if entry.lead & free == entry.lead]
-        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
+        return list(dict.fromkeys(entry.trial for entry in entries))
 
     def anchored(self, chunks: Sequence[Chunk]) -> list[Trial]:
-        """The variants of which a sentence has the rarest word, and those of which no word is known."""
+        """The variants of which a sentence has the rarest word."""
         entries = itertools.chain.from_iterable(map(_ENTRIES, chunks))
-        return [*self.index.always, *dict.fromkeys(entry.trial for entry in entries)]
+        return list(dict.fromkeys(entry.trial for entry in entries))
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -304,7 +318,7 @@ class LanguageMatcher:
             anchored = [self.stops.anchored_by[word] for word in words if word in self.stops.anchored_by]
             entries = itertools.chain.from_iterable(anchored)
             found = dict.fromkeys(trial for needed, _, trial in entries if needed & present == needed)
-            reading.stops = [*self.stops.always, *found]
+            reading.stops = list(found)
         return reading.stops
 
 

@@ -8,7 +8,8 @@ and the last part of a German compound.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -94,11 +95,11 @@ _FORMS_OF_A_WORD = 3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """A lookup table (form -> lemma) read backwards, folded: lemma -> its forms."""
-    forms: dict[str, set[str]] = {}
+def wanted_forms(table: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """A folded lookup table (form -> lemma) read backwards: lemma -> its forms."""
+    forms: dict[str, list[str]] = {}
     for form, lemma in table:
-        forms.setdefault(lemma.lower(), set()).add(form.lower())
+        forms.setdefault(lemma, []).append(form)
     return forms
 
 
@@ -106,12 +107,13 @@ def common_nouns(table: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The capitalised forms of a lookup table that are hardly a name, folded: those of a noun with three or more
     forms, and inflected ones. Brands that are words ("Metro", "Allianz") and names in the table have fewer.
     """
-    forms: dict[str, set[str]] = {}
+    forms: Counter[str] = Counter()
+    inflected: set[str] = set()
     for form, lemma in table:
-        if form[:1].isupper() and lemma[:1].isupper():
-            forms.setdefault(lemma, set()).add(form)
-    bases = {lemma for lemma, found in forms.items() if len(found - {lemma}) >= _FORMS_OF_A_WORD}
-    inflected = {form for lemma, found in forms.items() for form in found if form != lemma}
+        if form != lemma and form[:1].isupper() and lemma[:1].isupper():
+            forms[lemma] += 1
+            inflected.add(form)
+    bases = {lemma for lemma, count in forms.items() if count >= _FORMS_OF_A_WORD}
     return frozenset(
         spelling for form in bases | inflected for spelling in (form.lower(), form.lower().replace("ß", "ss"))
     )
@@ -124,7 +126,7 @@ def with_folded_yo(table: Mapping[str, str]) -> dict[str, str]:
     return lemmas | forms | dict(table)
 
 
-def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
+def inflections(word: str, lang: str, forms: Mapping[str, Sequence[str]], lemmas: Mapping[str, str]) -> frozenset[str]:
     """All forms of a lower-case word, itself included.
 
     A base form finds its inflections ("raise": raises, raised, raising), and so does an inflected one,
@@ -150,7 +152,7 @@ def inflections(word: str, lang: str, forms: Mapping[str, set[str]], lemmas: Map
     return frozenset(found)
 
 
-def _of_compound(word: str, forms: Mapping[str, set[str]], extra: Mapping[str, str]) -> set[str]:
+def _of_compound(word: str, forms: Mapping[str, Sequence[str]], extra: Mapping[str, str]) -> set[str]:
     """The forms of a noun that no table knows: of a compound by its longest known last part ("stellenabbau" as
     "abbau"), else by its ending."""
     for cut in range(_COMPOUND_PART, len(word) - _COMPOUND_PART + 1):

@@ -24,7 +24,7 @@ from listener.core.company import clean_company, company_key
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
-from listener.core.phrase import TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
+from listener.core.phrase import NAME_SLOTS, TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
 from listener.core.sentence import Sentence
 from listener.core.slots import (
@@ -37,6 +37,7 @@ from listener.core.slots import (
     marked_span,
     name_text,
     person_span,
+    place_span,
     trailing_name,
     whole_run,
 )
@@ -274,12 +275,7 @@ class _EntryMatcher:
                 if isinstance(subject, Found):
                     first, behind = min(subject.start, start), subject.end
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
-            free = start
-            for slot, place in _slot_spans(variant, span).items():
-                place = first_run(sentence, free, place[1]) if slot.kind == "money" else place
-                slot_start = max(with_what_a_gap_took(sentence, place[0], self.language.lexicon), behind)
-                slots[slot.name] = self._slot_text(slot, sentence, slot_start, place[1])
-                free = place[1]
+            slots |= self._inner_slots(variant, span, sentence, behind)
         except _Unfilled as unfilled:
             return Miss(rule=rule.id, phrase=phrase.text, quote=sentence.slice(first, end), why=str(unfilled))
         slots |= _other_slots(runner.typed_slots.difference(slots), sentence, start)
@@ -298,6 +294,22 @@ class _EntryMatcher:
             confidence=round(confidence, 3),
             hedged=None,
         )
+
+    def _inner_slots(self, variant: Variant, span: Span, sentence: Sentence, behind: int) -> dict[str, str]:
+        """The slots within a pattern, from token `behind` on. What the phrase has in [ ] may be missing, so one that is
+        no name there is left out; any other that is none ends the match: "enters {place}" says no more without it."""
+        slots, free = {}, span.start
+        for slot, (start, end) in _slot_spans(variant, span).items():
+            if slot.kind == "money":
+                start, end = first_run(sentence, free, end)
+            free = end
+            start = max(with_what_a_gap_took(sentence, start, self.language.lexicon), behind)
+            try:
+                slots[slot.name] = self._slot_text(slot, sentence, start, end)
+            except _Unfilled:
+                if slot not in variant.extra:
+                    raise
+        return slots
 
     def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
         unless = self._first_hit(reading, "unless", runner.rules[0])
@@ -331,8 +343,8 @@ class _EntryMatcher:
 
     def _slot_text(self, slot: Slot, sentence: Sentence, start: int, end: int) -> str:
         lexicon = self.language.lexicon
-        if slot.kind in ("company", "product", "person"):
-            find = person_span if slot.kind == "person" else trailing_name
+        if slot.kind in NAME_SLOTS:
+            find = {"person": person_span, "place": place_span}.get(slot.kind, trailing_name)
             span = find(sentence, start, end, lexicon)
             if isinstance(span, NotFound):
                 raise _Unfilled(f"no {{{slot.name}}}: {span.why}")

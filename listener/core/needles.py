@@ -1,8 +1,8 @@
-"""What every match of a regular expression must hold: a cheap test before a dear search.
+"""What every match of a regular expression must hold, and begin with: cheap tests before a dear search.
 
 `(?:interim\\s)?(?:C[EF]O|head\\sof\\s\\w+)` matches nothing in a text without "CEO", "CFO" and "head". The *needles* of
 an expression are such a set of strings without blanks (or "a digit"). They are read off its syntax tree, so they stay
-true whatever the expression is changed to.
+true whatever the expression is changed to. Its *heads* are those that a match can begin with.
 """
 
 from __future__ import annotations
@@ -21,20 +21,36 @@ _SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
 """Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
 
 
-def needle_test(expression: re.Pattern[str]) -> Callable[[str], bool]:
+Search = Callable[[str], object]
+"""True of a folded word (`fold`) where something is found."""
+
+
+def needle_test(expression: re.Pattern[str]) -> Search:
     """A test that is true of at least one of the words of any match of `expression`, and of few other words.
 
     A word is what stands between two blanks. Where the syntax tree tells nothing, every word passes.
     """
-    needles = _needles(parser.parse(expression.pattern, expression.flags))
-    if needles is None:
-        return lambda _: True
-    search = re.compile("|".join(sorted({needle.lower() for needle in needles}))).search
-    return lambda word: search(_folded(word)) is not None
+    return _search(_needles(_tree(expression)))
 
 
-def _folded(word: str) -> str:
+def head_test(expression: re.Pattern[str]) -> Search:
+    """A test that is true of the word in which any match of `expression` begins, and of few other words."""
+    heads, may_be_empty = _heads(_tree(expression))
+    return _search(None if may_be_empty else heads)
+
+
+def fold(word: str) -> str:
+    """A word as the tests want it: in lower case, as far as expressions that ignore case do."""
     return word.lower() if word.isascii() else word.lower().translate(_SAME_LETTER)
+
+
+def _tree(expression: re.Pattern[str]) -> Iterable[Any]:
+    tree: Iterable[Any] = parser.parse(expression.pattern, expression.flags)
+    return tree
+
+
+def _search(needles: Needles | None) -> Search:
+    return re.compile("|".join(sorted({needle.lower() for needle in needles or ("",)}))).search
 
 
 def _needles(tree: Iterable[Any]) -> Needles | None:
@@ -119,3 +135,41 @@ def _offered(part: Any) -> Needles | None:
     if kind in (syntax.MAX_REPEAT, syntax.MIN_REPEAT, syntax.POSSESSIVE_REPEAT) and value[0] > 0:
         return _needles(value[2])
     return None
+
+
+def _heads(tree: Iterable[Any]) -> tuple[Needles | None, bool]:
+    """What a match of a sequence can begin with (None: with anything), and whether it may be empty."""
+    heads: Needles = frozenset()
+    spelled: Needles = frozenset({""})
+    for part in tree:
+        texts = _spelled_out(part)
+        if texts is not None and len(texts) * len(spelled) <= _MOST:
+            spelled = frozenset(map("".join, itertools.product(spelled, texts)))
+            continue
+        if "" not in spelled:
+            break
+        offered, may_be_empty = _heads_of_part(part)
+        if offered is None:
+            return None, may_be_empty
+        heads |= offered | (spelled - {""})
+        spelled = frozenset({""})
+        if not may_be_empty:
+            return heads, False
+    return heads | (spelled - {""}), "" in spelled
+
+
+def _heads_of_part(part: Any) -> tuple[Needles | None, bool]:
+    kind, value = part
+    if kind in (syntax.ASSERT, syntax.ASSERT_NOT, syntax.AT):
+        return frozenset(), True
+    if kind is syntax.SUBPATTERN:
+        return _heads(value[-1])
+    if kind is syntax.BRANCH:
+        options = [_heads(option) for option in value[1]]
+        offered = [heads for heads, _ in options]
+        may_be_empty = any(empty for _, empty in options)
+        return (None if None in offered else frozenset().union(*filter(None, offered))), may_be_empty
+    if kind in (syntax.MAX_REPEAT, syntax.MIN_REPEAT, syntax.POSSESSIVE_REPEAT):
+        heads, may_be_empty = _heads(value[2])
+        return heads, may_be_empty or value[0] == 0
+    return _spelled_out(part), False

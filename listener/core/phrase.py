@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 NAME_SLOTS = ("company", "person", "place", "product")
 TYPED_SLOTS = ("role", "money", "round", "number", "date")
+_TYPED_MARKS = frozenset(kind.upper() for kind in TYPED_SLOTS)
 SLOT_KINDS = (*NAME_SLOTS, *TYPED_SLOTS)
 GAP_WORDS = 5
 MAX_GAP_WORDS = 15
@@ -70,6 +71,7 @@ class Slot:
 
     kind: str
     name: str
+    column: int = field(default=1, compare=False)  # where it stands in the phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class ListOf:
     """Any line of a list file."""
 
     name: str
+    column: int = 1  # where it stands in the phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ Element = Word | Exact | Gap | Slot | ListOf | Choice | Optional
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<exact>"[^"]*"?)
-      | (?P<gap>\.\.\.(?P<words>\d*))
+      | (?P<gap>(?:\.\.\.|…)(?P<words>\d*))
       | \{(?P<slot>[^}]*)(?P<slot_end>\}?)
       | (?P<list>@[\w-]*)
       | (?P<open>\[) | (?P<close>\]) | (?P<bar>\|)
@@ -106,6 +109,8 @@ _TOKEN = re.compile(
       | (?P<bad>.)""",
     re.VERBOSE,
 )
+_PLAIN_QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"') | dict.fromkeys("‘’‚‛", "'"))
+"""As texts are written when they are matched, whatever the editor's keyboard makes of a quote."""
 
 
 @dataclass(slots=True)
@@ -126,7 +131,7 @@ class _Reader:
 
 def parse_phrase(phrase: str) -> tuple[Element, ...]:
     """Read a phrase. Raises PhraseError with the column and the remedy."""
-    reader = _Reader(phrase, list(_TOKEN.finditer(phrase)))
+    reader = _Reader(phrase, list(_TOKEN.finditer(phrase.translate(_PLAIN_QUOTES))))
     elements = _sequence(reader, inside=None)
     if not elements:
         raise PhraseError("the phrase is empty, so it would never match", 1, "Write at least one word")
@@ -161,18 +166,23 @@ def _kind(reader: _Reader) -> str | None:
 
 
 def _choice(reader: _Reader, depth: int) -> Element:
-    options = [_single(reader, depth)]
+    columns, options = [_column(reader)], [_single(reader, depth)]
     while reader.peek() == "bar":
         bar = reader.next()
         if _kind(reader) in (None, "space", "bar", "close"):
             raise PhraseError("'|' needs a word on both sides", bar.start() + 1, "Write a|b without spaces around '|'")
+        columns.append(_column(reader))
         options.append(_single(reader, depth))
     if len(options) == 1:
         return options[0]
-    for option in options:
+    for option, column in zip(options, columns, strict=True):
         if isinstance(option, Gap | Optional):
-            raise PhraseError("a gap or an optional part cannot be an alternative", 1, "Write two phrases")
+            raise PhraseError("a gap or an optional part cannot be an alternative", column, "Write two phrases")
     return Choice(options=tuple(options))
+
+
+def _column(reader: _Reader) -> int:
+    return reader.pieces[reader.at].start() + 1
 
 
 def _single(reader: _Reader, depth: int) -> Element:
@@ -193,7 +203,7 @@ def _single(reader: _Reader, depth: int) -> Element:
     if piece["list"]:
         if len(piece["list"]) == 1:
             raise PhraseError("'@' needs the name of a list", column, "Write @name for rules/lists/name.txt")
-        return ListOf(name=piece["list"][1:])
+        return ListOf(name=piece["list"][1:], column=column)
     if piece["bad"]:
         raise PhraseError(f"{piece['bad']!r} cannot stand here", column, 'Write it between quotes: "..."')
     return Word(text=piece["word"])
@@ -223,7 +233,7 @@ def _slot(piece: re.Match[str], column: int) -> Slot:
         raise PhraseError(f"unknown slot {{{kind}}}", column, near or f"The slots are {', '.join(SLOT_KINDS)}")
     if name and not name.isidentifier():
         raise PhraseError(f"{name!r} is no name for a slot", column, "Use letters and '_', as in {company:target}")
-    return Slot(kind=kind, name=name or kind)
+    return Slot(kind=kind, name=name or kind, column=column)
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -244,7 +254,7 @@ TokenPattern = dict[str, Any]
 class Language:
     """What compiling needs to know of a language."""
 
-    tokenize: Callable[[str], list[str]]  # as spaCy splits running text
+    tokenize: Callable[[str], Sequence[str]]  # as a text is split
     inflections: Callable[[str], frozenset[str]]  # a lower-case word -> all its forms, itself included
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: frozenset[str] = frozenset()  # words that stand in every other sentence
@@ -259,6 +269,7 @@ class Variant:
     words: tuple[str, ...]  # for people: what each token pattern looks for
     required: tuple[frozenset[str], ...]  # words in lower case, one of each set must be there; see `required_words`
     is_plain: bool  # it asks for nothing but words and marks
+    extra: frozenset[Slot]  # those of [ ]: one that takes no name is left empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +289,7 @@ class _Piece:
     pattern: TokenPattern
     slot: Slot | None
     shown: str
+    extra: bool = False  # it stands in [ ]
 
 
 _Pieces = tuple[_Piece, ...]
@@ -286,6 +298,7 @@ _Pieces = tuple[_Piece, ...]
 def compile_phrase(phrase: str, language: Language) -> Phrase:
     """Compile a phrase. Raises PhraseError where it is malformed, can never match, or costs too much."""
     elements = parse_phrase(phrase)
+    _check_names(elements)
     lead, lead_gap, rest = _split_lead(elements)
     variants = [_variant(pieces, language) for pieces in _expand_all(rest, language)]
     if len(variants) > MAX_VARIANTS:
@@ -299,6 +312,26 @@ def compile_phrase(phrase: str, language: Language) -> Phrase:
             "Add a word outside of [ ]",
         )
     return Phrase(text=phrase, lead=lead, lead_gap=lead_gap, variants=tuple(variants))
+
+
+def _check_names(elements: Sequence[Element]) -> None:
+    """Refuse two slots of one name, of which only one could be told; not where they are alternatives."""
+    seen: set[str] = set()
+    for slot in _slots_in(elements):
+        if slot.name in seen:
+            other = f"{{{slot.kind}:other_{slot.name}}}"
+            raise PhraseError(f"there are two slots {{{slot.name}}}", slot.column, f"Give one a name: {other}")
+        seen.add(slot.name)
+
+
+def _slots_in(elements: Sequence[Element]) -> Iterator[Slot]:
+    for element in elements:
+        if isinstance(element, Slot):
+            yield element
+        elif isinstance(element, Optional):
+            yield from _slots_in(element.elements)
+        elif isinstance(element, Choice):
+            yield from dict.fromkeys(_slots_in(element.options))
 
 
 def _split_lead(elements: tuple[Element, ...]) -> tuple[Slot | None, int, tuple[Element, ...]]:
@@ -319,6 +352,7 @@ def _variant(pieces: _Pieces, language: Language) -> Variant:
         words=tuple(piece.shown for piece in pieces),
         required=required_words(pattern, language.common),
         is_plain=all(map(_is_plain, pattern)),
+        extra=frozenset(piece.slot for piece in pieces if piece.slot is not None and piece.extra),
     )
 
 
@@ -343,19 +377,21 @@ def _expand(element: Element, language: Language) -> list[_Pieces]:
         case Slot():
             return [_slot_pieces(element)]
         case ListOf(name=name):
-            return _named(_merge([_folded_words(line, language) for line in _lines(name, language)]), f"@{name}")
+            return _named(_merge([_folded_words(line, language) for line in _lines(element, language)]), f"@{name}")
         case Choice(options=options):
             return _merge([pieces for option in options for pieces in _expand(option, language)])
         case Optional(elements=elements):
             return _optional(_expand_all(elements, language))
 
 
-def _lines(name: str, language: Language) -> tuple[str, ...]:
+def _lines(listed: ListOf, language: Language) -> tuple[str, ...]:
+    name, column = listed.name, listed.column
     if name not in language.lists:
         near = nearest(name, list(language.lists))
-        raise PhraseError(f"there is no list @{name}", 1, near or f"Create rules/lists/{name}.txt, one phrase a line")
+        remedy = near or f"Create rules/lists/{name}.txt, one phrase a line"
+        raise PhraseError(f"there is no list @{name}", column, remedy)
     if not language.lists[name]:
-        raise PhraseError(f"the list @{name} is empty", 1, f"Add a line to rules/lists/{name}.txt")
+        raise PhraseError(f"the list @{name} is empty", column, f"Add a line to rules/lists/{name}.txt")
     return language.lists[name]
 
 
@@ -389,7 +425,7 @@ def _merge(options: list[_Pieces]) -> list[_Pieces]:
 
 def _named(options: list[_Pieces], shown: str) -> list[_Pieces]:
     """The options under one name for people, in place of all their words."""
-    return [tuple(_Piece(p.pattern, p.slot, shown) for p in pieces) for pieces in options]
+    return [tuple(replace(piece, shown=shown) for piece in pieces) for pieces in options]
 
 
 def _forms(lower: str | dict[str, list[str]]) -> list[str]:
@@ -400,8 +436,8 @@ def _optional(options: list[_Pieces]) -> list[_Pieces]:
     """One token becomes 'OP ?' within its variant; anything longer needs a variant with and one without."""
     if len(options) == 1 and len(options[0]) == 1 and "OP" not in options[0][0].pattern:
         piece = options[0][0]
-        return [(_Piece({**piece.pattern, "OP": "?"}, piece.slot, f"[{piece.shown}]"),)]
-    return [(), *options]
+        return [(_Piece({**piece.pattern, "OP": "?"}, piece.slot, f"[{piece.shown}]", extra=True),)]
+    return [(), *(tuple(replace(piece, extra=True) for piece in pieces) for pieces in options)]
 
 
 def _slot_pieces(slot: Slot) -> _Pieces:
@@ -425,6 +461,50 @@ def _slot_pieces(slot: Slot) -> _Pieces:
             )
         case _:
             return (piece(slot.kind.upper(), "+", slot),)
+
+
+# --------------------------------------------------------------------------- phrases that are no use
+
+
+def is_too_common(phrase: Phrase, common: frozenset[str]) -> frozenset[str] | None:
+    """The words that are all a phrase asks for though they stand in every other sentence; None: it asks for more.
+
+    Sentences are sifted by the words and the amounts, roles ... that a phrase needs. One function word keeps nearly
+    all of them, so each would have to be read for that phrase; two, or one with an amount, keep few.
+    """
+    for variant in phrase.variants:
+        needed = [token for token in variant.pattern if how_often(token)[0]]
+        typed = any(marks_of(token) and marks_of(token) <= _TYPED_MARKS for token in needed)  # type: ignore[operator]
+        if len(variant.required) == 1 and not common.isdisjoint(variant.required[0]) and not typed:
+            return variant.required[0]
+    return None
+
+
+def always_stopped(phrase: Phrase, stop: Phrase) -> bool:
+    """Whether each way to say a phrase holds a way to say `stop`, so that it would never match."""
+    if stop.lead is not None:
+        return False
+    return all(any(_holds(way, other) for other in stop.variants) for way in phrase.variants)
+
+
+def _holds(way: Variant, other: Variant) -> bool:
+    if other.required and not any(words <= other.required[0] for words in way.required):
+        return False
+    windows = range(len(way.pattern) - len(other.pattern) + 1)
+    return any(all(map(_implies, way.pattern[start:], other.pattern)) for start in windows)
+
+
+def _implies(token: TokenPattern, other: TokenPattern) -> bool:
+    """Whether what a token pattern takes, `other` takes too."""
+    if token == other:
+        return True
+    if how_often(token) != (1, 1) or how_often(other) != (1, 1):
+        return False
+    told, asked = (
+        (exact_words_of if exact_words_of(other) else words_of)(token),
+        exact_words_of(other) or words_of(other),
+    )
+    return told is not None and asked is not None and told <= asked
 
 
 # --------------------------------------------------------------------------- what a token pattern takes
@@ -515,8 +595,14 @@ def compile_pattern(tokens: Any, language: Language, *, name: str) -> Phrase:
             regex.compile(expression)
     except regex.error as error:
         raise PhraseError(f"the REGEX is wrong: {error}", 1) from error
-    pieces = tuple(_raw_piece(token, language) for token in tokens)
-    return Phrase(text=name, lead=None, lead_gap=0, variants=(_variant(pieces, language),))
+    variant = _variant(tuple(_raw_piece(token, language) for token in tokens), language)
+    if not variant.required:
+        raise PhraseError(
+            "no token of it must be a certain word, so it would have to be tried on every sentence",
+            1,
+            "Give a token that must be there a LOWER, LEMMA, ORTH or TEXT",
+        )
+    return Phrase(text=name, lead=None, lead_gap=0, variants=(variant,))
 
 
 def _regexes(value: Any) -> list[str]:

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from listener.core.phrase import Language, Phrase, PhraseError, compile_pattern, compile_phrase, nearest
+from listener.core.phrase import (
+    Language,
+    Phrase,
+    PhraseError,
+    always_stopped,
+    compile_pattern,
+    compile_phrase,
+    is_too_common,
+    nearest,
+)
 from listener.errors import RuleError
 
 SHARED_FILE = "shared.toml"
@@ -29,6 +38,7 @@ _EXAMPLE_KEYS = ("text", "summary", "expect", "rule")
 _SHARED_KEYS = ("lang", "unless", "unless_title", "hedge")
 _PATTERN_REMEDY = 'As in patterns = [[{LOWER = "raises"}, {LIKE_NUM = true}]]'
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_HEAD = re.compile(r"\s*\[\[\s*([\w-]+)\s*\]\]")
 _SPAN = re.compile(r"(\d+)([dhw])")
 
 
@@ -140,6 +150,7 @@ def compile_rules(sources: Sequence[RuleSource], language_for: LanguageFor) -> R
         elif parsed is not None:
             shared[reader.lang] = shared.get(reader.lang, Shared()) + parsed
     errors += _duplicates(rules)
+    errors += [error for rule in rules for error in _stopped_by_all(rule, shared.get(rule.trigger.lang, Shared()))]
     bad = {error.path for error in errors}
     return RuleSet(
         rules=tuple(rule for rule in rules if rule.path not in bad and rule.trigger.lang not in unprotected),
@@ -158,6 +169,15 @@ def _duplicates(rules: Sequence[Rule]) -> list[RuleError]:
             problem = f"the rule {rule.id!r} exists already in {first.path}:{first.line}"
             errors.append(RuleError(problem, path=rule.path, line=rule.line, remedy="Give it another id"))
     return errors
+
+
+def _stopped_by_all(rule: Rule, shared: Shared) -> Iterator[RuleError]:
+    """The phrases of a rule that can never match, because of what all rules of the language inherit."""
+    for phrase in rule.phrases:
+        for stop in shared.unless if "unless" in rule.trigger.inherit else ():
+            if always_stopped(phrase, stop):
+                problem = f"{phrase.text!r} can never match, since the unless {stop.text!r} of {SHARED_FILE} stops it"
+                yield RuleError(problem, path=rule.path, line=rule.line, remedy="Take one of the two away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +201,10 @@ class _FileReader:
         self.lang = "en"
         self.is_shared = re.split(r"[/\\]", source.path)[-1] == SHARED_FILE
         self.lines = source.text.splitlines()
+        self._heads: dict[str, list[int]] = {}  # the lines where the tables of each section begin
+        for number, line in enumerate(self.lines):
+            if head := _HEAD.match(line):
+                self._heads.setdefault(head[1], []).append(number)
 
     def read(self) -> tuple[list[Rule], list[Example]] | Shared | None:
         try:
@@ -222,7 +246,7 @@ class _FileReader:
         return start + 1
 
     def _section_start(self, at: _Place) -> int:
-        heads = [n for n, line in enumerate(self.lines) if re.match(rf"\s*\[\[\s*{at.section}\s*\]\]", line)]
+        heads = self._heads.get(at.section, [])
         return heads[at.nth] if at.nth < len(heads) else 0
 
     def _phrase_position(self, phrase: str, first_line: int) -> tuple[int, int]:
@@ -265,17 +289,29 @@ class _FileReader:
             try:
                 compiled.append(compile_phrase(value, language))
             except PhraseError as error:
-                line, column = self._phrase_position(value, self.line_of(key, at))
-                self.errors.append(
-                    RuleError(
-                        f"in the phrase {value!r}: {error.problem}",
-                        path=self.source.path,
-                        line=line,
-                        column=column + error.column - 1,
-                        remedy=error.remedy,
-                    )
-                )
+                self._refuse(value, error, key=key, at=at)
         return tuple(compiled)
+
+    def _refuse(self, phrase: str, error: PhraseError, *, key: str, at: _Place) -> None:
+        line, column = self._phrase_position(phrase, self.line_of(key, at))
+        problem = f"in the phrase {phrase!r}: {error.problem}"
+        column += error.column - 1
+        self.errors.append(RuleError(problem, path=self.source.path, line=line, column=column, remedy=error.remedy))
+
+    def _lint(self, phrase: Phrase, unless: Sequence[Phrase], common: frozenset[str], at: _Place) -> None:
+        """Refuse a phrase of `match` that costs too much, or that can never match."""
+        words = is_too_common(phrase, common)
+        if words is not None:
+            shown = "|".join(sorted(words & common))
+            problem = (
+                f"all that it asks for is {shown}, which stands in every other sentence: each would have to be read"
+            )
+            self._refuse(phrase.text, PhraseError(problem, 1, "Add a rarer word"), key="match", at=at)
+        for stop in unless:
+            if always_stopped(phrase, stop):
+                problem = f"it can never match, since the unless {stop.text!r} stops it wherever it stands"
+                error = PhraseError(problem, 1, "Take one of the two away, or make the unless longer")
+                self._refuse(phrase.text, error, key="match", at=at)
 
     # ----------------------------------------------------------------- the kinds of file
 
@@ -360,12 +396,16 @@ class _FileReader:
             self.fail(f"where = {where!r}", key="where", remedy=f"It may be {', '.join(WHERE)}", at=at)
         if not table.get("match") and not table.get("patterns"):
             self.fail("the rule matches nothing", remedy='Add match = ["..."]', at=at)
+        phrases = self._phrases(table, "match", language, at)
+        unless += self._phrases(table, "unless", language, at)
+        for phrase in phrases:
+            self._lint(phrase, unless, language.common, at)
         return Rule(
             id=f"{trigger.name}/{rule_id}",
             trigger=trigger,
             where=where,
-            phrases=self._phrases(table, "match", language, at) + self._patterns(table, nth, language),
-            unless=unless + self._phrases(table, "unless", language, at),
+            phrases=phrases + self._patterns(table, nth, language),
+            unless=unless,
             hedge=hedge + self._phrases(table, "hedge", language, at),
             path=self.source.path,
             line=self.line_of("", at),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from listener.core.declined import (
@@ -36,8 +36,8 @@ from listener.core.declined import (
     preposition_before,
     quoted_name,
 )
-from listener.core.lexicon import LEGAL_FORMS, Lexicon
-from listener.core.needles import needle_test
+from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
+from listener.core.needles import Search, head_test, needle_test
 from listener.core.nouns import (
     describes,
     is_described_by,
@@ -107,19 +107,40 @@ class TypedSpan:
     end: int
 
 
-def typed_spans(text: str, lexicon: Lexicon, marks: Collection[str] = TYPED_MARKS) -> list[TypedSpan]:
-    """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts."""
-    return [
-        TypedSpan(kind, *found.span())
-        for kind, expression in _expressions(lexicon).items()
-        if kind in marks
-        for found in expression.finditer(text)
-    ]
+def typed_spans(
+    text: str,
+    lexicon: Lexicon,
+    marks: Iterable[str] = TYPED_MARKS,
+    words: Iterable[tuple[int, int]] | None = None,
+) -> list[TypedSpan]:
+    """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts.
+
+    `words` are the parts of the text, by start and end, in which one may begin; None: anywhere.
+    """
+    places = [(0, len(text))] if words is None else list(words)
+    return [span for mark_ in marks for span in _spans_of(mark_, text, _expressions(lexicon)[mark_], places)]
 
 
-def typed_tests(lexicon: Lexicon) -> dict[str, Callable[[str], bool]]:
-    """For each typed mark a test that is true of at least one of the words between blanks of whatever gets it."""
-    return {kind: needle_test(expression) for kind, expression in _expressions(lexicon).items()}
+def _spans_of(
+    mark_: str, text: str, expression: re.Pattern[str], places: Iterable[tuple[int, int]]
+) -> Iterator[TypedSpan]:
+    at = 0
+    for start, end in places:
+        at = max(start, at)
+        while at < end:
+            found = expression.match(text, at)
+            if found is None or found.end() == at:
+                at += 1
+                continue
+            yield TypedSpan(mark_, at, found.end())
+            at = found.end()
+
+
+def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Search, Search]]:
+    """For each typed mark two tests of folded words between blanks: one is true of at least one word of whatever gets
+    the mark, the other of its first word."""
+    expressions = _expressions(lexicon).items()
+    return {kind: (needle_test(expression), head_test(expression)) for kind, expression in expressions}
 
 
 def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
@@ -502,6 +523,14 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     if _is_no_person(sentence, span, lexicon):
         return NotFound(f"{sentence.slice(span.start, span.end)!r} does not look like a person's name")
     return span
+
+
+def place_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
+    """Tokens [start, end) as a place: any name that is no month, day of the week or number."""
+    words = [word for word in sentence.lower[start:end] if word not in lexicon.function_words and word != ","]
+    if all(word.rstrip(".") in CALENDAR or word.isdigit() for word in words):
+        return NotFound(f"{sentence.slice(start, end)!r} is a time or a number, not a place")
+    return Found(start, end)
 
 
 def _is_no_person(sentence: Sentence, span: Found, lexicon: Lexicon) -> bool:

@@ -11,9 +11,11 @@ import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
+from html import unescape
 from html.entities import html5
 from io import BytesIO
 from typing import Any
+from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from listener.core.text import html_to_text, normalise
@@ -32,6 +34,8 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9a-fA-F]{1,6});|([A-Za-z][A-Z
 _MANY_ATTRIBUTES = re.compile(  # feedparser's work grows with their square
     r"""<[^\s<>!?/]++(?:\s++[^\s=<>]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')){200}"""
 )
+_TAG = re.compile(r"<\w[^<>]*+>")
+_BASE = re.compile(r"""\s(?:xml:)?base\s*=\s*("[^"<]*"|'[^'<]*')""")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 
 
@@ -122,7 +126,7 @@ def _read_with_feedparser(xml: str, *, complete: bool) -> Channel | None:
     import feedparser  # type: ignore[import-untyped]
 
     found = feedparser.parse(
-        BytesIO(xml.encode()),
+        BytesIO(_TAG.sub(_with_usable_base, xml).encode()),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -136,6 +140,19 @@ def _read_with_feedparser(xml: str, *, complete: bool) -> Channel | None:
         items=tuple(_item(entry, lang, zone) for entry in found["entries"]),
         complete=complete,
     )
+
+
+def _with_usable_base(tag: re.Match[str]) -> str:
+    return _BASE.sub(_usable_base, tag[0])
+
+
+def _usable_base(found: re.Match[str]) -> str:
+    """Without a base that is no address, for which feedparser would give up every address under it."""
+    try:
+        urljoin(unescape(found[1][1:-1]), "page")
+    except ValueError:
+        return ""
+    return found[0]
 
 
 def _item(entry: dict[str, Any], feed_lang: str | None, zone: tzinfo) -> Item:

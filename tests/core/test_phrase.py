@@ -63,6 +63,9 @@ def rule_of(phrase: Phrase) -> Rule:
         ("rebrand as", "Acme rebranded as Beta"),
         ("doesn't exist", "it doesn't exist"),
         ("funding", "the funding"),
+        ("“Series” B", "a Series B round"),
+        ("firm’s office", "the firm's office"),
+        ("open … office", "opens yet another office"),
     ],
 )
 def test_finds(phrase: str, text: str, english: Language) -> None:
@@ -105,6 +108,11 @@ def test_does_not_find(phrase: str, text: str, english: Language) -> None:
         ("raise ...40 money", "a gap of 40 words", 7),
         ("raise @", "'@' needs the name of a list", 7),
         ("raise {company:my name}", "no name for a slot", 7),
+        ("buy {company} of {company}", "there are two slots {company}", 18),
+        ("{company} buy [{company}]", "there are two slots {company}", 16),
+        ("open office in @citys", "there is no list @citys", 16),
+        ("open [a] ...|office", "a gap or an optional part cannot be an alternative", 10),
+        ("open office|[b]", "a gap or an optional part cannot be an alternative", 13),
     ],
 )
 def test_a_malformed_phrase_names_the_column(phrase: str, problem: str, column: int, english: Language) -> None:
@@ -112,6 +120,16 @@ def test_a_malformed_phrase_names_the_column(phrase: str, problem: str, column: 
         compile_phrase(phrase, english)
     assert problem in caught.value.problem
     assert caught.value.column == column
+
+
+def test_a_second_slot_of_one_name_is_told_how_to_be_named(english: Language) -> None:
+    with pytest.raises(PhraseError) as caught:
+        compile_phrase("buy {company} of {company}", english)
+    assert caught.value.remedy == "Give one a name: {company:other_company}"
+
+
+def test_one_name_may_stand_in_two_alternatives(english: Language) -> None:
+    assert finds("office in {place}|{place}", "an office in Oslo", english)
 
 
 def test_an_unknown_slot_suggests_the_nearest(english: Language) -> None:
@@ -170,6 +188,11 @@ def test_a_spacy_pattern_is_taken_as_it_stands(english: Language) -> None:
     assert phrase.variants[0].required == ({"raises"},)
 
 
+def test_the_keys_of_a_spacy_pattern_may_be_in_lower_case(english: Language) -> None:
+    phrase = compile_pattern([{"lower": "raises"}, {"like_num": True, "op": "?"}], english, name="pattern 1")
+    assert phrase.variants[0].pattern[1] == {"LIKE_NUM": True, "OP": "?"}
+
+
 def test_lemma_in_a_spacy_pattern_finds_the_inflections(english: Language) -> None:
     phrase = compile_pattern([{"LEMMA": "raise"}], english, name="pattern 1")
     assert "raised" in phrase.variants[0].pattern[0]["LOWER"]["IN"]
@@ -181,6 +204,9 @@ def test_lemma_in_a_spacy_pattern_finds_the_inflections(english: Language) -> No
         ([{"POS": "VERB"}], "needs a trained model"),
         ([{"LOWER": {"REGEX": "("}}], "the REGEX is wrong"),
         ([{"LOWR": "raises"}], "LOWR"),
+        ([{"LIKE_NUM": True}], "tried on every sentence"),
+        ([{"LOWER": {"REGEX": "^rais"}}], "tried on every sentence"),
+        ([{"LOWER": "raises", "OP": "?"}, {"LIKE_NUM": True}], "tried on every sentence"),
         ([], "a list of tables"),
         ("raises", "a list of tables"),
     ],

@@ -140,3 +140,62 @@ def test_a_file_without_rules_is_refused() -> None:
 def test_a_rule_that_matches_nothing_is_refused() -> None:
     (error,) = read('trigger = "funding"\n[[rule]]\nid = "empty"\n').errors
     assert (error.line, error.problem) == (2, "the rule matches nothing")
+
+
+# --------------------------------------------------------------------------- phrases that are no use
+
+
+@pytest.mark.parametrize(
+    ("phrase", "problem"),
+    [
+        ("{company} now", "all that it asks for is now, which stands in every other sentence"),
+        ("{company} in {place}", "all that it asks for is in"),
+        ("{company} raise {company:target} [in] prices", None),
+        ("{company} now in {place}", None),
+        ("{company} for {money}", None),
+        ("{company} now lets", None),
+    ],
+)
+def test_a_phrase_that_asks_for_one_common_word_is_refused(phrase: str, problem: str | None) -> None:
+    errors = read(GOOD.replace('"{company} close {round}"', f'"{phrase}"').replace("raise prices", "charity")).errors
+    assert [error.line for error in errors] == ([12] if problem else [])
+    assert all(problem in error.problem and error.remedy == "Add a rarer word" for error in errors if problem)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "stop", "refused"),
+    [
+        ("{company} raise new funds", "raise", True),
+        ("{company} raise new funds", "raise new", True),
+        ("{company} raise|secure new funds", "raise|secure|fund", True),
+        ("{company} raise|secure new funds", "raise", False),
+        ("{company} raise [new] funds", "raise new", False),
+        ("{company} raise ... funds", "raise funds", False),
+        ('{company} "Raise" funds', "raise", True),
+        ("{company} raise funds", '"Raise"', False),
+        ("{company} raise {money} today", "{money} today", True),
+        ("{company} raise funds", "{company} raise", False),
+    ],
+)
+def test_a_phrase_that_its_unless_always_stops_is_refused(phrase: str, stop: str, refused: bool) -> None:
+    text = GOOD.replace('"{company} raise {money}"', "'" + phrase + "'").replace('"raise prices"', "'" + stop + "'")
+    errors = read(text).errors
+    assert [(error.line, error.column) for error in errors] == ([(11, 12)] if refused else [])
+    assert all("can never match" in error.problem for error in errors)
+
+
+def test_a_phrase_that_the_shared_file_always_stops_is_refused() -> None:
+    sources = [
+        RuleSource(path="rules/en/funding.toml", text=GOOD),
+        RuleSource(path="rules/en/shared.toml", text='lang = "en"\nunless = ["fund|funded"]\n'),
+    ]
+    rules = compile_rules(sources, lambda lang: language(lang, {}))
+    (error,) = rules.errors
+    assert (error.path, error.line) == ("rules/en/funding.toml", 15)
+    assert "the unless 'fund|funded' of shared.toml stops it" in error.problem
+    assert rules.rules == ()
+
+
+def test_a_pattern_without_a_certain_word_is_refused() -> None:
+    (error,) = read(GOOD.replace('[[{LOWER = "funded"}]]', "[[{LIKE_NUM = true}, {IS_ALPHA = true}]]")).errors
+    assert (error.line, error.remedy) == (17, "Give a token that must be there a LOWER, LEMMA, ORTH or TEXT")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.language import Language
 
 from listener.core.company import clean_company
-from listener.core.lexicon import ENGLISH
+from listener.core.lexicon import ENGLISH, LEXICONS
+from listener.core.needles import fold
 from listener.core.sentence import Sentence
 from listener.core.slots import (
+    TYPED_MARKS,
     Found,
     NotFound,
     SameAsEntry,
@@ -20,8 +26,10 @@ from listener.core.slots import (
     plain_mark,
     trailing_name,
     typed_spans,
+    typed_tests,
     whole_run,
 )
+from listener.core.text import normalise
 
 
 @pytest.fixture(scope="module")
@@ -325,3 +333,19 @@ def test_a_run_is_taken_whole(english: Language) -> None:
     sentence = read("closes Series C round", english)
     c = sentence.words.index("C")
     assert sentence.slice(*whole_run(sentence, c, c + 1)) == "Series C"
+
+
+@pytest.mark.parametrize("lang", LEXICONS)
+@given(data=st.data())
+def test_amounts_and_roles_are_found_from_the_words_that_begin_them(lang: str, data: st.DataObject) -> None:
+    lexicon = LEXICONS[lang]
+    expressions = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
+    pieces = st.one_of(
+        *map(st.from_regex, expressions), st.sampled_from(["Acme", "raises", "$5M,", "of", "the", "CEO-to-be"])
+    )
+    text = normalise(" ".join(data.draw(st.lists(pieces, max_size=4)))).replace("\n", " ")
+    words = [found.span() for found in re.finditer(r"\S+", text)]
+    for kind, (_, begins) in typed_tests(lexicon).items():
+        firsts = [(start, end) for start, end in words if begins(fold(text[start:end]))]
+        found = [(span.start, span.end) for span in typed_spans(text, lexicon, (kind,), firsts)]
+        assert found == [each.span() for each in expressions[TYPED_MARKS.index(kind)].finditer(text)]

@@ -197,6 +197,10 @@ class TestLinks:
     def test_of_atom(self, links, url):
         assert entry(atom(f"<title>T</title>{links}")).url == url
 
+    def test_a_base_that_is_no_address_spoils_no_other(self):
+        document = atom('<title>A & B</title><link href="https://a.test/page"/>', attributes='xml:base="http://[x/"')
+        assert entry(document).url == "https://a.test/page"
+
     def test_a_relative_base_counts_from_the_feed(self):
         document = atom('<title>T</title><link href="page"/>', attributes='xml:base="/sub/"')
         assert entry(document).url == "https://example.com/sub/page"

@@ -52,6 +52,7 @@ JUNK = [
         "'",
         "=",
         "xml:base='//'",
+        " xml:base='http://[x'",
         "xml:lang='x'",
         " type='xhtml'",
         "<?x",

@@ -63,6 +63,7 @@ PIECES = [
     '<link rel="self" href="/self"/>',
     '<atom:link href="https://x.test/3" rel="alternate" type="text/html"/>',
     '<link xml:base="https://b.test/sub/" href="page"/>',
+    '<link xml:base="http://[b/" href="https://b.test/page"/>',
     "<guid>https://x.test/4</guid>",
     '<guid isPermaLink="false"> g </guid>',
     "<id>tag:x.test,2030:1</id>",

@@ -77,6 +77,18 @@ LEGAL_FORMS = words(
     "pllc p.c. ltda k.k. s.r.l. srl ооо пао ао зао"
 )
 
+CALENDAR = words(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter "
+    "januar jänner februar märz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag "
+    "sonnabend sonntag frühjahr frühling sommer herbst "
+    "январь января январе февраль февраля феврале март марта марте апрель апреля апреле май мая мае июнь июня июне "
+    "июль июля июле август августа августе сентябрь сентября сентябре октябрь октября октябре ноябрь ноября ноябре "
+    "декабрь декабря декабре понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье "
+    "q1 q2 q3 q4 h1 h2"
+)
+"""Months, days and seasons of all languages: written as names are, and never a place."""
+
 _CURRENCY = (
     r"(?<![A-Za-z])(?:(?:US|CA|C|AU|A|NZ|HK|NT|MX|S|R)\$|Rs\.?|KSh|Rp\.?|NIS|RMB|TL|zł|[$€£¥₹₽₩₺₪₦₱₫₴₸]|"
     r"USD|CAD|AUD|NZD|SGD|HKD|TWD|MXN|BRL|CLP|EUR|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|UAH|RUB|KZT|JPY|CNY|INR|PKR|BDT|KRW|"
