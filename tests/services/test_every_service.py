@@ -22,7 +22,7 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from service_world import Answer, Services
+from service_world import DISCORD, SLACK, TEAMS, TELEGRAM, Answer, Services, shown_by_telegram
 from test_message import PERSONAL, lead, source
 from test_notify import closed_port
 
@@ -61,11 +61,6 @@ def assert_harmless(text: str) -> None:
 
 
 # --------------------------------------------------------------------------- services with a fixed address
-
-SLACK = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
-DISCORD = "https://discord.com/api/webhooks/4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"
-TELEGRAM = "tgram://123456789:ABCdefghijklmnopqrstuvwxyzABCDEFGHI/12315544/"
-TEAMS = "https://prod-12.westeurope.logic.azure.com:443/workflows/abc123/triggers/manual/paths/invoke?sig=sigsigsig"
 
 
 @MESSAGES
@@ -114,25 +109,6 @@ def test_telegram(anywhere: Services, message: Message) -> None:
     assert message.title in shown
     assert_harmless(shown)
     assert "\\" not in shown
-
-
-def shown_by_telegram(text: str) -> str:
-    """What its "Markdown" shows, as https://core.telegram.org/bots/api#markdown-style has it; it refuses open marks."""
-    shown, place = "", 0
-    while place < len(text):
-        char, following = text[place], text[place + 1 : place + 2]
-        if char == "\\" and following in tuple("_*`["):
-            shown, place = shown + following, place + 2
-        elif char in "_*`[":
-            end = text.find("]" if char == "[" else char, place + 1)
-            assert end > 0, f"Can't find end of the entity starting at {text[place : place + 40]!r}"
-            shown, place = shown + text[place + 1 : end], end + 1
-            if char == "[":
-                assert text[place] == "("
-                place = text.index(")", place) + 1
-        else:
-            shown, place = shown + char, place + 1
-    return shown
 
 
 @MESSAGES

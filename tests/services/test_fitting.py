@@ -1,0 +1,88 @@
+"""Whatever is said fits into what the service takes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from service_world import DISCORD, SLACK, TELEGRAM, shown_by_telegram
+from test_message import HOSTILE, lead, source
+
+from listener.message import render, render_digest
+from listener.model import Message
+from listener.services.apprise_service import AppriseService
+from listener.services.fitting import fit
+
+URLS = {
+    "discord": DISCORD,
+    "slack": SLACK,
+    "telegram": TELEGRAM,
+    "rocketchat": "rocket://a%2Fb@chat.example/?mode=webhook",
+    "mattermost": "mmost://chat.example/" + "a" * 24,
+    "zulip": "zulip://bot@corp/" + "a" * 32,
+    "misskey": "misskey://token@social.example",
+    "sms": "infobip://abcdefabcdef@api.example/41791234567",
+    "signal": "signal://host.example/+41791234567/+41797654321",
+    "mail": "mailto://host.example?from=a@acme.example&to=b@acme.example",
+}
+
+
+@cache
+def plugin(name: str) -> Any:
+    return AppriseService(URLS[name])._apprise[0]
+
+
+TEXTS = st.text(max_size=30) | st.integers(0, 9000).map("слово <b> ".__mul__).map(lambda text: text[:9000])
+
+
+@settings(max_examples=30)
+@given(title=TEXTS, text=TEXTS, brief=TEXTS)
+@pytest.mark.parametrize("name", sorted(set(URLS) - {"mail"}))
+def test_title_and_body_are_within_the_limits(name: str, title: str, text: str, brief: str) -> None:
+    short = Message(title=title, text=brief, markdown=brief, html=brief)
+    service = plugin(name)
+    told, body, _ = fit(service, Message(title=title, text=text, markdown=text, html=text, brief=short))
+    assert len(told) <= service.title_maxlen
+    beside = len(told) + 2 if told and service.overflow_amalgamate_title else 0
+    assert len(body) + beside <= service.body_maxlen
+
+
+@pytest.mark.parametrize("name", sorted(URLS))
+def test_every_lead_of_a_digest_is_told_or_counted(name: str) -> None:
+    far = source(url="https://logistics.example/" + "x" * 300)
+    digest = render_digest([lead(id=number, company=f"Company {number}", sources=(far,)) for number in range(100)])
+    _, body, form = fit(plugin(name), digest)
+    told = len(set(re.findall(r"Company (\d+):", body))) if form != "html" else body.count("Company")
+    counted = re.search(r"^- and (\d+) more$", body, re.MULTILINE)
+    if name not in ("sms", "misskey"):  # the title says how many there are
+        assert told + int(counted[1] if counted else 0) >= 100
+
+
+@settings(max_examples=60)
+@given(company=HOSTILE, title=HOSTILE, quote=HOSTILE, slot=HOSTILE, start=st.integers(0, 50), end=st.integers(0, 50))
+def test_telegram_never_refuses_a_message_for_its_marks(
+    company: str, title: str, quote: str, slot: str, start: int, end: int
+) -> None:
+    told = lead(
+        company=company,
+        title=title,
+        quote=quote,
+        quote_start=start,
+        quote_end=end,
+        slots={"money": slot},
+        hedged=title or None,
+        sources=(source(title=title, publisher=slot or None, feed=company),),
+    )
+    for message in (render(told), render_digest([told, told])):
+        _, body, _ = fit(plugin("telegram"), message)
+        shown_by_telegram(as_telegram_gets_it(body))
+
+
+def as_telegram_gets_it(body: str) -> str:
+    from apprise.common import NotifyFormat
+
+    return str(plugin("telegram").dialect_convert(body, NotifyFormat.MARKDOWN))
