@@ -39,6 +39,7 @@ _SHORT_URL = 100
 _TITLE_SLOTS = ("money", "round", "person", "role", "product", "place", "number")
 _RIGHT = (("useful", "Useful"), ("not_relevant", "Not relevant"), ("wrong_company", "Wrong company"))
 _OUTCOME = (("contacted", "Contacted"), ("meeting", "Meeting"), ("lost", "Lost"))
+_LIST_STYLE = "font:16px/24px -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -193,7 +194,7 @@ def render_list(title: str, lines: Sequence[str], *, more: int = 0) -> Message:
         title=_title_line(title),
         text="\n".join(f"- {item}" for item in items),
         markdown="\n".join(f"- {in_markdown(item)}" for item in items),
-        html="<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>",
+        html=f'<ul style="{_LIST_STYLE}">' + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>",
     )
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from samples import LARKSPUR, MORNING, READER
 
-from listener import message
-from listener.message import render, render_digest, template_problems
+from listener import message, notices, trouble
+from listener.message import render, render_digest, render_list, template_problems
+from listener.model import DestinationHealth, DestinationState
 from listener.notify import Notifier
 from listener.templating import OVERRIDABLE, Templates
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = (ROOT / "docs" / "alerts.md").read_text()
+NOW = datetime(2030, 5, 6, tzinfo=UTC)
 ALERT = render(LARKSPUR, personal=READER)
 STORM = render_digest(MORNING, reason="there were more than 10 in 10 minutes", personal={LARKSPUR.id: READER})
 
@@ -26,8 +29,24 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_messages_are_those_that_are_sent() -> None:
-    assert blocks("text") == [ALERT.title, ALERT.text]
+    assert blocks("text")[:2] == [ALERT.title, ALERT.text]
     assert blocks("markdown") == [ALERT.markdown, STORM.markdown]
+
+
+def test_the_messages_to_the_operator_are_those_that_are_sent() -> None:
+    down = DestinationState(
+        name="sales-chat",
+        health=DestinationHealth.DOWN,
+        failures=5,
+        failing_since_at=NOW,
+        rest_until_at=NOW,
+        last_error="HTTP 503 Service Unavailable",
+        last_sent_at=None,
+        storm_at=None,
+    )
+    nothing = render_list("Nothing today", ["412 entries read", "all 38 feeds fine"])
+    shown = [f"{told.title}\n\n{told.text}" for told in (nothing, notices._new([*trouble._of_destination(down, NOW)]))]
+    assert blocks("text")[2:] == shown
 
 
 @pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "pictures").iterdir()))
