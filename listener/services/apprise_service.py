@@ -68,7 +68,7 @@ def _load(url: str) -> Apprise:
             raise Unusable(_why_refused(url))
     plugin.retry = 0  # ?retry= is ours to do
     plugin.optional = False  # ?optional=yes calls a failure a success
-    plugin.redirects = False  # nor by ?redirect=yes
+    plugin.redirects = False  # whatever ?redirect= says
     if len(plugin) > 1:
         raise Unusable(
             f"reaches {len(plugin)} targets, and a retry for one would repeat the message to the others. "

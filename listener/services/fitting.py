@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from listener.message import shorten
@@ -33,7 +34,7 @@ def fit(plugin: NotifyBase, message: Message) -> tuple[str, str, str]:
     title, body = _laid_out(plugin, versions[-1], form)
     while (excess := _excess(plugin, title, body)) > 0 and len(body) > 1:
         limit = max(1, len(body) - excess)
-        cut = _cut(body, limit, whole_lines=form == "markdown")
+        cut = _cut(body, limit, form)
         body = cut if len(cut) < len(body) else body[:limit]
     return title, body, _as_told(plugin, form)
 
@@ -96,14 +97,22 @@ def _ntfy_takes(text: str) -> int:
     return len(text)
 
 
-def _cut(text: str, limit: int, *, whole_lines: bool) -> str:
-    """The beginning of `text`, shorter than it is; Markdown by lines, so that no link is cut in the middle.
+def _cut(body: str, limit: int, form: str) -> str:
+    """Shorter: by lines; text by words, where whole lines would leave too little. An open mark is none of text."""
+    by_lines = _by_lines(body, limit)
+    return _by_words(body, limit) if form == "text" and len(by_lines) < limit // 2 else by_lines
 
-    Where only items of a list are lost, it says how many.
-    """
-    if not whole_lines:
-        return shorten(text, limit)
+
+def _by_lines(text: str, limit: int) -> str:
+    """The lines that fit; where only items of a list are lost, it says how many."""
     room = max(0, limit - len("\n- and 100 more"))
     kept = text[:room].rpartition("\n")[0].rstrip()
     lost = [line for line in text[len(kept) :].splitlines() if line.strip()]
-    return f"{kept}\n" + (f"- and {len(lost)} more" if all(line.startswith("- ") for line in lost) else "…")
+    items = sum(line.startswith("- ") for line in lost)
+    is_list = items and all(line.startswith(("- ", "  ")) for line in lost)
+    return f"{kept}\n" + (f"- and {items} more" if is_list else "…")
+
+
+def _by_words(text: str, limit: int) -> str:
+    """The words that fit, for services that take a line or two; half a link is none."""
+    return re.sub(r"\s*\S*://\S*…$", "…", shorten(text, limit))
