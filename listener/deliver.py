@@ -154,12 +154,19 @@ class DeliverStage:
 
     def _hold(self, crowd: Crowd, brake: StormBrake, until: datetime, now: datetime) -> None:
         name = crowd.destination
-        reason = f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
+        reason = self._why_together(name, brake)
         self._store.deliveries.hold(name, until=until, reason=reason, most=MOST_IN_DIGEST, now=now)
         if not crowd.held and crowd.last_digest_at is None:
             self._store.destinations.record_storm(name, now)
             storm = {"destination": name, "alerts": crowd.alerts}
             log.warning(Event("deliver.storm", f"they become a digest, because {reason}", **storm))
+
+    def _why_together(self, name: str, brake: StormBrake) -> str:
+        state = self._store.destinations.get(name)
+        if state.health is DestinationHealth.DOWN and state.failing_since_at is not None:
+            since = state.failing_since_at.astimezone(self._zone)
+            return f"{name} took no messages since {since:%H:%M} on {since.day} {since:%b}"
+        return f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
 
     def _collect(self, turns: dict[str, Future[_Turn]]) -> Counter[DeliveryState]:
         """Take the turns that are over out of `turns`; what became of their deliveries."""

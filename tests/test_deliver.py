@@ -721,6 +721,9 @@ def test_a_night_with_the_chat_down_ends_in_one_digest(world: World) -> None:
         stage.run()
         world.clock.pass_(seconds=30)
     assert [title.partition(":")[0] for title in world.webhooks.received["chat"][refused:]] == ["80 leads at once"]
+    assert world.webhooks.texts["chat"][-1].startswith(
+        "One message, because chat took no messages since 21:00 on 6 May."
+    )
     assert set(world.states()) == {DeliveryState.SENT}
     assert refused < 10 * 60 / 5
 
