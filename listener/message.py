@@ -66,10 +66,9 @@ class _Room:
 
 
 # Ample: the HTML of the longest lead stays under 32768 characters, a third of what mail programs show.
-# Brief: fits into the 1000 characters of the most frugal chats, unless the link is long.
+# Brief: fits into the 1000 characters of the most frugal chats, unless the link is long. In digests, too.
 _AMPLE = _Room(quote_side=200, sources=5, reasons=6)
 _BRIEF = _Room(quote_side=80, sources=1, reasons=0, headline=False)
-_IN_DIGEST = _Room(quote_side=80, sources=1, reasons=0, headline=False)
 
 
 def render(
@@ -296,7 +295,7 @@ def _card(lead: Lead, zone: tzinfo, personal: Personal, room: _Room) -> _Card:
 def _card_in_digest(lead: Lead, zone: tzinfo, personal: Personal) -> _Card:
     """Its card; one that cannot be made must not hold back the others."""
     try:
-        return _card(lead, zone, personal, _IN_DIGEST)
+        return _card(lead, zone, personal, _BRIEF)
     except Exception as error:
         log.error(Event("messages.lead_not_shown", lead=lead.id, error=f"{type(error).__name__}: {error}"))
         return _plain_card(lead)

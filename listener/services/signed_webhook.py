@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -26,6 +27,8 @@ from listener.services.pauses import pause_of
 
 if TYPE_CHECKING:
     import requests
+
+log = logging.getLogger("listener.signed_webhook")
 
 SCHEMES = ("signed+https://", "signed+http://")
 _SECRET = re.compile(r"(?<=[?&])secret=([^&#]*)&?")
@@ -86,9 +89,18 @@ def body_of(message: Message) -> bytes:
         "kind": kind,
         "title": message.title,
         "text": message.text,
-        "leads": [lead_json(lead) for lead in message.leads],
+        "leads": [_lead(lead) for lead in message.leads],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _lead(lead: Lead) -> dict[str, Any]:
+    """All of it; of one that cannot be shown, what it is found by: the others of its digest must not wait for it."""
+    try:
+        return lead_json(lead)
+    except Exception as error:
+        log.error(Event("webhook.lead_not_shown", lead=lead.id, error=f"{type(error).__name__}: {error}"))
+        return {"id": lead.id, "company": lead.company, "trigger": lead.trigger, "score": lead.score}
 
 
 def key_of(message: Message) -> str:

@@ -73,6 +73,13 @@ def test_a_digest_brings_all_its_leads(services: Services) -> None:
     assert [told["id"] for told in services.last.json["leads"]] == [2, 1]
 
 
+def test_a_lead_that_cannot_be_shown_does_not_hold_back_its_digest(services: Services) -> None:
+    assert send(url(services), render_digest([lead(id=1, slots=[1]), lead(id=2)])) == Sent()
+    first, second = sorted(services.last.json["leads"], key=lambda told: told["id"])
+    assert first == {"id": 1, "company": "Cobalt Freight", "trigger": "funding", "score": 82}
+    assert second["slots"]
+
+
 def test_a_notice_brings_none(services: Services) -> None:
     send(url(services), render_list("Nothing today", ["12 entries read"]))
     assert (services.last.json["kind"], services.last.json["leads"]) == ("notice", [])
