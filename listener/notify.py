@@ -104,7 +104,7 @@ def _send(target: _Destination, message: Message, answer: _Answer) -> None:
     try:
         outcome = target.deliver(message)
     except Exception as error:  # a plugin's mistake; its text may hold the URL
-        outcome = unknown(f"Apprise failed with {type(error).__name__}")
+        outcome = unknown(f"sending failed with {type(error).__name__}")
     finally:
         target.end()
     answer.put(outcome)
@@ -149,7 +149,7 @@ class _Destination:
                 except Unusable as error:
                     raise DestinationError(f"destination {self._name}: {error}") from None
                 except Exception as error:  # a plugin's mistake; its text may hold the URL
-                    what = f"Apprise failed with {type(error).__name__} on its URL. Write the URL another way"
+                    what = f"loading failed with {type(error).__name__}. Write the URL another way"
                     raise DestinationError(f"destination {self._name}: {what}") from None
             return self._service
 

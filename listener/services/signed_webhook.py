@@ -20,7 +20,8 @@ from urllib.parse import unquote_plus, urlsplit
 
 from listener import __version__
 from listener.core.as_json import lead_json
-from listener.model import Message, SendOutcome, Sent
+from listener.logs import Event
+from listener.model import Lead, Message, SendOutcome, Sent
 from listener.services import failures
 from listener.services.failures import Unusable
 from listener.services.pauses import pause_of
