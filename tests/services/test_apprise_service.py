@@ -65,6 +65,15 @@ def test_a_file_cannot_ask_for_redirects_or_repeats(services: Services, tmp_path
     assert len(services.requests) == 1
 
 
+def test_a_file_cannot_load_code(tmp_path: Path) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    paths = "".join(f"  {key}: {tmp_path}/plugins\n" for key in ("plugin_paths", "_plugin_paths"))
+    text = f"asset:\n{paths}urls:\n  - json://a:\n    - tag: a\n"
+    assert Notifier({"x": write(tmp_path, "apprise.yml", text) + "#a"}).validate() == {"x": None}
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_file_that_is_missing(tmp_path: Path) -> None:
     assert (
         problem(f"apprise:{tmp_path}/no.yml#sales") == f"{tmp_path}/no.yml cannot be read (No such file or directory)"
