@@ -80,7 +80,7 @@ def judge_batch(files: Mapping[str, RuleFiles], entries: tuple[Entry, ...]) -> t
 
         @functools.cache
         def matcher_for(lang: str) -> RuleMatcher | None:
-            matcher = matcher_of(files[lang]) if lang in files else None
+            matcher = matcher_of(lang, files[lang]) if lang in files else None
             if matcher is not None:
                 zones.enter_context(matcher.memory_zone())
             return matcher

@@ -13,6 +13,8 @@ import threading
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -203,25 +205,15 @@ class RuleCheck:
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2 * len(LEXICONS))
-def matcher_of(files: RuleFiles) -> RuleMatcher:
-    """The rules of files of one language that were found good, kept in the process until other ones come.
-
-    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
-    """
-    return compile_files(files)
+def matcher_of(lang: str, files: RuleFiles) -> RuleMatcher:
+    """The rules of a language's files that were found good, kept in the process until other ones come."""
+    return _matchers_of(lang)(files)
 
 
-def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
-    """Compile a set and run its examples, the languages side by side."""
-    parts = files.by_language()
-    checks = dict(zip(parts, executor.map(_check_language, parts.values()), strict=True))
-    good = RulesInUse(
-        files={lang: check.files for lang, check in checks.items()},
-        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
-        rules=sum(check.rules for check in checks.values()),
-    )
-    return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
+@functools.cache
+def _matchers_of(lang: str) -> Callable[[RuleFiles], RuleMatcher]:  # noqa: ARG001
+    """Two are kept of each language: the set in use stays at hand while a candidate is compared with it."""
+    return functools.lru_cache(maxsize=2)(compile_files)
 
 
 class _LanguageCheck(NamedTuple):
@@ -231,9 +223,27 @@ class _LanguageCheck(NamedTuple):
     errors: tuple[str, ...]
 
 
-def _check_language(files: RuleFiles) -> _LanguageCheck:
-    book = compile_rulebook(files, matcher_of)
+def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
+    """Compile a set and run its examples, the languages side by side."""
+    return _together(_checks_of(files.by_language(), executor))
+
+
+def _checks_of(parts: Mapping[str, RuleFiles], executor: Executor) -> dict[str, _LanguageCheck]:
+    return dict(zip(parts, executor.map(_check_language, parts.keys(), parts.values()), strict=True))
+
+
+def _check_language(lang: str, files: RuleFiles) -> _LanguageCheck:
+    book = compile_rulebook(files, functools.partial(matcher_of, lang))
     return _LanguageCheck(book.files, book.rules.triggers, len(book.rules.rules), tuple(map(str, book.errors)))
+
+
+def _together(checks: Mapping[str, _LanguageCheck]) -> RuleCheck:
+    good = RulesInUse(
+        files={lang: check.files for lang, check in checks.items()},
+        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
+        rules=sum(check.rules for check in checks.values()),
+    )
+    return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
 
 
 class RuleKeeper:
@@ -242,16 +252,20 @@ class RuleKeeper:
     def __init__(
         self,
         folders: Sequence[Path],
-        executor: Executor,
+        workers: Callable[[], AbstractContextManager[Executor]],
         *,
         on_change: Callable[[RulesInUse | None, tuple[str, ...]], None] | None = None,
     ) -> None:
-        """`on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes."""
+        """`workers` are asked for at each check, and end with it: compiling all languages takes much memory.
+
+        `on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes.
+        """
         self._folders = folders
-        self._executor = executor
+        self._workers = workers
         self._on_change = on_change
         self._lock = threading.Lock()
         self._seen: RuleFiles | None = None
+        self._checks: dict[RuleFiles, _LanguageCheck] = {}  # of the languages as they were seen
         self._in_use: RulesInUse | None = None
         self.errors: tuple[str, ...] = ()  # of the files as they are on disk now
 
@@ -273,20 +287,20 @@ class RuleKeeper:
         with self._lock:
             try:
                 files = read_rule_files(self._folders)
+                if files == self._seen:
+                    return False
+                taken = self._take(files)
             except RuleError as error:
                 if self._in_use is None:
                     raise
                 self._seen = None
                 self._refuse((str(error),))
                 return False
-            if files == self._seen:
-                return False
-            taken = self._take(files)
             self._seen = files
             return taken
 
     def _take(self, files: RuleFiles) -> bool:
-        check = check_rules(files, self._executor)
+        check = self._check(files)
         if check.errors and self._in_use is not None:
             self._refuse(check.errors)
             return False
@@ -299,6 +313,27 @@ class RuleKeeper:
         log.info(Event("rules.in_use", rules=check.good.rules, triggers=len(check.good.triggers)))
         self._change(self._in_use, check.errors)
         return True
+
+    def _check(self, files: RuleFiles) -> RuleCheck:
+        """Check the languages that changed."""
+        parts = files.by_language()
+        changed = {lang: part for lang, part in parts.items() if part not in self._checks}
+        if changed:
+            checks = self._checked(changed)
+            self._checks |= {part: checks[lang] for lang, part in changed.items()}
+        self._checks = {part: self._checks[part] for part in parts.values()}
+        return _together({lang: self._checks[part] for lang, part in parts.items()})
+
+    def _checked(self, parts: Mapping[str, RuleFiles]) -> dict[str, _LanguageCheck]:
+        try:
+            with self._workers() as workers:
+                return _checks_of(parts, workers)
+        except BrokenProcessPool as error:
+            raise RuleError(
+                "the process that compiled them died",
+                path=", ".join(map(str, self._folders)),
+                remedy="Give listener more memory: compiling takes 250 MB",
+            ) from error
 
     def _refuse(self, errors: tuple[str, ...]) -> None:
         """The set in use stays. Said once, however often the same files are looked at."""
