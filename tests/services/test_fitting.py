@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -71,27 +72,49 @@ def test_no_link_is_cut_in_the_middle(name: str) -> None:
         assert set(re.findall(r"https://logistics[^\s)<>\"]*", body)) <= urls
 
 
-@settings(max_examples=60, deadline=None)  # the first one loads Apprise
-@given(company=HOSTILE, title=HOSTILE, quote=HOSTILE, slot=HOSTILE, start=st.integers(0, 50), end=st.integers(0, 50))
-def test_telegram_never_refuses_a_message_for_its_marks(
-    company: str, title: str, quote: str, slot: str, start: int, end: int
-) -> None:
-    told = lead(
-        company=company,
-        title=title,
-        quote=quote,
-        quote_start=start,
-        quote_end=end,
-        slots={"money": slot},
-        hedged=title or None,
-        sources=(source(title=title, publisher=slot or None, feed=company),),
-    )
-    for message in (render(told), render_digest([told, told])):
-        _, body, _ = fit(plugin("telegram"), message)
-        shown_by_telegram(as_telegram_gets_it(body))
+hostile = given(
+    company=HOSTILE, title=HOSTILE, quote=HOSTILE, slot=HOSTILE, start=st.integers(0, 50), end=st.integers(0, 50)
+)
 
 
-def as_telegram_gets_it(body: str) -> str:
+def told_to(name: str, **words: Any) -> Iterator[str]:
+    """An alert and a digest of a lead of these words, in the markup of the service."""
     from apprise.common import NotifyFormat
 
-    return str(plugin("telegram").dialect_convert(body, NotifyFormat.MARKDOWN))
+    hostile_source = source(title=words["title"], publisher=words["slot"] or None, feed=words["company"])
+    told = lead(
+        company=words["company"],
+        title=words["title"],
+        quote=words["quote"],
+        quote_start=words["start"],
+        quote_end=words["end"],
+        slots={"money": words["slot"]},
+        hedged=words["title"] or None,
+        sources=(hostile_source,),
+    )
+    for message in (render(told), render_digest([told, told])):
+        _, body, _ = fit(plugin(name), message)
+        yield str(plugin(name).dialect_convert(body, NotifyFormat.MARKDOWN))
+
+
+@settings(max_examples=60, deadline=None)
+@hostile
+def test_telegram_never_refuses_a_message_for_its_marks(**words: Any) -> None:
+    for text in told_to("telegram", **words):
+        shown_by_telegram(text)
+
+
+@settings(max_examples=60, deadline=None)
+@hostile
+def test_slack_is_told_of_no_link_but_to_a_source_and_of_nobody(**words: Any) -> None:
+    for text in told_to("slack", **words):
+        for mark in re.findall(r"<([^>]*)>", text):
+            assert re.match(r"https://logistics\.example/[^|]*\|", mark)
+
+
+@settings(max_examples=60, deadline=None)
+@hostile
+def test_discord_is_told_of_no_link_but_to_a_source_and_of_nobody(**words: Any) -> None:
+    for text in told_to("discord", **words):
+        assert all(url.startswith("https://logistics.example/") for url in re.findall(r"\]\(([^)]*)\)", text))
+        assert not re.search(r"@(everyone|here)|<(?:@|#|a?:)", text)
