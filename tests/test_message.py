@@ -135,6 +135,11 @@ def test_the_html_marks_the_words_of_the_trigger_and_links_the_source() -> None:
     assert page.xpath("//a/@href") == ["https://logistics.example/cobalt?id=7&p=1"]
 
 
+def test_what_a_mail_program_shows_under_the_subject_is_the_quote() -> None:
+    page = lxml_html.fromstring(render(lead()).html)
+    assert page.xpath("//body/div[1]")[0].text_content() == QUOTE
+
+
 def test_a_headline_that_the_quote_repeats_is_left_out() -> None:
     message = render(lead(title="cobalt freight raises $12M Series B"))
     assert message.text.startswith("“Cobalt Freight")
