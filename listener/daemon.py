@@ -119,9 +119,22 @@ class Daemon:
         )
         for logger in ("apscheduler.scheduler", "apscheduler.executors.default"):
             logging.getLogger(logger).setLevel(logging.ERROR)  # "maximum number of running instances" is the plan here
+
+        def hurry(name: str) -> None:
+            """Run a job now, since there is work for it."""
+            if not self._stop.is_set():
+                scheduler.modify_job(name, next_run_time=self._app.clock())
+
+        def poll() -> None:
+            self._app.poll.run(stop=self._stop, progress=lambda done: hurry("judge") if done.new_entries else None)
+
+        def judge() -> None:
+            if self._app.judge.run(stop=self._stop).queued:
+                hurry("deliver")
+
         jobs: dict[str, tuple[Callable[[], object], float]] = {
-            "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
-            "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
+            "poll": (poll, TICK_SECONDS),
+            "judge": (judge, TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
             "digests": (self._app.empty_digests.run, NOTICES_SECONDS),
             "snoozes": (self._app.snoozes.run, SNOOZES_SECONDS),
