@@ -268,6 +268,7 @@ class _Digest:
 
 def _card(lead: Lead, zone: tzinfo, personal: Personal, room: _Room) -> _Card:
     before, marked, after = _quote(lead, room.quote_side)
+    links = [_link(source, zone) for source in lead.sources]
     headline = plain(lead.title)
     said = headline.casefold() in f"{before}{marked}{after}".casefold()
     return _Card(
@@ -285,9 +286,9 @@ def _card(lead: Lead, zone: tzinfo, personal: Personal, room: _Room) -> _Card:
         score=lead.score,
         reasons=tuple(Reason(points=reason.points, why=plain(reason.why)) for reason in lead.reasons[: room.reasons]),
         ground=plain(", ".join(personal.ground), is_name=True) if personal.ground else None,
-        url=_first_link(lead),
+        url=next((link.url for link in links if link.url), None),
         verdict_url=Raw(personal.verdict_url) if personal.verdict_url else None,
-        links=tuple(_link(source, zone) for source in lead.sources[: room.sources]),
+        links=_shown_links(links, room.sources),
         more=max(0, len(lead.sources) - room.sources),
     )
 
@@ -366,9 +367,9 @@ def _quote(lead: Lead, side: int) -> tuple[str, str, str]:
     return tail.lstrip(), shorten(marked, side), shorten(after.rstrip(), side)
 
 
-def _first_link(lead: Lead) -> Raw | None:
-    """Where the lead can be read; None: no source has a link that is safe to follow."""
-    return next((url for source in lead.sources if (url := _safe_url(source.url))), None)
+def _shown_links(links: Sequence[_Link], most: int) -> tuple[_Link, ...]:
+    """The first ones; where there is room for one only, the first that can be followed."""
+    return tuple(links[:most]) if most > 1 else tuple([link for link in links if link.url] or links)[:1]
 
 
 def _link(source: Source, zone: tzinfo) -> _Link:

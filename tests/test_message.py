@@ -405,6 +405,12 @@ def test_a_lead_of_a_digest_may_have_no_link() -> None:
     assert "<a" not in message.html
 
 
+def test_the_link_of_a_digest_is_named_after_the_source_that_it_leads_to() -> None:
+    sources = (source(url=None, publisher="Wire"), source(publisher="Rail Wire", url="https://rail.example/x"))
+    (link,) = lxml_html.fromstring(render_digest([lead(sources=sources)]).html).xpath("//a")
+    assert (link.text, link.get("href")) == ("Rail Wire", "https://rail.example/x")
+
+
 def test_a_digest_that_nobody_asked_for_says_why() -> None:
     message = render_digest([lead(), lead(company="Acme")], reason="there were <many>")
     assert message.title.startswith("2 leads at once: ")
