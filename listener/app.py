@@ -34,6 +34,7 @@ from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 from listener.store.backup import back_up, newest
+from listener.templating import Templates
 from listener.trouble import Lookout
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def open_app(
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
-        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
+        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()}, clock=clock)
         yield App(
             config=config,
             store=store,
@@ -157,6 +158,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                templates=Templates(config.templates),
                 brake=config.deliver.brake,
                 personal=_personal(config, store, clock),
             ),

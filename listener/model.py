@@ -612,6 +612,9 @@ class Message:
     text: str
     markdown: str
     html: str
+    brief: Message | None = None  # the same in fewer words, for services that take little; None: there are no fewer
+    leads: tuple[Lead, ...] = ()  # that it tells of; none: it is about something else
+    key: str | None = None  # the same at each try to send the same message; None: it is not tried again as such
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from listener.sources.proxy import proxy_for
 
 if TYPE_CHECKING:
     from listener.config import Config
-    from listener.notify import Server
+    from listener.services.server import Server
 
 _FEEDS = 3  # of different hosts: one server that is down says nothing about the network
 _UNREACHED = (FailureKind.NETWORK, FailureKind.TIMEOUT)
