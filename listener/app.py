@@ -160,6 +160,7 @@ def open_app(
                 zone=config.timezone,
                 templates=Templates(config.templates),
                 brake=config.deliver.brake,
+                reps=config.routing.reps,
                 personal=_personal(config, store, clock),
             ),
             snoozes=SnoozeStage(store=store, routing=config.routing, clock=clock),

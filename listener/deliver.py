@@ -19,7 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from listener.core.policy import storm_until
+from listener.core.policy import asleep_until, storm_until
 from listener.core.timing import DOWN_AFTER, is_dead, next_retry, rest_until
 from listener.errors import DestinationError
 from listener.logs import Event
@@ -30,6 +30,7 @@ from listener.model import (
     DestinationHealth,
     Lead,
     Message,
+    Rep,
     SendFailed,
     SendOutcome,
     Sent,
@@ -71,7 +72,7 @@ class DeliverStage:
 
     `jitter` returns numbers in [0, 1) that spread the retries; `zone` is for the dates in messages; `brake` None:
     however many messages are due, they go out one by one. `personal` says what the reader of a delivery is told
-    besides the lead.
+    besides the lead. What is due in the quiet hours of one of the `reps`, such as a retry, is put off to their end.
     """
 
     def __init__(
@@ -86,12 +87,13 @@ class DeliverStage:
         zone: tzinfo = UTC,
         templates: Templates = SHIPPED,
         brake: StormBrake | None = None,
+        reps: Sequence[Rep] = (),
         personal: Callable[[Lead, Delivery], Personal] = _nothing_personal,
     ) -> None:
         self._store, self._notifier = store, notifier
         self._retry_base, self._retry_for = retry_base, retry_for
         self._clock, self._jitter, self._zone, self._personal = clock, jitter, zone, personal
-        self._brake, self._templates = brake, templates
+        self._brake, self._templates, self._reps = brake, templates, reps
         self._resting: dict[str, datetime] = {}  # destinations whose results could not be recorded, and until when
 
     def run(self, *, stop: threading.Event | None = None) -> DeliverSummary:
@@ -130,6 +132,7 @@ class DeliverStage:
             unrecorded = {destination for destination, until in self._resting.items() if until > now}
             exclude = {*under_way, *unrecorded, *self._store.destinations.resting(now)}
             self._put_the_brake_on(now, exclude)
+            self._let_sleep(now)
             for delivery in self._store.deliveries.claim_due(
                 now, limit_per_destination=_BATCH, lease=_LEASE, exclude=exclude
             ):
@@ -167,6 +170,12 @@ class DeliverStage:
             since = state.failing_since_at.astimezone(self._zone)
             return f"{name} took no messages since {since:%H:%M} on {since.day} {since:%b}"
         return f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
+
+    def _let_sleep(self, now: datetime) -> None:
+        """Nothing reaches a rep in quiet hours: retries, storms and a late start know none when they plan."""
+        for rep in self._reps:
+            if (until := asleep_until(rep, now)) is not None:
+                self._store.deliveries.put_off(rep.name, until=until, now=now)
 
     def _collect(self, turns: dict[str, Future[_Turn]]) -> Counter[DeliveryState]:
         """Take the turns that are over out of `turns`; what became of their deliveries."""

@@ -1,7 +1,7 @@
 """Telling the reps who want to know that a digest has nothing to tell.
 
 There is no queue, as with the operator's notices: when a rep was told last stands in the database. A message that
-cannot be sent is tried again until the next digest.
+cannot be sent is tried again until the next digest, but not in the rep's quiet hours.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from listener.core.health import diagnose
-from listener.core.policy import last_digest
+from listener.core.policy import asleep_until, last_digest
 from listener.errors import DestinationError
 from listener.logs import Event
 from listener.message import render_list
@@ -47,7 +47,7 @@ class EmptyDigestStage:
         return sum(self._tell(rep, name, key, now) for rep, name, key in self._due(now))
 
     def _due(self, now: datetime) -> Iterator[tuple[Rep, str, str]]:
-        for rep in self._reps:
+        for rep in (each for each in self._reps if asleep_until(each, now) is None):
             for name in rep.destinations:
                 key = f"digest: {rep.name} {name}"
                 if key not in self._rest_until or self._rest_until[key] <= now:

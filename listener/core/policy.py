@@ -52,6 +52,11 @@ def day_of(rep: Rep, moment: datetime) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
+def asleep_until(rep: Rep, now: datetime) -> datetime | None:
+    """The end of the rep's quiet hours that `now` is in, in UTC; None outside of them."""
+    return None if rep.quiet_hours is None else quiet_until(now, rep.quiet_hours, rep.zone)
+
+
 def quiet_until(now: datetime, quiet: QuietHours, zone: tzinfo) -> datetime | None:
     """The end of the quiet hours that `now` is in, in UTC; None outside of them.
 
@@ -88,7 +93,7 @@ def storm_until(
 
 def _awake(rep: Rep, moment: datetime) -> datetime:
     """`moment`, or the end of the quiet hours that it is in."""
-    return (rep.quiet_hours and quiet_until(moment, rep.quiet_hours, rep.zone)) or moment
+    return asleep_until(rep, moment) or moment
 
 
 def _digests(digest: DigestTimes, zone: tzinfo, around: datetime, days: range) -> Iterator[datetime]:

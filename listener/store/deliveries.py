@@ -83,6 +83,10 @@ _HOLD_UNTIL = """
     UPDATE deliveries SET due_at = :until, updated_at = :now
     WHERE state IN ('queued', 'retrying') AND destination = :destination AND digest GLOB 'storm *'
 """
+_PUT_OFF = """
+    UPDATE deliveries SET due_at = :until, updated_at = :now
+    WHERE ready_at <= :now AND rep = :rep AND +state IN ('queued', 'retrying')
+"""
 _HASTEN = """
     UPDATE deliveries SET due_at = :now, updated_at = :now
     WHERE state = 'retrying' AND destination = :destination AND due_at > :now
@@ -214,6 +218,10 @@ class DeliveryTable:
             rows = [common | {"id": each, "digest": digest} for digest, chunk in groups for each in chunk]
             self._db.write_many(_HOLD, rows)
             self._db.write(_HOLD_UNTIL, {"until": to_ms(until), "destination": destination, "now": to_ms(now)})
+
+    def put_off(self, rep: str, *, until: datetime, now: datetime) -> None:
+        """Make what is due to the rep due later. What is being sent, or was when it crashed, is left alone."""
+        self._db.write(_PUT_OFF, {"rep": rep, "until": to_ms(until), "now": to_ms(now)})
 
     def hasten(self, destination: str, now: datetime) -> None:
         """Make due what waits for a retry: the destination is well again."""

@@ -10,7 +10,7 @@ import pytest
 from world import Site
 
 from listener.empty_digests import EmptyDigestStage
-from listener.model import DigestTimes, FeedSpec, Fetched, NewLead, NewSource, ParsedEntry, Rep
+from listener.model import DigestTimes, FeedSpec, Fetched, NewLead, NewSource, ParsedEntry, QuietHours, Rep
 from listener.notify import Notifier
 from listener.store import Store
 
@@ -27,8 +27,15 @@ class World:
         self.store.feeds.sync([FeedSpec(url=f"https://{name}.test/") for name in ("one", "two")], NOW)
         self.stage = self.start(empty_digest=True)
 
-    def start(self, *, empty_digest: bool) -> EmptyDigestStage:
-        rep = Rep(name="anna", destinations=("chat",), zone=UTC, digest=MORNING, empty_digest=empty_digest)
+    def start(self, *, empty_digest: bool, quiet_hours: QuietHours | None = None) -> EmptyDigestStage:
+        rep = Rep(
+            name="anna",
+            destinations=("chat",),
+            zone=UTC,
+            digest=MORNING,
+            empty_digest=empty_digest,
+            quiet_hours=quiet_hours,
+        )
         notifier = Notifier({"chat": self.site.webhook})
         return EmptyDigestStage(
             self.store, notifier, reps=[rep], retry_base=timedelta(minutes=1), clock=lambda: self.now
@@ -99,3 +106,12 @@ def test_a_service_that_is_down_gets_it_later(world: World) -> None:
     assert world.site.refused == 1
     world.site.refuse = False
     assert [world.run_until(9), world.run_until(10)] == [1, 0]
+
+
+def test_what_could_not_be_told_is_not_told_in_the_quiet_hours(world: World) -> None:
+    world.stage = world.start(empty_digest=True, quiet_hours=QuietHours(start=time(20), end=time(7)))
+    world.run_until(7)
+    world.site.refuse = True
+    world.run_until(8)
+    world.site.refuse = False
+    assert [world.run_until(22), world.run_until(6, day=7), world.run_until(7, day=7)] == [0, 0, 1]

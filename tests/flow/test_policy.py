@@ -96,3 +96,40 @@ def test_a_burst_does_not_pull_a_lead_out_of_a_digest(listener: Listener, site: 
     assert site.titles() == []
     listener.wait_until(morning(listener.now))
     assert [title.partition(":")[0] for title in site.titles()] == ["15 leads"]
+
+
+QUIET = f'{ANNA}timezone = "UTC"\nquiet_hours = "20:00-07:30"\n{ROUTE}'
+
+
+def at(hour: int, minute: int, after: datetime) -> datetime:
+    return next_digest(DigestTimes(times=(time(hour, minute),)), UTC, after)
+
+
+def test_what_was_refused_in_the_evening_is_not_tried_again_in_the_quiet_hours(listener: Listener, site: Site) -> None:
+    listener.now = at(19, 55, listener.now)
+    listener.start(QUIET)
+    site.refuse = True
+    listener.news(3)
+    listener.wait_until(at(20, 10, listener.now))
+    refused = site.refused
+    site.refuse = False
+    for hour in (22, 2, 7):
+        listener.wait_until(at(hour, 0, listener.now))
+    assert (site.titles(), site.refused) == ([], refused)
+    listener.wait_until(at(7, 30, listener.now))
+    assert len(site.titles()) == 3
+
+
+def test_what_a_storm_holds_back_into_the_quiet_hours_comes_after_them_in_one_digest(
+    listener: Listener, site: Site
+) -> None:
+    listener.now = at(19, 50, listener.now)
+    listener.start(f"{QUIET}[deliver]\nstorm_after = 3\n")
+    for minute in (51, 53, 55):
+        listener.wait_until(at(19, minute, listener.now))
+        listener.news(4)
+    told = len(site.titles())
+    listener.wait_until(at(20, 30, listener.now))
+    assert len(site.titles()) == told
+    listener.wait_until(at(7, 30, listener.now))
+    assert [title.partition(":")[0] for title in site.titles()[told:]] == ["8 leads at once"]
