@@ -15,7 +15,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,9 @@ class AppriseService:
         title, body, form = fit(self._apprise[0], message)
         with listening(clock) as heard:
             result = self._apprise.notify(body=body, title=title, body_format=form, log_level=logging.DEBUG)
-        return Sent() if result else replace(_failure(result, self._url), retry_after=heard.pause)
+        if result:
+            return Sent()
+        return _failure(result, self._url) if heard.status is None else failures.of_status(heard.status, heard.pause)
 
     def server(self) -> Server | None:
         """Where a message is handed over; None: Apprise decides that when it sends."""

@@ -2,6 +2,9 @@
 
 Apprise keeps the responses of services to itself. Its plugins all go through `requests`, so it is there that they are
 looked at: a wrapper around the one method that every request passes, which does nothing but for who listens.
+
+A plugin never sees that its service is busy. Some (Discord, Matrix) would wait for as long as it asks, beyond any
+deadline, and try again: to wait is the deliver stage's, which remembers.
 """
 
 from __future__ import annotations
@@ -25,10 +28,11 @@ _BUSY = (429, 503)
 
 @dataclass(slots=True)
 class Heard:
-    """What a service asked for while a message was sent."""
+    """What a busy service said while a message was sent."""
 
     clock: Callable[[], datetime]
-    pause: timedelta | None = None  # the last one; None: it did not ask
+    status: int | None = None  # of its answer; None: it is not busy
+    pause: timedelta | None = None  # that it asked for; None: it did not ask
 
 
 _LISTENING: ContextVar[Heard | None] = ContextVar("listening", default=None)  # each send has its own, in any thread
@@ -70,6 +74,7 @@ def _pause_in_body(response: Response) -> timedelta | None:
 def _listen_to_requests() -> None:
     """Put the wrapper around `requests.Session.send`, once."""
     from requests import Session
+    from requests.exceptions import RetryError
 
     if hasattr(Session.send, "listens"):
         return
@@ -77,10 +82,14 @@ def _listen_to_requests() -> None:
 
     @wraps(original)
     def send(self: Session, *args: Any, **kwargs: Any) -> Response:
-        response = original(self, *args, **kwargs)
         heard = _LISTENING.get()
-        if heard is not None:
-            heard.pause = pause_of(response, heard.clock()) or heard.pause
+        if heard is not None and heard.status is not None:
+            raise RetryError("the service is busy")
+        response = original(self, *args, **kwargs)
+        if heard is not None and response.status_code in _BUSY:
+            heard.status, heard.pause = response.status_code, pause_of(response, heard.clock())
+            response.close()
+            raise RetryError("the service is busy")
         return response
 
     send.listens = True  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from service_world import Answer, Request, Services
+from service_world import DISCORD, Answer, Request, Services
 
 from listener.model import Message, SendFailed, Sent
 from listener.notify import Notifier
@@ -96,3 +96,22 @@ def test_what_was_asked_for_earlier_means_nothing_later(services: Services) -> N
     assert notifier.send("there", MESSAGE) == SendFailed(error="HTTP 500 Internal Server Error")
     services.answer = lambda _: Answer()
     assert notifier.send("there", MESSAGE) == Sent()
+
+
+def test_discord_is_not_asked_twice_by_its_plugin(anywhere: Services) -> None:
+    anywhere.answer = lambda _: Answer(429, {"message": "You are being rate limited.", "retry_after": 64.5})
+    expected = SendFailed(error="HTTP 429 Too Many Requests", retry_after=timedelta(seconds=64.5))
+    assert (failure(DISCORD), len(anywhere.requests)) == (expected, 1)
+
+
+@pytest.mark.parametrize("busy", ["login", "/send/"])
+def test_matrix_is_neither_asked_twice_nor_waited_for_by_its_plugin(services: Services, busy: str) -> None:
+    def answer(request: Request) -> Answer:
+        if busy in request.path:
+            return Answer(429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 64500})
+        return Answer(body={"access_token": "t", "user_id": "@u:x", "room_id": "!r:x", "joined_rooms": []})
+
+    services.answer = answer
+    expected = SendFailed(error="HTTP 429 Too Many Requests", retry_after=timedelta(seconds=64.5))
+    outcome = failure(services.url("matrix", "!r:x", login="user:pass@"))
+    assert (outcome, len([each for each in services.requests if busy in each.path])) == (expected, 1)
