@@ -110,6 +110,7 @@ def open_app(
         stack.callback(store.close)
         store.feeds.release_all()
         store.deliveries.release_all()
+        store.deliveries.hasten_all(clock())
         store.destinations.wake()
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)

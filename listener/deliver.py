@@ -296,7 +296,8 @@ class DeliverStage:
     ) -> list[DeliveryState]:
         """A digest is tried again together; what was tried for too long in it is given up alone.
 
-        `probe_at` is when a destination that is down is tried next: with the very message that failed.
+        `probe_at` is when a destination that is down is tried next: with the very message that failed, unless it may
+        be refused for itself. Then it keeps to its own, growing pauses, and others get their chance in between.
         """
         now = self._clock()
         dead = [each for each in parcel if is_dead(each.first_attempt_at, now, self._retry_for)]
@@ -308,13 +309,14 @@ class DeliverStage:
         self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None, now: datetime
     ) -> list[DeliveryState]:
         attempt = max(delivery.attempts for delivery in parcel)
-        due_at = probe_at or next_retry(
+        pause_over = next_retry(
             now=now,
             attempt=attempt,
             base=self._retry_base,
             jitter=self._jitter(),
             retry_after=outcome.retry_after,
         )
+        due_at = pause_over if probe_at is None or outcome.refused else probe_at
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_retry(delivery.id, outcome.error, due_at=due_at, now=now)

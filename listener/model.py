@@ -629,6 +629,7 @@ class SendFailed:
     error: str  # one line, no secret in it
     may_have_arrived: bool = False  # after a time-out nobody can know
     retry_after: timedelta | None = None  # asked for by the service; None: it did not say
+    refused: bool = False  # it may be this message that the service does not like; it may take others
 
 
 SendOutcome = Sent | SendFailed

@@ -131,8 +131,10 @@ def _feeds(feeds: Sequence[Feed]) -> str:
 
 
 def _new(troubles: Sequence[Trouble]) -> Message:
-    title = troubles[0].title if len(troubles) == 1 else f"{len(troubles)} things need a look: {troubles[0].title} ..."
-    lines = [trouble.line for trouble in troubles[:_MOST_LINES]]
+    if len(troubles) == 1:
+        return render_list(troubles[0].title, [troubles[0].line])
+    title = f"{len(troubles)} things need a look: {troubles[0].title} ..."
+    lines = [f"{trouble.title}. {trouble.line}" for trouble in troubles[:_MOST_LINES]]
     return render_list(title, lines, more=len(troubles) - len(lines))
 
 

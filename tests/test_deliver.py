@@ -64,6 +64,7 @@ class Webhooks:
         self.keys: dict[str, list[str]] = defaultdict(list)  # of signed messages, by path
         self.retry_after: str | None = None  # of what is refused with 429 or 503
         self.accepted: Counter[str] = Counter()  # titles
+        self.refused: set[str] = set()  # titles that get a 400 whatever the status of the path
         self.statuses: dict[str, list[int]] = defaultdict(lambda: [200])
         self.before_answer: dict[str, threading.Event] = {}
         self.on_arrival: dict[str, threading.Event] = {}
@@ -97,6 +98,8 @@ class Webhooks:
             self.on_arrival[path].set()
         if path in self.before_answer:
             self.before_answer[path].wait()
+        if title in self.refused:
+            return 400
         statuses = self.statuses[path]
         status = statuses.pop(0) if len(statuses) > 1 else statuses[0]
         self.accepted[title] += status == 200
@@ -560,6 +563,22 @@ def test_a_destination_that_is_well_again_gets_what_waited_for_a_retry_at_once(w
     assert stage.run() == summary(sent=3)
     state = world.store.destinations.get("chat")
     assert (state.health, state.failures, state.last_error) == (DestinationHealth.OK, 0, None)
+
+
+def test_a_message_that_is_refused_for_itself_does_not_keep_the_destination_down(world: World) -> None:
+    world.webhooks.refused.add("Acme: funding round")
+    world.queue("Acme", to="chat")
+    stage = world.stage("chat")
+    for _ in range(60):
+        stage.run()
+        world.clock.pass_(minutes=1)
+    assert world.store.destinations.get("chat").health is DestinationHealth.DOWN
+    world.queue("Bolt", to="chat")
+    for _ in range(11):
+        stage.run()
+        world.clock.pass_(minutes=1)
+    assert world.states() == [DeliveryState.RETRYING, DeliveryState.SENT]
+    assert world.store.destinations.get("chat").health is not DestinationHealth.DOWN
 
 
 def test_a_restart_forgets_no_failures_and_tries_at_once(world: World) -> None:

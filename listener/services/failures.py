@@ -21,6 +21,9 @@ _KNOWN = (
     (r"aborted|reset by peer|disconnected|unexpectedly closed|EOF occurred", "the connection broke off", True),
 )
 
+# What services answer to a message that they do not like; also to one for a chat that is not there.
+_REFUSALS = (400, 413, 422)
+
 
 class Unusable(Exception):
     """Why a URL cannot be used, with the remedy, without the URL."""
@@ -41,7 +44,7 @@ def of_exceptions(texts: Sequence[str]) -> SendFailed | None:
 
 def of_status(status: int, retry_after: timedelta | None = None) -> SendFailed:
     """What an HTTP status means that is not the one of success."""
-    return SendFailed(error=_status_words(status), retry_after=retry_after)
+    return SendFailed(error=_status_words(status), retry_after=retry_after, refused=status in _REFUSALS)
 
 
 def _status_words(status: int) -> str:

@@ -91,6 +91,9 @@ _HASTEN = """
     UPDATE deliveries SET due_at = :now, updated_at = :now
     WHERE state = 'retrying' AND destination = :destination AND due_at > :now
 """
+_HASTEN_ALL = """
+    UPDATE deliveries SET due_at = :now, updated_at = :now WHERE state = 'retrying' AND due_at > :now
+"""
 _DROP = """
     UPDATE deliveries SET state = 'dropped', updated_at = :now WHERE state IN ('queued', 'retrying', 'dead')
 """
@@ -226,6 +229,10 @@ class DeliveryTable:
     def hasten(self, destination: str, now: datetime) -> None:
         """Make due what waits for a retry: the destination is well again."""
         self._db.write(_HASTEN, {"destination": destination, "now": to_ms(now)})
+
+    def hasten_all(self, now: datetime) -> None:
+        """Make due all that waits for a retry: after a start everything may be mended."""
+        self._db.write(_HASTEN_ALL, {"now": to_ms(now)})
 
     def claim_due(
         self, now: datetime, *, limit_per_destination: int, lease: timedelta, exclude: Collection[str] = ()

@@ -220,6 +220,15 @@ def test_several_things_share_a_message_and_a_restart_repeats_none(world):
     assert world.told() == []
 
 
+def test_where_several_things_share_a_message_each_is_named(world):
+    world.store.destinations.record_failed("chat", "HTTP 503", failures=5, rest_until=NOW, now=NOW)
+    world.free_bytes = 0
+    assert len(world.told()) == 1
+    message = world.site.posted[0]["message"]
+    assert "destination chat takes no messages. The last 5 failed" in message
+    assert "the disk is nearly full. 0 MB are left" in message
+
+
 def test_what_cannot_be_recorded_is_not_repeated_at_once(world):
     world.free_bytes = 0
     with closing(sqlite3.connect(world.folder / "listener.db")) as other:

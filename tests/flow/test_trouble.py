@@ -104,6 +104,15 @@ def test_a_destination_that_refuses_holds_up_nobody_and_is_tried_again(project: 
     assert (delivery["destination"], delivery["last_error"]) == ("down", "connection refused")
 
 
+def test_a_start_tries_at_once_what_was_refused_before(project: Project, site: Site) -> None:
+    site.pages["feed"] = rss("Acme raises $12M")
+    site.refuse = True
+    project.configure([site.url("feed")], {"hook": site.webhook})
+    assert project.json("once")["deliveries"]["failed"] == 1
+    site.refuse = False
+    assert project.json("once")["deliveries"]["sent"] == 1
+
+
 def test_what_was_given_up_can_be_sent_again(project: Project, site: Site) -> None:
     site.pages["feed"] = rss("Acme raises $12M")
     site.refuse = True

@@ -45,6 +45,8 @@ QUERIES = {
     ),
     "crowds of deliveries": lambda store, now: store.deliveries.crowds(now, window=LEASE, exclude=["mail"]),
     "hold deliveries": lambda store, now: store.deliveries.hold("chat", until=now, reason="x", most=10, now=now),
+    "hasten all deliveries": lambda store, now: store.deliveries.hasten_all(now),
+    "put off deliveries": lambda store, now: store.deliveries.put_off("anna", until=now, now=now),
     "hasten deliveries": lambda store, now: store.deliveries.hasten("chat", now),
     "deliveries of a day": lambda store, now: store.deliveries.alone("anna", "chat", since=now, until=now),
     "deliveries since a digest": lambda store, now: store.deliveries.planned_between("anna", now, now),
