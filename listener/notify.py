@@ -20,7 +20,7 @@ from listener.services.server import Server
 from listener.services.signed_webhook import SCHEMES as SIGNED
 from listener.services.signed_webhook import SignedWebhook
 
-# A service gets its throttle (5.5 s at most by default) and a few round trips of 4 s each.
+# A service gets its throttle (5.5 s at most by default), and 20 s for an answer.
 SEND_DEADLINE = timedelta(seconds=30)
 
 

@@ -43,6 +43,8 @@ def test_the_messages_to_the_operator_are_those_that_are_sent() -> None:
         last_error="HTTP 503 Service Unavailable",
         last_sent_at=None,
         storm_at=None,
+        sent=0,
+        failed=5,
     )
     nothing = render_list("Nothing today", ["412 entries read", "all 38 feeds fine"])
     shown = [f"{told.title}\n\n{told.text}" for told in (nothing, notices._new([*trouble._of_destination(down, NOW)]))]

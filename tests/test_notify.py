@@ -301,6 +301,13 @@ def test_a_read_time_out_of_the_service_may_have_arrived(webhook: Webhook) -> No
     assert outcome == SendFailed(error="no answer in time; the message may have arrived", may_have_arrived=True)
 
 
+def test_a_service_has_longer_for_its_answer_than_the_4_s_that_apprise_gives_it(webhook: Webhook) -> None:
+    notifier = Notifier({"slow": webhook.url("hang/hook")}, deadline=timedelta(seconds=4.5))
+    assert notifier.send("slow", MESSAGE) == SendFailed(
+        error="no answer in 4.5 s; the message may have arrived", may_have_arrived=True
+    )
+
+
 def test_while_a_service_has_not_answered_it_gets_no_other_message(webhook: Webhook) -> None:
     notifier = Notifier({"slow": webhook.url("hang/hook?rto=30")}, deadline=timedelta(milliseconds=20))
     notifier.send("slow", MESSAGE)

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 FILE_SCHEME = "apprise:"
 """Of a service in a configuration file: `apprise:FILE#TAG`. Apprise's own `apprise://` is a URL like any other."""
 
+# Apprise waits 4 s for an answer. Automation behind a webhook often takes longer, and what is not answered in time is
+# sent again: better late than twice. The notifier has a deadline of its own.
+_READ_TIMEOUT_SECONDS = 20.0
+_OWN_READ_TIMEOUT = re.compile(r"[?&]rto=", re.IGNORECASE)
+
 
 class AppriseService:
     """One service. Raises Unusable when the URL, or what the file has under the tag, cannot be used."""
@@ -92,6 +97,8 @@ def _load(url: str) -> Apprise:
     plugin.retry = 0  # ?retry= is ours to do
     plugin.optional = False  # ?optional=yes calls a failure a success
     plugin.redirects = False  # whatever ?redirect= says
+    if not _OWN_READ_TIMEOUT.search(url):
+        plugin.socket_read_timeout = max(plugin.socket_read_timeout, _READ_TIMEOUT_SECONDS)
     if len(plugin) > 1:
         raise Unusable(
             f"reaches {len(plugin)} targets, and a retry for one would repeat the message to the others. "
