@@ -8,6 +8,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 from listener.store.backup import back_up, newest
+from listener.templating import Templates
 from listener.trouble import Lookout
 
 if TYPE_CHECKING:
@@ -112,11 +114,11 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor, on_change=_rule_recorder(store, clock))
+        rules = RuleKeeper(config.rules, executor.apart, on_change=_rule_recorder(store, clock))
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
-        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
+        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()}, clock=clock)
         yield App(
             config=config,
             store=store,
@@ -156,6 +158,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                templates=Templates(config.templates),
                 brake=config.deliver.brake,
                 personal=_personal(config, store, clock),
             ),
@@ -172,7 +175,7 @@ def open_app(
                     store=store,
                     destinations=frozenset(config.destinations),
                     rule_errors=lambda: rules.errors,
-                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    free_bytes=lambda: free_bytes(config),
                     disk_reserve=config.disk_reserve,
                     silence=config.poll.silence,
                     since=clock(),
@@ -189,7 +192,16 @@ def cycle(
 ) -> CycleSummary:
     """Poll every feed, judge what is new, deliver what is due: once, and to the end unless `stop` is set."""
     began = app.clock()
-    polled = app.poll.run(force=True, stop=stop, progress=on_poll)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        compiling: list[Future[RulesInUse]] = []
+
+        def progress(summary: PollSummary) -> None:
+            if summary.new_entries and not compiling:
+                compiling.append(beside.submit(app.rules.in_use))  # a mistake in them is raised when they are used
+            if on_poll is not None:
+                on_poll(summary)
+
+        polled = app.poll.run(force=True, stop=stop, progress=progress)
     judged = app.judge.run(stop=stop)
     app.snoozes.run()
     delivered = app.deliver.run(stop=stop)
@@ -206,12 +218,19 @@ def cycle(
 
 
 def tidy(app: App) -> None:
-    """Remove what is kept for a limited time only."""
-    now = app.clock()
-    removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    """Remove what is kept for a limited time only, or is more than there shall be."""
+    now, limits = app.clock(), app.config.retention
+    removed = app.store.entries.remove_texts(before=now - limits.text, now=now)
+    if limits.size is not None:
+        removed += app.store.entries.remove_texts_beyond(limits.size, now=now)
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
+
+
+def free_bytes(config: Config) -> int:
+    """How much room is left beside the database. Raises OSError."""
+    return shutil.disk_usage(config.database.parent).free
 
 
 def back_up_if_due(app: App) -> None:

@@ -1,4 +1,4 @@
-"""How leads are shown: as a short card in a list, as a whole one, and as JSON."""
+"""How leads are shown: as a short card in a list, and as a whole one; what is known besides them as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from listener.cli.accounts import account_json
-from listener.cli.common import printable, when_json
+from listener.cli.common import printable
+from listener.core.as_json import when_json
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,63 +20,6 @@ if TYPE_CHECKING:
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
-
-
-def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]:
-    """A lead as `leads --json` prints it: every field, and who was told by which route."""
-    return {
-        "id": lead.id,
-        "story": lead.story_id,
-        "trigger": lead.trigger,
-        "label": lead.label,
-        "rule": lead.rule,
-        "lang": lead.lang,
-        "company": lead.company,
-        "account": _account_json(lead.account),
-        "title": lead.title,
-        "quote": lead.quote,
-        "quote_start": lead.quote_start,
-        "quote_end": lead.quote_end,
-        "where": lead.where,
-        "why": lead.why,
-        "url": lead.url,
-        "sources": [_source_json(source) for source in lead.sources],
-        "score": lead.score,
-        "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
-        "confidence": lead.confidence,
-        "slots": dict(lead.slots),
-        "hedged": lead.hedged,
-        "suppressed": lead.suppressed,
-        "untold": lead.untold,
-        "told": [_told_json(delivery) for delivery in deliveries],
-        "status": lead.status.value,
-        "snoozed_until": when_json(lead.snoozed_until),
-        "value": lead.value,
-        "created_at": when_json(lead.created_at),
-        "updated_at": when_json(lead.updated_at),
-    }
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {
-        "url": source.url,
-        "feed": source.feed,
-        "title": source.title,
-        "entry": source.entry_id,
-        "outlet": source.outlet,
-        "quote": source.quote,
-        "published_at": when_json(source.published_at),
-    }
-
-
-def _told_json(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "destination": delivery.destination,
-        "route": delivery.route,
-        "state": delivery.state.value,
-        "due_at": when_json(delivery.due_at),
-        "sent_at": when_json(delivery.sent_at),
-    }
 
 
 def event_json(event: LeadEvent) -> dict[str, Any]:
@@ -107,12 +50,6 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
-    if hit is None:
-        return None
-    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
-
-
 # --------------------------------------------------------------------------- a card in a list
 
 
@@ -124,7 +61,7 @@ def lead_card(lead: Lead) -> RenderableType:
 
     card = Text()
     card.append(f"{lead.score:>3} ", style=_colour(lead.score))
-    card.append(plain(lead.company), style="bold")
+    card.append(plain(lead.company, is_name=True), style="bold")
     card.append(f"  {plain(lead.label)}", style="cyan")
     if lead.hedged:
         card.append("  unconfirmed", style="yellow")
@@ -135,11 +72,11 @@ def lead_card(lead: Lead) -> RenderableType:
         card.append(f"    {plain(lead.why)}\n", style="italic")
     if lead.account:
         sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
+        card.append(f"    account {plain(lead.account.account.name, is_name=True)}: {sure}\n", style="dim")
     reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
     card.append(f"    {reasons}\n", style="dim")
     if lead.suppressed:
-        card.append(f"    nobody was told: {plain(lead.suppressed)}\n", style="yellow")
+        card.append(f"    nobody was told: {plain(lead.suppressed, is_name=True)}\n", style="yellow")
     for source in lead.sources[:3]:
         card.append(f"    {printable(source.url or source.title)}", style="blue")
         card.append(f"  {printable(source.feed)}\n", style="dim")
@@ -187,7 +124,7 @@ def whole_card(
         "",
         _facts(lead, briefing),
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
-        *_section("Sources", [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]),
+        *_section("Sources", _sources(lead, zone)),
         *_section("Who was told", _told(lead, deliveries, zone)),
         *_section("Earlier at this prospect", earlier),
         *_section("Named elsewhere", mentions),
@@ -231,6 +168,15 @@ def _account(hit: AccountHit) -> str:
     known = filter(None, (account.segment, owner, account.territory, account.industry, size, account.domain))
     sure = printable(f"{hit.certainty:.0%} sure by {hit.how}")
     return f"{printable(account.name)}: {printable(', '.join(map(str, known)))}\n{sure}"
+
+
+def _sources(lead: Lead, zone: tzinfo) -> list[tuple[str, str]]:
+    """Those after the first are why an entry that the rules find may be no lead of its own."""
+    again = "\nDuplicate: the same event once more, and nobody is told twice"
+    return [
+        (_day(source.published_at, zone), _told_by(source) + (again if number else ""))
+        for number, source in enumerate(lead.sources)
+    ]
 
 
 def _told_by(source: Source) -> str:

@@ -23,7 +23,8 @@ from listener.cli.common import (
     printable,
     read_config,
 )
-from listener.cli.lead_views import briefing_json, event_json, lead_card, lead_json, whole_card
+from listener.cli.lead_views import briefing_json, event_json, lead_card, whole_card
+from listener.core.as_json import lead_json
 from listener.core.lead_export import Layout, table
 from listener.model import LeadStatus
 
