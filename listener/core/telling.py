@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from listener.core.lexicon import LEXICONS
 
@@ -127,25 +128,36 @@ class _Kind(Enum):
 def _words(text: str) -> list[tuple[str, _Kind]]:
     """The words' stems, and how they are written."""
     found: list[tuple[str, _Kind]] = []
-    end = 0
+    before: re.Match[str] | None = None
     for word in _WORD_PATTERN.finditer(text):
-        written, start = word[0], word.start()
-        folded = written.lower()
-        if folded in _COMMON:
-            kind = _Kind.COMMON
-        elif written.isdigit():
-            kind = _Kind.NUMBER
-        elif len(written) == 1:
-            kind = _Kind.COMMON
-        elif not written[0].isupper():
-            kind = _Kind.LOWER
-        else:
-            between = text[end:start].rstrip()
-            begins = end == 0 or (between != "" and between[-1] in _SENTENCE_END)
-            kind = _Kind.CAPITAL if begins or len(written) == 2 else _Kind.NAME
-        found.append((_stem(folded), kind))
-        end = word.end()
+        stem, kind = _read(word[0])
+        if kind is _Kind.NAME and _begins_sentence(text, before, word):
+            kind = _Kind.CAPITAL
+        found.append((stem, kind))
+        before = word
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _read(written: str) -> tuple[str, _Kind]:
+    """The stem of a word that stands within a sentence, and how it is written. A few thousand words are most of all."""
+    folded = written.lower()
+    if folded in _COMMON:
+        kind = _Kind.COMMON
+    elif written.isdigit():
+        kind = _Kind.NUMBER
+    elif len(written) == 1:
+        kind = _Kind.COMMON
+    elif not written[0].isupper():
+        kind = _Kind.LOWER
+    else:
+        kind = _Kind.CAPITAL if len(written) == 2 else _Kind.NAME
+    return _stem(folded), kind
+
+
+def _begins_sentence(text: str, before: re.Match[str] | None, word: re.Match[str]) -> bool:
+    between = text[before.end() : word.start()].rstrip() if before else "."
+    return between != "" and between[-1] in _SENTENCE_END
 
 
 def _quoted(title: str) -> frozenset[frozenset[str]]:

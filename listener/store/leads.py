@@ -234,7 +234,7 @@ class LeadTable:
     def add_source(self, lead_id: int, source: NewSource, now: datetime) -> bool:
         """Add another telling to the lead's story; False: that entry is one already. Raises LookupError."""
         with self._db.transaction():
-            story_id = self.existing(lead_id).story_id
+            story_id = self._story_id(lead_id)
             if not self._add_source(story_id, source, now):
                 return False
             self._db.write("UPDATE stories SET updated_at = ? WHERE id = ?", (to_ms(now), story_id))
@@ -321,6 +321,12 @@ class LeadTable:
             raise LookupError(f"no lead {lead_id}")
         return lead
 
+    def _story_id(self, lead_id: int) -> int:
+        row = self._db.row("SELECT story_id FROM leads WHERE id = ?", (lead_id,))
+        if row is None:
+            raise LookupError(f"no lead {lead_id}")
+        return int(row["story_id"])
+
     def _add_source(self, story_id: int, source: NewSource, now: datetime) -> bool:
         row = {"story_id": story_id, "entry_id": source.entry_id, "quote": source.quote, "now": to_ms(now)}
         if self._db.write(_ADD_SOURCE, row) == 0:
@@ -332,11 +338,11 @@ class LeadTable:
         return True
 
     def _prospect_id(self, lead: NewLead, now: datetime) -> int:
-        self._db.write(
-            "INSERT INTO prospects (key, name, created_at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
-            (lead.company_key, lead.company, to_ms(now)),
-        )
-        return int(self._db.rows("SELECT id FROM prospects WHERE key = ?", (lead.company_key,))[0]["id"])
+        known = self._db.row("SELECT id FROM prospects WHERE key = ?", (lead.company_key,))
+        if known is not None:
+            return int(known["id"])
+        add = "INSERT INTO prospects (key, name, created_at) VALUES (?, ?, ?)"
+        return self._db.insert(add, (lead.company_key, lead.company, to_ms(now)))
 
     def _leads(self, query: str, parameters: Parameters) -> list[Lead]:
         """Two queries, however many leads."""
