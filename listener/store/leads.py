@@ -131,15 +131,15 @@ _TOLD_IN = f"""
         JOIN feeds ON feeds.id = entries.feed_id
     WHERE leads.id = ? ORDER BY sources.id DESC LIMIT {MOST_READ}
 """
-# A prospect with news every day is looked at no longer than another.
+# A prospect with news every day is looked at no longer than another: its newest leads are told by the index alone.
 _OTHER_LABELS = f"""
-    SELECT label FROM (
-        SELECT leads.label, leads.trigger, leads.created_at, leads.story_id AS story
-        FROM leads JOIN prospects ON prospects.id = leads.prospect_id
-        WHERE prospects.key = :key ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
-    )
-    WHERE trigger <> :trigger AND created_at >= :since
-        AND NOT EXISTS (SELECT 1 FROM sources WHERE sources.story_id = story AND entry_id = :entry_id)
+    SELECT label FROM leads
+    WHERE id IN (
+            SELECT leads.id FROM leads JOIN prospects ON prospects.id = leads.prospect_id
+            WHERE prospects.key = :key ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+        )
+        AND trigger <> :trigger AND created_at >= :since
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE sources.story_id = leads.story_id AND entry_id = :entry_id)
     GROUP BY trigger ORDER BY max(created_at) DESC
 """
 
