@@ -445,6 +445,7 @@ class HitRate:
     """How often leads of one rule, trigger or feed were right, by what people said of them."""
 
     name: str  # of the rule, trigger or feed
+    lang: str | None  # of the rule, whose name is its own within a language; None: of all together
     leads: int  # in all, the suppressed ones too
     suppressed: int
     right: int  # with a verdict that they were

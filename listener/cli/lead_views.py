@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.cli.accounts import account_json
 from listener.cli.common import printable, when_json
+from listener.core.money import in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from listener.briefing import Briefing
-    from listener.model import AccountHit, Delivery, Lead, LeadEvent, Source
+    from listener.model import AccountHit, Delivery, HitRate, Lead, LeadEvent, Source
 
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
 
 
-def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]:
+def lead_json(lead: Lead, deliveries: Iterable[Delivery] = (), currency: str | None = None) -> dict[str, Any]:
     """A lead as `leads --json` prints it: every field, and who was told by which route."""
     return {
         "id": lead.id,
@@ -32,6 +33,7 @@ def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]
         "rule": lead.rule,
         "lang": lead.lang,
         "company": lead.company,
+        "company_key": lead.company_key,
         "account": _account_json(lead.account),
         "title": lead.title,
         "quote": lead.quote,
@@ -52,6 +54,7 @@ def lead_json(lead: Lead, deliveries: Iterable[Delivery] = ()) -> dict[str, Any]
         "status": lead.status.value,
         "snoozed_until": when_json(lead.snoozed_until),
         "value": lead.value,
+        "currency": None if lead.value is None else currency,
         "created_at": when_json(lead.created_at),
         "updated_at": when_json(lead.updated_at),
     }
@@ -72,8 +75,12 @@ def _source_json(source: Source) -> dict[str, Any]:
 def _told_json(delivery: Delivery) -> dict[str, Any]:
     return {
         "destination": delivery.destination,
+        "rep": delivery.rep,
         "route": delivery.route,
+        "digest": delivery.digest is not None,
         "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "last_error": delivery.last_error,
         "due_at": when_json(delivery.due_at),
         "sent_at": when_json(delivery.sent_at),
     }
@@ -88,6 +95,20 @@ def event_json(event: LeadEvent) -> dict[str, Any]:
         "until": when_json(event.until),
         "value": event.value,
         "note": event.note,
+    }
+
+
+def rate_json(rate: HitRate, currency: str | None) -> dict[str, Any]:
+    """How often leads were right, and what came of them."""
+    return {
+        "leads": rate.leads,
+        "suppressed": rate.suppressed,
+        "right": rate.right,
+        "wrong": rate.wrong,
+        "precision": None if rate.precision is None else round(rate.precision, 3),
+        "won": rate.won,
+        "value": rate.value,
+        "currency": currency,
     }
 
 
@@ -116,7 +137,7 @@ def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
 # --------------------------------------------------------------------------- a card in a list
 
 
-def lead_card(lead: Lead) -> RenderableType:
+def lead_card(lead: Lead, currency: str | None = None) -> RenderableType:
     """A lead for the terminal: what happened to whom, the words, why now, where it stands."""
     from rich.text import Text
 
@@ -129,7 +150,7 @@ def lead_card(lead: Lead) -> RenderableType:
     if lead.hedged:
         card.append("  unconfirmed", style="yellow")
     card.append(f"  #{lead.id}", style="dim")
-    card.append(f"  {_status(lead)}\n", style="dim")
+    card.append(f"  {_status(lead, currency)}\n", style="dim")
     card.append("    ").append(_quote(lead)).append("\n")
     if lead.why:
         card.append(f"    {plain(lead.why)}\n", style="italic")
@@ -152,11 +173,11 @@ def _colour(score: int) -> str:
     return "bold green" if score >= 60 else "bold yellow"
 
 
-def _status(lead: Lead) -> str:
+def _status(lead: Lead, currency: str | None) -> str:
     words = lead.status.value.replace("_", " ")
     if lead.snoozed_until:
         return f"{words} until {lead.snoozed_until:%Y-%m-%d}"
-    return f"{words}, {lead.value:,.0f}" if lead.value is not None else words
+    return f"{words}, {in_words(lead.value, currency)}" if lead.value is not None else words
 
 
 def _quote(lead: Lead) -> Text:
@@ -176,14 +197,15 @@ def whole_card(
     deliveries: Sequence[Delivery],
     history: Sequence[LeadEvent],
     zone: tzinfo,
+    currency: str | None,
 ) -> RenderableType:
     """All that a rep wants to know before a call, and why the lead came or did not."""
     from rich.console import Group
 
-    earlier = [(_day(each.created_at, zone), _earlier(each)) for each in briefing.earlier]
+    earlier = [(_day(each.created_at, zone), _earlier(each, currency)) for each in briefing.earlier]
     mentions = [(_day(each.created_at, zone), printable(each.title)) for each in briefing.mentions]
     return Group(
-        _head(lead, zone),
+        _head(lead, zone, currency),
         "",
         _facts(lead, briefing),
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
@@ -191,12 +213,12 @@ def whole_card(
         *_section("Who was told", _told(lead, deliveries, zone)),
         *_section("Earlier at this prospect", earlier),
         *_section("Named elsewhere", mentions),
-        *_section("History", [(_day(event.at, zone), _event(event, zone)) for event in history]),
+        *_section("History", [(_day(event.at, zone), _event(event, zone, currency)) for event in history]),
         "",
     )
 
 
-def _head(lead: Lead, zone: tzinfo) -> Text:
+def _head(lead: Lead, zone: tzinfo, currency: str | None) -> Text:
     from rich.text import Text
 
     head = Text(printable(lead.company), style="bold")
@@ -205,7 +227,7 @@ def _head(lead: Lead, zone: tzinfo) -> Text:
     head.append(printable(lead.label), style="cyan")
     if lead.hedged:
         head.append(f" · not confirmed: “{printable(lead.hedged)}”", style="yellow")
-    return head.append(f" · {_status(lead)} · found {_day(lead.created_at, zone)}", style="dim")
+    return head.append(f" · {_status(lead, currency)} · found {_day(lead.created_at, zone)}", style="dim")
 
 
 def _facts(lead: Lead, briefing: Briefing) -> Table:
@@ -251,14 +273,14 @@ def _delivery(delivery: Delivery) -> str:
     return printable(f"{delivery.destination}: {delivery.state}{trouble} ({delivery.route})")
 
 
-def _earlier(lead: Lead) -> str:
-    return printable(f"{lead.label}, {lead.score}, {_status(lead)} #{lead.id}: {lead.title}")
+def _earlier(lead: Lead, currency: str | None) -> str:
+    return printable(f"{lead.label}, {lead.score}, {_status(lead, currency)} #{lead.id}: {lead.title}")
 
 
-def _event(event: LeadEvent, zone: tzinfo) -> str:
+def _event(event: LeadEvent, zone: tzinfo, currency: str | None) -> str:
     words = event.what.replace("_", " ")
     until = f" until {_day(event.until, zone)}" if event.until else ""
-    value = f" {event.value:,.0f}" if event.value is not None else ""
+    value = f" {in_words(event.value, currency)}" if event.value is not None else ""
     note = f": {event.note}" if event.note else ""
     return printable(f"{words}{until}{value} by {event.who}{note}")
 

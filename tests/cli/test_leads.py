@@ -38,7 +38,8 @@ def leads(tmp_path: Path, site: Site) -> Project:
     (project.folder / "accounts.csv").write_text(ACCOUNTS)
     titles = ("Acme Robotics raises $12M", "Veltrane raises $13M", "Cobalt raises $14M")
     site.pages["feed"] = rss(*titles, text0="Founded by two graduates of ETH Zurich.")
-    project.configure([site.url("feed")], {"hook": site.webhook}, more=TEAM)
+    config = project.configure([site.url("feed")], {"hook": site.webhook}, more=TEAM)
+    config.write_text(config.read_text().replace("[listener]", '[listener]\ncurrency = "EUR"', 1))
     project.run("once")
     return project
 
@@ -85,7 +86,7 @@ def test_the_card_shows_why_now_common_ground_and_who_was_told(leads: Project) -
         "anna: ETH Zürich",
         "target, owner Anna Meier, DACH",
         "hook: sent (to anna, who owns the account: every lead)",
-        "won 12,500 by anna: two robots",
+        "won 12,500 EUR by anna: two robots",
     ):
         assert words in shown
 
@@ -131,8 +132,24 @@ def test_the_hit_rate_of_rules(leads: Project) -> None:
     assert "Nobody has said anything" in leads.run("leads", "stats").stdout
     leads.run("leads", "mark", number(leads, "Acme Robotics"), "won", "--value", "900")
     (rate,) = leads.json("leads", "stats", "--by", "rule")
-    assert rate == {
-        "name": "funding/raises-money", "leads": 3, "suppressed": 2, "right": 1, "wrong": 0, "precision": 1.0,
-        "won": 1, "value": 900.0,
+    hits = {
+        "leads": 3, "suppressed": 2, "right": 1, "wrong": 0, "precision": 1.0, "won": 1, "value": 900.0,
+        "currency": "EUR",
     }  # fmt: skip
+    assert rate == {"name": "funding/raises-money", "lang": "en", **hits}
+    assert leads.json("rules", "list", "funding")[0]["hits"] == hits
+    assert "100%" in leads.run("leads", "stats", "--by", "rule").stdout
+    assert "100% of 1" in leads.run("rules", "list").stdout
+    assert "3 leads, 100% of 1 right, 1 won, 900 EUR" in leads.run("rules", "list", "funding").stdout
     leads.run("leads", "stats", "--by", "moon", check=2)
+
+
+def test_the_value_of_what_was_won_has_the_currency_of_the_house(leads: Project) -> None:
+    lead = number(leads, "Acme Robotics")
+    assert "won, 12,500 EUR" in leads.run("leads", "mark", lead, "won", "--value", "12500").stdout
+    assert "won, 12,500 EUR" in leads.run("leads").stdout
+    assert "12,500 EUR" in leads.run("leads", "stats").stdout
+    (found,) = leads.json("leads")
+    assert (found["value"], found["currency"]) == (12500, "EUR")
+    (row,) = csv.DictReader(io.StringIO(leads.run("leads", "export").stdout))
+    assert (row["value"], row["currency"]) == ("12500", "EUR")
