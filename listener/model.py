@@ -379,6 +379,7 @@ class Source:
     publisher: str | None
     published_at: datetime | None
     quote: str
+    how: str | None = None  # why it tells a story that was known, in words; None: it opened the story
 
     @property
     def outlet(self) -> str:
@@ -396,6 +397,7 @@ class NewSource:
 
     entry_id: int
     quote: str
+    how: str | None = None  # why it tells a story that was known, in words; None: it opens one
     words: tuple[int, ...] = ()  # what tellings in other words are found by, as `core.telling` numbers them
 
 
@@ -438,6 +440,19 @@ class Lead(NewLead):
     sources: tuple[Source, ...]  # by time
     snoozed_until: datetime | None = None  # None: it is not snoozed
     value: float | None = None  # of what was won, in the currency of the house; None: not won, or not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """An entry that opened no lead, because it tells one that is there already."""
+
+    lead: Lead
+    source: Source
+
+    @property
+    def reason(self) -> str:
+        """Why it opened none, in words."""
+        return f"duplicate of lead {self.lead.id}: {self.source.how}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from listener.cli.accounts import account_json
 from listener.cli.common import printable, when_json
 from listener.core.money import in_words
+from listener.core.story import WENT_ON
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from listener.briefing import Briefing
-    from listener.model import AccountHit, Delivery, HitRate, Lead, LeadEvent, Source
+    from listener.model import AccountHit, Delivery, Duplicate, HitRate, Lead, LeadEvent, Source
 
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
@@ -49,6 +50,7 @@ def lead_json(lead: Lead, deliveries: Iterable[Delivery] = (), currency: str | N
         "slots": dict(lead.slots),
         "hedged": lead.hedged,
         "suppressed": lead.suppressed,
+        "duplicate_of": None,
         "untold": lead.untold,
         "told": [_told_json(delivery) for delivery in deliveries],
         "status": lead.status.value,
@@ -60,6 +62,22 @@ def lead_json(lead: Lead, deliveries: Iterable[Delivery] = (), currency: str | N
     }
 
 
+def duplicate_json(duplicate: Duplicate, currency: str | None = None) -> dict[str, Any]:
+    """An entry that told a known lead once more, with the fields of a lead: those of the lead, told by the entry."""
+    lead, source = duplicate.lead, duplicate.source
+    return {
+        **lead_json(lead, currency=currency),
+        "title": source.title,
+        "quote": source.quote,
+        "quote_start": 0,
+        "quote_end": len(source.quote),
+        "url": source.url,
+        "sources": [_source_json(source)],
+        "suppressed": duplicate.reason,
+        "duplicate_of": lead.id,
+    }
+
+
 def _source_json(source: Source) -> dict[str, Any]:
     return {
         "url": source.url,
@@ -68,6 +86,7 @@ def _source_json(source: Source) -> dict[str, Any]:
         "entry": source.entry_id,
         "outlet": source.outlet,
         "quote": source.quote,
+        "how": source.how,
         "published_at": when_json(source.published_at),
     }
 
@@ -169,6 +188,20 @@ def lead_card(lead: Lead, currency: str | None = None) -> RenderableType:
     return card
 
 
+def duplicate_card(duplicate: Duplicate) -> RenderableType:
+    """An entry that told a known lead once more, for the terminal."""
+    from rich.text import Text
+
+    from listener.message import plain
+
+    lead, source = duplicate.lead, duplicate.source
+    card = Text("    ").append(plain(lead.company), style="bold").append(f"  {plain(lead.label)}\n", style="cyan")
+    card.append(f"    {printable(source.title)}\n")
+    card.append(f"    {duplicate.reason}\n", style="yellow")
+    card.append(f"    {printable(source.url or source.title)}", style="blue")
+    return card.append(f"  {printable(source.feed)}\n", style="dim")
+
+
 def _colour(score: int) -> str:
     return "bold green" if score >= 60 else "bold yellow"
 
@@ -257,7 +290,8 @@ def _account(hit: AccountHit) -> str:
 
 def _told_by(source: Source) -> str:
     address = f"\n{printable(source.url)}" if source.url else ""
-    return f"{printable(source.outlet)}: {printable(source.title)}{address}"
+    update = f" ({WENT_ON})" if source.how == WENT_ON else ""
+    return f"{printable(source.outlet)}: {printable(source.title)}{update}{address}"
 
 
 def _told(lead: Lead, deliveries: Sequence[Delivery], zone: tzinfo) -> list[tuple[str, str]]:

@@ -23,7 +23,16 @@ from listener.cli.common import (
     printable,
     read_config,
 )
-from listener.cli.lead_views import briefing_json, event_json, lead_card, lead_json, rate_json, whole_card
+from listener.cli.lead_views import (
+    briefing_json,
+    duplicate_card,
+    duplicate_json,
+    event_json,
+    lead_card,
+    lead_json,
+    rate_json,
+    whole_card,
+)
 from listener.core.lead_export import Layout, table
 from listener.core.money import in_words
 from listener.model import LeadStatus
@@ -37,7 +46,7 @@ app = typer.Typer(help="The leads, newest first; see `listener leads --help` for
 LeadId = Annotated[int, typer.Argument(help="The lead, as `listener leads` numbers them.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who says so, for the history.")]
 NoteOption = Annotated[str | None, typer.Option(help="Words for the history.")]
-SuppressedOption = Annotated[bool, typer.Option(help="Those that nobody was told of, with the reason.")]
+SuppressedOption = Annotated[bool, typer.Option(help="What nobody was told of, with the reason; duplicates last.")]
 StatusOption = Annotated[LeadStatus | None, typer.Option(help="Only those of this status.")]
 _BY = "command line"
 
@@ -58,13 +67,17 @@ def leads(
     with open_store(settings) as store:
         found = store.leads.all(limit=limit, suppressed=suppressed, status=status)
         told = store.deliveries.of_leads(lead.id for lead in found) if as_json else {}
+        again = store.leads.duplicates(limit=limit) if suppressed and status is None else []
     if as_json:
-        print_json([lead_json(lead, told.get(lead.id, ()), settings.currency) for lead in found])
+        shown = [lead_json(lead, told.get(lead.id, ()), settings.currency) for lead in found]
+        print_json(shown + [duplicate_json(each, settings.currency) for each in again])
         return
     out = console()
     for lead in found:
         out.print(lead_card(lead, settings.currency))
-    if not found:
+    for duplicate in again:
+        out.print(duplicate_card(duplicate))
+    if not found and not again:
         out.print("No suppressed leads." if suppressed else "No leads yet.")
 
 

@@ -33,6 +33,10 @@ DEVELOPMENT = timedelta(days=270)
 year."""
 
 
+WENT_ON = "how the event went on"
+"""What is said of a development."""
+
+
 def opened_since(now: datetime) -> datetime:
     """Stories that were opened before this moment are over: whatever is told now is a new one."""
     return now - DEVELOPMENT
@@ -97,29 +101,42 @@ class Known(Told):
     same_article: bool  # a source of it has the canonical URL of the entry
 
 
-def belongs_to(event: Told, words: Telling, known: Iterable[Known], *, first: bool, now: datetime) -> Known | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The lead whose story an event belongs to."""
+
+    known: Known
+    how: str  # what says so, in words
+
+
+def belongs_to(event: Told, words: Telling, known: Iterable[Known], *, first: bool, now: datetime) -> Joined | None:
     """The lead whose story the event belongs to; None: it is news. `words` are those of the event's entry.
 
     `first` as in `Event`: only the first event of an article is that of other copies of it under whatever name.
     """
     likeliest = sorted(known, key=lambda each: (each.same_article, each.key == event.key, each.lead_id), reverse=True)
-    return next((each for each in likeliest if _is_same(event, words, each, first=first, now=now)), None)
+    for each in likeliest:
+        if how := _sameness(event, words, each, first=first, now=now):
+            return Joined(known=each, how=how)
+    return None
 
 
-def _is_same(event: Told, words: Telling, known: Known, *, first: bool, now: datetime) -> bool:
+def _sameness(event: Told, words: Telling, known: Known, *, first: bool, now: datetime) -> str | None:
+    """What makes the event that of the lead, in words; None: it is another."""
     if known.same_article and (first or event.key == known.key):
-        return True
+        return "the same article"
     is_about_it = event.key == known.key or from_the_other_side(event, known)
     is_related = is_about_it or is_within(event.key, known.key)
-    needed = Agreement.NOTHING if is_related and known.opened_at >= now - WINDOW else Agreement.IDENTIFIES
+    is_recent = known.opened_at >= now - WINDOW
+    needed = Agreement.NOTHING if is_related and is_recent else Agreement.IDENTIFIES
     if not can_agree(event, known, needed):
-        return False
+        return None
     agrees = agreement(event, known)
     if agrees is Agreement.CONTRADICTS or agrees < needed:
-        return False
+        return None
     if is_about_it or (is_related and agrees >= Agreement.AGREES):
-        return True
-    return likeness(words, telling(known.title, known.text)) >= SAME
+        return "the same event" if is_recent else WENT_ON
+    return "the same event in the same words" if likeness(words, telling(known.title, known.text)) >= SAME else None
 
 
 def merged_slots(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

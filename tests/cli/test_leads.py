@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from world import Project, Site, rss
+from world import RULES, Project, Site, rss
 
 ACCOUNTS = """\
 name,owner,segment,territory,domain
@@ -65,6 +65,49 @@ def test_what_nobody_was_told_of_is_kept_with_the_reason(leads: Project) -> None
         "no route takes it: the owner is not known: the prospect is no account; "
         "hook takes a score of 75 or more, not 70"
     )
+
+
+def test_every_reason_for_which_nobody_was_told_is_shown(tmp_path: Path, site: Site) -> None:
+    project = Project(tmp_path)
+    project.rule_file.parent.mkdir(parents=True)
+    hedged = RULES.replace("[[rule]]", 'hedge = ["in talks"]\n[[rule]]', 1)
+    project.rule_file.write_text(hedged)
+    (project.folder / "accounts.csv").write_text(
+        "name,territory,segment\nAcme Robotics,DACH,\nVeltrane,Nordics,exclude\n"
+    )
+    titles = (
+        "Acme Robotics raises $12M",
+        "Veltrane raises $13M",
+        "Cobalt, in talks, raises $14M",
+        "Delta Foods raises $15M",
+        "Delta Foods raises $15 million",
+    )
+    site.pages["feed"] = rss(*titles)
+    more = """
+[accounts]
+files = "accounts.csv"
+[[routes]]
+to = "hook"
+min_score = 90
+[[routes]]
+to = "hook"
+hedged = "exclude"
+territory = "Nordics"
+"""
+    project.configure([site.url("feed")], {"hook": site.webhook}, more=more)
+    project.run("once")
+
+    found = project.json("leads", "--suppressed")
+    reasons = {lead["company"]: lead["suppressed"] for lead in found if not lead["duplicate_of"]}
+    assert reasons["Veltrane"] == "the account Veltrane is excluded (segment exclude)"
+    assert "hook takes the territory Nordics, not DACH" in reasons["Acme Robotics"]
+    assert 'hook takes what is certain, not "in talks"' in reasons["Cobalt"]
+    assert "hook takes a score of 90 or more, not 70" in reasons["Delta Foods"]
+    (duplicate,) = [lead for lead in found if lead["duplicate_of"]]
+    assert duplicate["suppressed"] == f"duplicate of lead {duplicate['id']}: the same event"
+    assert duplicate["title"] in titles[3:]
+    shown = project.run("leads", "--suppressed").stdout
+    assert all(reason in shown for reason in (*reasons.values(), duplicate["suppressed"]))
 
 
 def test_a_rescued_lead_is_alerted_once(leads: Project, site: Site) -> None:
