@@ -159,6 +159,14 @@ def test_the_same_again_after_the_window_is_news() -> None:
     assert not is_same(news("Cobalt raises $12M", "Cobalt", money="$12M"), known)
 
 
+@pytest.mark.parametrize(
+    ("age", "same"), [(WINDOW, True), (WINDOW + timedelta(seconds=1), False), (timedelta(90), False)]
+)
+def test_two_rounds_told_without_any_detail_are_one_within_the_window_only(age: timedelta, same: bool) -> None:
+    known = lead("Cobalt raises fresh money", "Cobalt", age=age)
+    assert is_same(news("Cobalt raises fresh money", "Cobalt"), known) is same
+
+
 def test_a_later_development_joins_its_story() -> None:
     known = lead("Cobalt to buy Beta", "Cobalt", age=timedelta(120), target="Beta Labs")
     assert is_same(news("Cobalt completes acquisition of Beta", "Cobalt", target="Beta"), known)
@@ -215,7 +223,8 @@ def test_the_newest_of_several_stories_is_taken() -> None:
     older, newer = ROUND, Known(**{**{name: getattr(ROUND, name) for name in ROUND.__dataclass_fields__}, "lead_id": 2})
     event = news("Cobalt Freight gets money", "Cobalt Freight")
     found = belongs_to(event, telling(event.title, ""), [older, newer], first=True, now=NOW)
-    assert found is newer
+    assert found is not None
+    assert found.known is newer
 
 
 def test_slots_that_were_not_known_are_added() -> None:
