@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
+_UNSEEN = frozenset(("company", "amount", "currency"))
+"""Slots that a card leaves out: the company is its heading, and the money is shown as it was written."""
 
 
 def lead_json(lead: Lead, deliveries: Iterable[Delivery] = (), currency: str | None = None) -> dict[str, Any]:
@@ -81,6 +83,8 @@ def duplicate_json(duplicate: Duplicate, currency: str | None = None) -> dict[st
 def _source_json(source: Source) -> dict[str, Any]:
     return {
         "url": source.url,
+        "canonical_url": source.canonical_url,
+        "publisher": source.publisher,
         "feed": source.feed,
         "title": source.title,
         "entry": source.entry_id,
@@ -244,7 +248,7 @@ def whole_card(
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
         *_section("Sources", [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]),
         *_section("Who was told", _told(lead, deliveries, zone)),
-        *_section("Earlier at this prospect", earlier),
+        *_section("Also at this prospect", earlier),
         *_section("Named elsewhere", mentions),
         *_section("History", [(_day(event.at, zone), _event(event, zone, currency)) for event in history]),
         "",
@@ -269,7 +273,7 @@ def _facts(lead: Lead, briefing: Briefing) -> Table:
         rows.insert(0, ("Headline", printable(lead.title)))
     if lead.why:
         rows.append(("Why now", printable(lead.why)))
-    details = [f"{name} {value}" for name, value in lead.slots.items() if name != "company"]
+    details = [f"{name} {value}" for name, value in lead.slots.items() if name not in _UNSEEN]
     if details:
         rows.append(("Details", printable(" · ".join(details))))
     if lead.account:

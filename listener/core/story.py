@@ -61,7 +61,8 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
 
     Matches without a company are no events. "Acme" and "Acme Robotics" in one entry are one prospect; two different
     companies with the same trigger are two events, as in a round-up. Who tells the news is the prospect of nobody
-    else's event: only where no match of the trigger names another company is it an event, and marked.
+    else's event: only where no match of the trigger names another company is it an event, and marked. What the text
+    says of another name, and the headline of its own ("The Hamburg firm has closed its Series B"), is no further event.
     """
     groups: list[list[Match]] = []
     for match in sorted(matches, key=lambda match: -match.confidence):
@@ -72,7 +73,7 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
     seen: set[str] = set()
     for group in groups:
         trigger, by_teller = group[0].trigger, bool(_keys(group) & set(tellers))
-        if by_teller and trigger in told_by_others:
+        if (by_teller and trigger in told_by_others) or _is_told_by_headline(group, groups):
             continue
         names = sorted({match.company or "": None for match in group}, key=lambda name: -len(company_key(name)))
         key = company_key(names[0])
@@ -83,6 +84,26 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
 def _is_one_prospect(match: Match, group: list[Match]) -> bool:
     key = company_key(match.company or "")
     return match.trigger == group[0].trigger and any(is_same_name(key, other) for other in _keys(group))
+
+
+def _is_told_by_headline(group: list[Match], groups: Iterable[list[Match]]) -> bool:
+    """Whether the headline tells of another prospect what the text tells of this one: the same amount, person ..."""
+    if _is_in_headline(group):
+        return False
+    event = _told(group[0])
+    headlines = [_told(other[0]) for other in groups if other[0].trigger == group[0].trigger and _is_in_headline(other)]
+    return any(
+        agreement(event, headline) >= Agreement.AGREES and not from_the_other_side(event, headline)
+        for headline in headlines
+    )
+
+
+def _is_in_headline(group: list[Match]) -> bool:
+    return any(match.where == "title" for match in group)
+
+
+def _told(match: Match) -> Told:
+    return Told(key=company_key(match.company or ""), slots=match.slots, title="", text="")
 
 
 def _keys(group: list[Match]) -> set[str]:

@@ -16,16 +16,16 @@ from listener.model import Match
 NOW = datetime(2030, 5, 6, tzinfo=UTC)
 
 
-def match(trigger: str, company: str | None, confidence: float = 0.9) -> Match:
+def match(trigger: str, company: str | None, confidence: float = 0.9, *, where: str = "title", **slots: str) -> Match:
     return Match(
         trigger=trigger,
         rule=f"{trigger}/x",
         lang="en",
-        where="title",
+        where=where,
         quote="q",
         start=0,
         end=1,
-        slots={},
+        slots=slots,
         company=company,
         confidence=confidence,
         hedged=None,
@@ -74,6 +74,19 @@ def test_who_tells_the_news_is_not_the_prospect_beside_another_company() -> None
 def test_who_tells_the_news_of_nobody_else_is_marked() -> None:
     (event,) = events([match("funding", "The Daily")], ("daily",))
     assert event.by_teller
+
+
+def test_what_the_text_says_of_another_name_and_the_headline_of_its_own_is_one_event() -> None:
+    headline = match("funding", "Acme", round="Series B")
+    assert told(headline, match("funding", "Hamburg", 0.8, where="text", round="Series B.")) == [("Acme", "acme", True)]
+    assert len(told(headline, match("funding", "Beta", 0.8, where="text", round="Series A"))) == 2
+    assert len(told(headline, match("funding", "Beta", 0.8, where="text"))) == 2
+    assert len(told(headline, match("funding", "Beta", round="Series B"))) == 2
+
+
+def test_the_other_side_of_a_purchase_is_an_event_of_its_own() -> None:
+    headline = match("acquisition", "Acme", target="Beta")
+    assert len(told(headline, match("acquisition", "Beta", 0.8, where="text", acquirer="Acme"))) == 2
 
 
 # --------------------------------------------------------------------------- the story that an event belongs to
