@@ -204,7 +204,7 @@ def _read(entry: Entry, *, with_events: bool, with_accounts: bool) -> _Read:
         entry=entry,
         telling=telling(entry.title, entry.text) if with_events else telling("", ""),
         tellers=tellers,
-        page=page_of(entry.title, entry.text, entry.url) if with_accounts else None,
+        page=page_of(entry.title, entry.text, entry.url, entry.hosts) if with_accounts else None,
         accounts_told=set(),
     )
 

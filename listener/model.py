@@ -115,6 +115,7 @@ class ParsedEntry:
     lang: str | None  # ISO 639-1 as the feed says; None: it does not say
     published_at: datetime | None  # None: no usable date
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed fills itself: {"form": "8-K"}
+    hosts: tuple[str, ...] = ()  # that its text links to, without "www."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ class Entry:
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
+    hosts: tuple[str, ...] = ()  # that its text links to, without "www."
     updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
     usual_lang: str | None = None  # of its feed: of most entries, else as the feed says; None: unknown
 

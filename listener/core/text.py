@@ -169,6 +169,23 @@ _PLAIN_URL = re.compile(
 )
 
 
+_LINK = re.compile(
+    r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*[\"']?\s*(?:https?:)?//(?P<host>[a-z0-9.-]{3,253})(?P<rest>[^\s\"'<>]{0,40})",
+    re.IGNORECASE,
+)
+_NO_ARTICLE = re.compile(r"[^/]*@|.*/(?:share|intent)", re.IGNORECASE)  # a login in the address; a button to share it
+_MAX_LINKED_HOSTS = 20
+
+
+def linked_hosts(html: str) -> tuple[str, ...]:
+    """The hosts that the markup links to, without "www.", in its order, each once; at most some."""
+    if "href" not in html and "HREF" not in html:
+        return ()
+    found = (link["host"].lower() for link in _LINK.finditer(html) if not _NO_ARTICLE.match(link["rest"]))
+    hosts = dict.fromkeys(host.removeprefix("www.").strip(".") for host in found)
+    return tuple(host for host in hosts if "." in host)[:_MAX_LINKED_HOSTS]
+
+
 def web_url(url: str) -> str | None:
     """`url` without blanks and out of its wrapper of Google, Bing or AMP; None unless it is http(s) with a host."""
     if _PLAIN_URL.fullmatch(url):

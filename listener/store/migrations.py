@@ -69,6 +69,7 @@ def m001_feeds(db: Database) -> None:
 @MIGRATIONS()
 def m002_entries(db: Database) -> None:
     """An entry is known by feed and uid for ever, and by its likeness when its uid changed. `facts` NULL: none.
+    `hosts` that its text links to, a blank between two, NULL: none.
 
     `lang` is as the feed says; `detected_lang` as told from the words, NULL: not yet. `feed_languages` counts those.
 
@@ -91,6 +92,7 @@ def m002_entries(db: Database) -> None:
             canonical_url TEXT,
             publisher TEXT,
             facts TEXT,
+            hosts TEXT,
             title TEXT NOT NULL,
             text TEXT NOT NULL,
             UNIQUE (feed_id, uid)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.text import canonical_url, display_url, html_to_text, language_code, normalise, sentences, web_url
+from listener.core.text import (
+    canonical_url,
+    display_url,
+    html_to_text,
+    language_code,
+    linked_hosts,
+    normalise,
+    sentences,
+    web_url,
+)
 
 # Any string, lone surrogates included: JSON can hold them.
 anything = st.text(st.characters(), max_size=200)
@@ -109,6 +118,32 @@ class TestNormalise:
         assert "  " not in normal
         assert not [c for c in normal if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
         assert all(c in " \n" for c in normal if c.isspace())
+
+
+class TestLinkedHosts:
+    def test_the_hosts_of_links_each_once_in_their_order(self):
+        html = (
+            '<p>By <a class="x" href="https://www.cobalt.example/about">Cobalt</a>, <a href=//Beta.example>Beta</a> '
+            "<A HREF='http://cobalt.example'>again</A> <a href='/local'>me</a> <a href='mailto:a@b.example'>mail</a>"
+        )
+        assert linked_hosts(html) == ("cobalt.example", "beta.example")
+
+    @pytest.mark.parametrize(
+        "html",
+        ["no markup", "<a href='https://share.example/sharer.php?u=1'>x</a>", "<img src='https://cobalt.example/x.png'>",
+         "<a data-href='https://cobalt.example/' href='/x'>x</a>",
+         "<a href='https://cobalt.example@evil.example/'>x</a>", "<a href='https://localhost/'>x</a>",
+         "<a href='https://chat.example/intent/post'>x</a>"],
+    )  # fmt: skip
+    def test_what_is_no_link_to_somebody_is_left_out(self, html):
+        assert linked_hosts(html) == ()
+
+    def test_a_page_of_links_is_cut(self):
+        assert len(linked_hosts("".join(f"<a href='https://n{number}.example'>" for number in range(100)))) == 20
+
+    @given(anything)
+    def test_anything_is_read(self, html):
+        assert all("." in host and " " not in host for host in linked_hosts(f"<a href='//{html}"))
 
 
 class TestCanonicalUrl:
