@@ -43,7 +43,8 @@ RUN groupadd --gid 10001 listener \
 COPY --from=builder /opt/listener /opt/listener
 COPY config.toml /etc/listener/config.toml
 COPY rules /etc/listener/rules
-ENV PATH=/opt/listener/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/listener/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

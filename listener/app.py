@@ -8,6 +8,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -112,7 +113,7 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor, on_change=_rule_recorder(store, clock))
+        rules = RuleKeeper(config.rules, executor.apart, on_change=_rule_recorder(store, clock))
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
@@ -189,7 +190,16 @@ def cycle(
 ) -> CycleSummary:
     """Poll every feed, judge what is new, deliver what is due: once, and to the end unless `stop` is set."""
     began = app.clock()
-    polled = app.poll.run(force=True, stop=stop, progress=on_poll)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        compiling: list[Future[RulesInUse]] = []
+
+        def progress(summary: PollSummary) -> None:
+            if summary.new_entries and not compiling:
+                compiling.append(beside.submit(app.rules.in_use))  # a mistake in them is raised when they are used
+            if on_poll is not None:
+                on_poll(summary)
+
+        polled = app.poll.run(force=True, stop=stop, progress=progress)
     judged = app.judge.run(stop=stop)
     app.snoozes.run()
     delivered = app.deliver.run(stop=stop)

@@ -12,9 +12,10 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from listener.app import App, back_up_if_due, link_key, tidy
 from listener.errors import ListenerError
@@ -27,6 +28,8 @@ from listener.web.watch import Watched, watch_app
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
+
+T = TypeVar("T")
 
 log = logging.getLogger("listener.daemon")
 
@@ -58,24 +61,33 @@ class Daemon:
     def run(self, *, on_start: Callable[[], None] | None = None) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reads the rules again.
 
-        Calls `on_start` when the rules are read and the ticks begin. Raises RuleError at the start, when there
-        are no rules to judge by. What is under way at the end is finished, or given back for the next start,
-        within `STOP_GRACE`.
+        Feeds are polled at once, while the rules are compiled; calls `on_start` when they are. Raises RuleError at
+        the start, when there are no rules to judge by. What is under way at the end is finished, or given back for
+        the next start, within `STOP_GRACE`.
         """
         self._listen_to_signals()
-        self._app.rules.in_use()
-        if on_start is not None:
-            on_start()
         with self._watched():
             scheduler = self._schedule()
             scheduler.start()
             config = self._app.config
             log.info(Event("daemon.started", feeds=len(config.feeds), database=config.database))
-            while not self._stop.wait(TICK_SECONDS):
-                if self._reload.is_set():
-                    self._reload.clear()
-                    scheduler.modify_job("rules", next_run_time=self._app.clock())
-            self._wind_up(scheduler)
+            try:
+                self._wait(scheduler, on_start)
+            finally:
+                self._wind_up(scheduler)
+
+    def _wait(self, scheduler: BackgroundScheduler, on_start: Callable[[], None] | None) -> None:
+        """Until the end is asked for. Raises RuleError when the rules cannot be used at the start."""
+        rules: Future[object] | None = _in_background(self._app.rules.in_use)
+        while not self._stop.wait(TICK_SECONDS):
+            if rules is not None and rules.done():
+                rules.result()
+                rules = None
+                if on_start is not None:
+                    on_start()
+            if self._reload.is_set():
+                self._reload.clear()
+                scheduler.modify_job("rules", next_run_time=self._app.clock())
 
     def _watched(self) -> AbstractContextManager[object]:
         """Health and metrics over HTTP, if they are wanted."""
@@ -112,9 +124,22 @@ class Daemon:
         )
         for logger in ("apscheduler.scheduler", "apscheduler.executors.default"):
             logging.getLogger(logger).setLevel(logging.ERROR)  # "maximum number of running instances" is the plan here
+
+        def hurry(name: str) -> None:
+            """Run a job now, since there is work for it."""
+            if not self._stop.is_set():
+                scheduler.modify_job(name, next_run_time=self._app.clock())
+
+        def poll() -> None:
+            self._app.poll.run(stop=self._stop, progress=lambda done: hurry("judge") if done.new_entries else None)
+
+        def judge() -> None:
+            if self._app.judge.run(stop=self._stop).queued:
+                hurry("deliver")
+
         jobs: dict[str, tuple[Callable[[], object], float]] = {
-            "poll": (lambda: self._app.poll.run(stop=self._stop), TICK_SECONDS),
-            "judge": (lambda: self._app.judge.run(stop=self._stop), TICK_SECONDS),
+            "poll": (poll, TICK_SECONDS),
+            "judge": (judge, TICK_SECONDS),
             "deliver": (lambda: self._app.deliver.run(stop=self._stop), TICK_SECONDS),
             "digests": (self._app.empty_digests.run, NOTICES_SECONDS),
             "snoozes": (self._app.snoozes.run, SNOOZES_SECONDS),
@@ -156,6 +181,7 @@ class Daemon:
             log.error(Event(f"{name}.failed", trouble))
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
+        self._stop.set()
         log.info(Event("daemon.stopping"))
         ending = threading.Thread(target=scheduler.shutdown, daemon=True)
         ending.start()
@@ -167,3 +193,17 @@ class Daemon:
             logging.shutdown()
             os._exit(0)
         log.info(Event("daemon.stopped"))
+
+
+def _in_background(work: Callable[[], T]) -> Future[T]:
+    """Work in a thread that does not hold up the end of the process."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future

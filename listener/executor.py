@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree"]
+_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
 
@@ -36,6 +36,10 @@ class InlineExecutor(Executor):
             except Exception as error:
                 future.set_exception(error)
         return future
+
+    def apart(self) -> InlineExecutor:
+        """Itself: there is nothing to end."""
+        return self
 
     def kill(self) -> None:
         """There is nothing to end."""
@@ -60,6 +64,10 @@ class WorkerPool(Executor):
         context.set_forkserver_preload(_PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
 
+    def apart(self) -> ProcessPoolExecutor:
+        """As many workers again, for one piece of work; they end when their context does, and give back its memory."""
+        return self._start()
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
             try:
@@ -81,9 +89,11 @@ class WorkerPool(Executor):
 
 def _begin_worker() -> None:
     """Leave signals to the daemon, and end when it does, however it ends."""
+    import gc
     import multiprocessing
     from multiprocessing.connection import wait
 
+    gc.freeze()  # what the fork server imported stays shared: a collection would write to all of it
     parent = multiprocessing.parent_process()
     assert parent is not None
 

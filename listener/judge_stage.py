@@ -7,6 +7,8 @@ does not.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import logging
 import threading
 from collections import defaultdict
@@ -20,7 +22,7 @@ from listener.core import story
 from listener.core.accounts import AccountBook
 from listener.core.agreement import OTHER_COMPANIES, Told
 from listener.core.company import company_key, fold, outlet_keys, shorter_forms
-from listener.core.judge import judge
+from listener.core.judge import MatcherFor, judge
 from listener.core.match import RuleMatcher
 from listener.core.page import Page, page_of
 from listener.core.policy import day_of, in_next_digest
@@ -68,19 +70,27 @@ class JudgeSummary:
         return self
 
 
-def judge_batch(files: RuleFiles, entries: tuple[Entry, ...]) -> tuple[Judgement, ...]:
-    """Judge entries with the rules of `files`. Pure work that can be pickled to a worker process.
+def judge_batch(files: Mapping[str, RuleFiles], entries: tuple[Entry, ...]) -> tuple[Judgement, ...]:
+    """Judge entries with the rules of each language's files. Pure work that can be pickled to a worker process.
 
-    An entry that breaks the matcher yields a judgement with an error and does not harm the others.
+    The rules of a language are compiled when its first entry comes. An entry that breaks the matcher yields a
+    judgement with an error and does not harm the others.
     """
-    matcher = matcher_of(files)
-    with matcher.memory_zone():
-        return tuple(_judge_safely(entry, matcher) for entry in entries)
+    with contextlib.ExitStack() as zones:
+
+        @functools.cache
+        def matcher_for(lang: str) -> RuleMatcher | None:
+            matcher = matcher_of(lang, files[lang]) if lang in files else None
+            if matcher is not None:
+                zones.enter_context(matcher.memory_zone())
+            return matcher
+
+        return tuple(_judge_safely(entry, matcher_for) for entry in entries)
 
 
-def _judge_safely(entry: Entry, matcher: RuleMatcher) -> Judgement:
+def _judge_safely(entry: Entry, matcher_for: MatcherFor) -> Judgement:
     try:
-        return judge(entry, matcher)
+        return judge(entry, matcher_for)
     except Exception as error:
         return Judgement(entry_id=entry.id, matches=(), error=f"{type(error).__name__}: {error}")
 

@@ -10,11 +10,15 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
 from listener.core.lexicon import LEXICONS, Lexicon
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("listener.rules")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_PAIR = re.compile(r'"([^"\\]*)": ?"([^"\\]*)"')
+_BLOCK_CHARS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,20 @@ class RuleFiles:
 
     sources: tuple[RuleSource, ...]
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()  # names and their lines
+
+    def by_language(self) -> dict[str, RuleFiles]:
+        """The files of each language by itself: rules of different languages have nothing in common."""
+        parts: dict[str, list[RuleSource]] = {}
+        for source in self.sources:
+            parts.setdefault(_declared_language(source), []).append(source)
+        return {lang: replace(self, sources=tuple(sources)) for lang, sources in parts.items()}
+
+
+def _declared_language(source: RuleSource) -> str:
+    try:
+        return str(tomllib.loads(source.text).get("lang", "en"))
+    except tomllib.TOMLDecodeError:
+        return "en"  # where its mistake is said does not matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,39 +192,58 @@ def _slots_of(match: Match) -> dict[str, str]:
 class RulesInUse:
     """The set that entries are judged by. Holds nothing of spaCy: matching happens in the workers."""
 
-    files: RuleFiles
+    files: Mapping[str, RuleFiles]  # the good ones by language: what `matcher_of` may be given
     triggers: tuple[Trigger, ...]
     rules: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCheck:
-    """What compiling a set came to, from a worker."""
+    """What compiling a set came to."""
 
-    files: RuleFiles  # the good ones: what `matcher_of` may be given
+    good: RulesInUse
+    errors: tuple[str, ...]
+
+
+def matcher_of(lang: str, files: RuleFiles) -> RuleMatcher:
+    """The rules of a language's files that were found good, kept in the process until other ones come."""
+    return _matchers_of(lang)(files)
+
+
+@functools.cache
+def _matchers_of(lang: str) -> Callable[[RuleFiles], RuleMatcher]:  # noqa: ARG001
+    """Two are kept of each language: the set in use stays at hand while a candidate is compared with it."""
+    return functools.lru_cache(maxsize=2)(compile_files)
+
+
+class _LanguageCheck(NamedTuple):
+    files: RuleFiles  # the good ones
     triggers: tuple[Trigger, ...]
     rules: int
     errors: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2)
-def matcher_of(files: RuleFiles) -> RuleMatcher:
-    """The rules of files that were found good, kept in the process until other ones come.
-
-    Two sets are kept: the one in use stays at hand while a refused edit is looked at, or a candidate is compared.
-    """
-    return compile_files(files)
+def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
+    """Compile a set and run its examples, the languages side by side."""
+    return _together(_checks_of(files.by_language(), executor))
 
 
-def check_rules(files: RuleFiles) -> RuleCheck:
-    """Compile a set and run its examples. Can be pickled to a worker process."""
-    book = compile_rulebook(files, matcher_of)
-    return RuleCheck(
-        files=book.files,
-        triggers=book.rules.triggers,
-        rules=len(book.rules.rules),
-        errors=tuple(str(error) for error in book.errors),
+def _checks_of(parts: Mapping[str, RuleFiles], executor: Executor) -> dict[str, _LanguageCheck]:
+    return dict(zip(parts, executor.map(_check_language, parts.keys(), parts.values()), strict=True))
+
+
+def _check_language(lang: str, files: RuleFiles) -> _LanguageCheck:
+    book = compile_rulebook(files, functools.partial(matcher_of, lang))
+    return _LanguageCheck(book.files, book.rules.triggers, len(book.rules.rules), tuple(map(str, book.errors)))
+
+
+def _together(checks: Mapping[str, _LanguageCheck]) -> RuleCheck:
+    good = RulesInUse(
+        files={lang: check.files for lang, check in checks.items()},
+        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
+        rules=sum(check.rules for check in checks.values()),
     )
+    return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
 
 
 class RuleKeeper:
@@ -213,16 +252,20 @@ class RuleKeeper:
     def __init__(
         self,
         folders: Sequence[Path],
-        executor: Executor,
+        workers: Callable[[], AbstractContextManager[Executor]],
         *,
         on_change: Callable[[RulesInUse | None, tuple[str, ...]], None] | None = None,
     ) -> None:
-        """`on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes."""
+        """`workers` are asked for at each check, and end with it: compiling all languages takes much memory.
+
+        `on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes.
+        """
         self._folders = folders
-        self._executor = executor
+        self._workers = workers
         self._on_change = on_change
         self._lock = threading.Lock()
         self._seen: RuleFiles | None = None
+        self._checks: dict[RuleFiles, _LanguageCheck] = {}  # of the languages as they were seen
         self._in_use: RulesInUse | None = None
         self.errors: tuple[str, ...] = ()  # of the files as they are on disk now
 
@@ -244,32 +287,53 @@ class RuleKeeper:
         with self._lock:
             try:
                 files = read_rule_files(self._folders)
+                if files == self._seen:
+                    return False
+                taken = self._take(files)
             except RuleError as error:
                 if self._in_use is None:
                     raise
                 self._seen = None
                 self._refuse((str(error),))
                 return False
-            if files == self._seen:
-                return False
-            taken = self._take(files)
             self._seen = files
             return taken
 
     def _take(self, files: RuleFiles) -> bool:
-        check = self._executor.submit(check_rules, files).result()
+        check = self._check(files)
         if check.errors and self._in_use is not None:
             self._refuse(check.errors)
             return False
         self._log(check.errors)
-        if not check.rules:
+        if not check.good.rules:
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
-        self._in_use = RulesInUse(files=check.files, triggers=check.triggers, rules=check.rules)
-        log.info(Event("rules.in_use", rules=check.rules, triggers=len(check.triggers)))
+        self._in_use = check.good
+        log.info(Event("rules.in_use", rules=check.good.rules, triggers=len(check.good.triggers)))
         self._change(self._in_use, check.errors)
         return True
+
+    def _check(self, files: RuleFiles) -> RuleCheck:
+        """Check the languages that changed."""
+        parts = files.by_language()
+        changed = {lang: part for lang, part in parts.items() if part not in self._checks}
+        if changed:
+            checks = self._checked(changed)
+            self._checks |= {part: checks[lang] for lang, part in changed.items()}
+        self._checks = {part: self._checks[part] for part in parts.values()}
+        return _together({lang: self._checks[part] for lang, part in parts.items()})
+
+    def _checked(self, parts: Mapping[str, RuleFiles]) -> dict[str, _LanguageCheck]:
+        try:
+            with self._workers() as workers:
+                return _checks_of(parts, workers)
+        except BrokenProcessPool as error:
+            raise RuleError(
+                "the process that compiled them died",
+                path=", ".join(map(str, self._folders)),
+                remedy="Give listener more memory: compiling takes 250 MB",
+            ) from error
 
     def _refuse(self, errors: tuple[str, ...]) -> None:
         """The set in use stays. Said once, however often the same files are looked at."""
@@ -304,7 +368,7 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
     tokenize = functools.lru_cache(maxsize=None)(
         lambda text: [token.text for chunk in text.split() for token in pipeline.make_doc(chunk)]
     )
-    forms, lemmas = _lemma_tables(lang, written)
+    forms, lemmas = _lemma_forms(lang, written)
     return Language(
         tokenize=tokenize,
         inflections=functools.lru_cache(maxsize=None)(lambda word: inflections(word, lang, forms, lemmas)),
@@ -315,11 +379,12 @@ def language(lang: str, lists: Mapping[str, tuple[str, ...]], written: frozenset
 
 def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozenset[str]:
     """Those of `words`, in lower case, that a dictionary of one of the languages has. Can be pickled to a worker."""
-    tables = [_lemma_tables(lang, None)[1] for lang in languages if lang in LEXICONS]
-    lemmas = [frozenset(table.values()) for table in tables]
-    return frozenset(
-        word for word in words if any(word in table for table in tables) or any(word in bases for bases in lemmas)
-    )
+    wanted, found = frozenset(words), set[str]()
+    for lang in languages:
+        for block in _lemma_table(lang) if lang in LEXICONS else ():
+            for spelled in (block.lower(), _without_yo(block.lower())):
+                found |= wanted.intersection(chain.from_iterable(_pairs(spelled)))
+    return frozenset(found)
 
 
 @functools.cache
@@ -347,30 +412,46 @@ def _split_at_hyphens(pipeline: Pipeline) -> None:
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of a language; German with the nouns of its tables, for it writes them all with a capital."""
     lexicon = LEXICONS[lang]
-    nouns = common_nouns(_read_lemma_table(lang).items()) if lexicon.verb_second else frozenset[str]()
-    return replace(lexicon, common_nouns=nouns)
+    if not lexicon.verb_second:
+        return lexicon
+    return replace(lexicon, common_nouns=common_nouns(chain.from_iterable(map(_pairs, _lemma_table(lang)))))
 
 
-def _lemma_tables(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
+def _lemma_forms(lang: str, written: frozenset[str] | None) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
     """spaCy's lemma lookup table, backwards and forwards, of these words and their ends (None: of all words, which
     takes more memory than the rest of a process)."""
-    data = _read_lemma_table(lang)
-    if written is not None:
-        words = {_plain(word[cut:]) for word in written for cut in range(len(word))}
-        bases = words.union(_plain(base) for form, base in data.items() if _plain(form) in words)
-        data = {form: base for form, base in data.items() if _plain(base) in bases}
-    table = with_folded_yo({form.lower(): lemma.lower() for form, lemma in data.items()})
+    wanted = None if written is None else _and_their_bases(lang, written)
+    table: dict[str, str] = {}
+    for block in _lemma_table(lang):
+        lower = block.lower()
+        bases = (base for _, base in _pairs(_without_yo(lower)))
+        table.update(pair for pair, base in zip(_pairs(lower), bases, strict=True) if wanted is None or base in wanted)
+    table = with_folded_yo(table)
     return wanted_forms(table.items()), table
 
 
-def _plain(word: str) -> str:
-    return word.lower().replace("ё", "е")
+def _and_their_bases(lang: str, written: frozenset[str]) -> set[str]:
+    """Words, their ends, and the base forms of all these, without "ё"."""
+    words = {_without_yo(word[cut:]) for word in written for cut in range(len(word))}
+    blocks = (_pairs(_without_yo(block.lower())) for block in _lemma_table(lang))
+    return words.union(base for pairs in blocks for form, base in pairs if form in words)
 
 
-def _read_lemma_table(lang: str) -> dict[str, str]:
-    """As JSON, since spaCy's Lookups class takes seconds."""
-    from spacy.util import load_language_data, registry
+def _without_yo(text: str) -> str:
+    return text.replace("ё", "е")
 
-    data = load_language_data(registry.lookups.get(lang)["lemma_lookup"])
-    assert isinstance(data, dict)
-    return data
+
+def _lemma_table(lang: str) -> Iterator[str]:
+    """The file of spaCy's lemma lookup table, in blocks of whole lines: read at once, the Russian one takes 300 MB."""
+    import gzip
+
+    from spacy.util import registry
+
+    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz", "rt", encoding="utf-8") as lines:
+        while block := lines.readlines(_BLOCK_CHARS):
+            yield "".join(block)
+
+
+def _pairs(block: str) -> list[tuple[str, str]]:
+    """The forms of a part of the table with their base forms."""
+    return _PAIR.findall(block)

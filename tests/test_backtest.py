@@ -34,9 +34,9 @@ POLICY = Policy(routing=ROUTING, alert_since=timedelta(hours=48))
 def rules(*phrases: str, trigger: str = "funding", weight: int = 70) -> RulesInUse:
     text = f"trigger = '{trigger}'\nlang = 'en'\nweight = {weight}\n[[rule]]\nid = 'x'\nmatch = {list(phrases)}\n"
     files = RuleFiles(sources=(RuleSource(path=f"{trigger}.toml", text=text),))
-    check = check_rules(files)
+    check = check_rules(files, InlineExecutor())
     assert check.errors == ()
-    return RulesInUse(files=files, triggers=check.triggers, rules=check.rules)
+    return check.good
 
 
 class History:

@@ -43,3 +43,16 @@ def test_a_worker_is_left_alone_by_an_interrupt_from_the_terminal() -> None:
         assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
     finally:
         pool.kill()
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_workers_apart_end_with_their_work(workers: int) -> None:
+    pool = make_executor(workers)
+    try:
+        with pool.apart() as apart:
+            process = apart.submit(os.getpid).result()
+        usual = pool.submit(os.getpid).result()
+    finally:
+        pool.kill()
+    assert (process == os.getpid()) == (workers == 0)
+    assert (process == usual) == (workers == 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_an_example_can_name_the_rule_that_must_fire(folder: Path) -> None:
 
 @pytest.fixture
 def keeper(folder: Path) -> RuleKeeper:
-    return RuleKeeper([folder], InlineExecutor())
+    return RuleKeeper([folder], InlineExecutor)
 
 
 def test_an_unchanged_folder_is_no_new_set(keeper: RuleKeeper) -> None:
@@ -142,7 +143,7 @@ def test_a_folder_that_comes_back_as_it_was_ends_the_trouble(keeper: RuleKeeper,
 def test_each_change_is_told_once(folder: Path) -> None:
     told: list[tuple[bool, int]] = []
     keeper = RuleKeeper(
-        [folder], InlineExecutor(), on_change=lambda taken, errors: told.append((taken is not None, len(errors)))
+        [folder], InlineExecutor, on_change=lambda taken, errors: told.append((taken is not None, len(errors)))
     )
     keeper.in_use()
     (folder / "en" / "funding.toml").write_text("match = [")
@@ -165,7 +166,7 @@ def test_a_mended_file_is_taken_and_the_error_forgotten(keeper: RuleKeeper, fold
 def test_a_start_without_any_good_rule_raises(folder: Path) -> None:
     (folder / "en" / "funding.toml").write_text("match = [")
     with pytest.raises(RuleError, match="no rule is without a mistake"):
-        RuleKeeper([folder], InlineExecutor()).in_use()
+        RuleKeeper([folder], InlineExecutor).in_use()
 
 
 def test_the_shipped_rules_have_two_examples_of_each_kind_for_every_rule() -> None:
@@ -202,10 +203,10 @@ def test_the_good_files_are_those_without_a_mistake_and_what_they_inherit() -> N
         rule_file("c", "{"),
     )
     files = RuleFiles(sources=(good, failing, broken, shared))
-    check = check_rules(files)
-    assert check.files == RuleFiles(sources=(good, shared))
-    assert (check.rules, len(check.errors)) == (1, 2)
-    assert matcher_of(check.files).match("Acme denies it opens", "", "en") == ()
+    check = check_rules(files, InlineExecutor())
+    assert check.good.files == {"en": RuleFiles(sources=(good, shared))}
+    assert (check.good.rules, len(check.errors)) == (1, 2)
+    assert matcher_of("en", check.good.files["en"]).match("Acme denies it opens", "", "en") == ()
 
 
 def test_no_rule_of_a_language_runs_without_what_it_should_inherit() -> None:
@@ -217,3 +218,51 @@ def test_no_rule_of_a_language_runs_without_what_it_should_inherit() -> None:
     book = compile_rulebook(RuleFiles(sources=(rule_file("a", "{company} opens"), german, shared)))
     assert book.rules.rules == ()
     assert book.files.sources == ()
+
+
+def test_each_language_is_compiled_by_itself() -> None:
+    german = RuleSource(path="b.toml", text=rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    english, broken = rule_file("a", "{company} opens"), rule_file("c", "{")
+    files = RuleFiles(sources=(english, german, broken), lists=(("cities", ("Leeds",)),))
+    parts = files.by_language()
+    assert {lang: part.sources for lang, part in parts.items()} == {"en": (english, broken), "de": (german,)}
+    assert {part.lists for part in parts.values()} == {files.lists}
+    good = check_rules(files, InlineExecutor()).good
+    assert [(trigger.name, trigger.lang) for trigger in good.triggers] == [("a", "en"), ("b", "de")]
+    assert matcher_of("de", good.files["de"]).match("Acme schließt", "", "de")
+    assert matcher_of("de", good.files["de"]).match("Acme opens", "", "en") == ()
+
+
+def test_only_the_languages_that_changed_are_checked_again(folder: Path) -> None:
+    checked = []
+
+    class Counting(InlineExecutor):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            checked.append(args[0])
+            return super().submit(fn, *args, **kwargs)
+
+    (folder / "de.toml").write_text(rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    keeper = RuleKeeper([folder], Counting)
+    keeper.in_use()
+    (folder / "de.toml").write_text(rule_file("b", "{company} öffnet").text.replace('"en"', '"de"'))
+    assert keeper.reload()
+    assert sorted(checked) == ["de", "de", "en"]
+
+
+def test_a_check_that_dies_leaves_the_old_set_in_use(folder: Path) -> None:
+    class Dying(InlineExecutor):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            if keeper_has_rules:
+                raise BrokenProcessPool
+            return super().submit(fn, *args, **kwargs)
+
+    keeper_has_rules = False
+    keeper = RuleKeeper([folder], Dying)
+    before = keeper.in_use()
+    keeper_has_rules = True
+    (folder / "en" / "funding.toml").write_text(FUNDING.replace('"raises"', '"other"'))
+    assert not keeper.reload()
+    assert keeper.in_use() is before
+    assert "died" in keeper.errors[0]
+    keeper_has_rules = False
+    assert keeper.reload()

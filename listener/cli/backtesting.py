@@ -115,16 +115,15 @@ def _languages(rules: RulesInUse) -> set[str]:
 
 def _checked(folders: Sequence[Path], executor: Executor, *, must_hold: bool) -> RulesInUse:
     """Rules whose examples hold. Mistakes are said; those of a candidate end the command."""
-    from listener.rulebook import RulesInUse, check_rules, read_rule_files
+    from listener.rulebook import check_rules, read_rule_files
 
-    files = read_rule_files(folders)
-    check = executor.submit(check_rules, files).result()
+    check = check_rules(read_rule_files(folders), executor)
     for error in check.errors:
         typer.echo(error, err=True)
     if check.errors and must_hold:
         typer.echo("Nothing was compared: mend the candidate rules first, as `listener rules test` says.", err=True)
         raise typer.Exit(1)
-    return RulesInUse(files=check.files, triggers=check.triggers, rules=check.rules)
+    return check.good
 
 
 # --------------------------------------------------------------------------- for programs

@@ -8,6 +8,7 @@ and the last part of a German compound.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 EXTRA: Mapping[str, Mapping[str, str]] = {
@@ -106,12 +107,13 @@ def common_nouns(table: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The capitalised forms of a lookup table that are hardly a name, folded: those of a noun with three or more
     forms, and inflected ones. Brands that are words ("Metro", "Allianz") and names in the table have fewer.
     """
-    forms: dict[str, set[str]] = {}
+    forms: Counter[str] = Counter()
+    inflected: set[str] = set()
     for form, lemma in table:
-        if form[:1].isupper() and lemma[:1].isupper():
-            forms.setdefault(lemma, set()).add(form)
-    bases = {lemma for lemma, found in forms.items() if len(found - {lemma}) >= _FORMS_OF_A_WORD}
-    inflected = {form for lemma, found in forms.items() for form in found if form != lemma}
+        if form != lemma and form[:1].isupper() and lemma[:1].isupper():
+            forms[lemma] += 1
+            inflected.add(form)
+    bases = {lemma for lemma, count in forms.items() if count >= _FORMS_OF_A_WORD}
     return frozenset(
         spelling for form in bases | inflected for spelling in (form.lower(), form.lower().replace("ß", "ss"))
     )

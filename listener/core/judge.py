@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from listener.core.language import detect_language
@@ -13,13 +13,20 @@ from listener.model import Entry, Judgement, Match
 _MAX_TITLE_CHARS = 60  # of a post that stands for its author
 
 
-def judge(entry: Entry, matcher: RuleMatcher) -> Judgement:
+MatcherFor = Callable[[str], RuleMatcher | None]
+"""The rules of a language; None where it has none."""
+
+
+def judge(entry: Entry, matcher_for: MatcherFor) -> Judgement:
     """What the rules of its language say of an entry; those of others do not run.
 
     The facts of the entry are slots of every match, its company the prospect; a slot that the rule filled itself
     counts more. Where the prospect is a person and the rule names none, it is who wrote the entry.
     """
     lang = language_of(entry)
+    matcher = matcher_for(lang)
+    if matcher is None:
+        return Judgement(entry_id=entry.id, matches=(), lang=lang)
     matches = matcher.match(entry.title, entry.text, lang)
     headline = entry.title or entry.text.partition("\n")[0]
     completed = tuple(complete(match, matcher, facts=entry.facts, headline=headline) for match in matches)

@@ -484,12 +484,14 @@ def always_stopped(phrase: Phrase, stop: Phrase) -> bool:
     """Whether each way to say a phrase holds a way to say `stop`, so that it would never match."""
     if stop.lead is not None:
         return False
-    return all(any(_holds(way.pattern, other.pattern) for other in stop.variants) for way in phrase.variants)
+    return all(any(_holds(way, other) for other in stop.variants) for way in phrase.variants)
 
 
-def _holds(pattern: Sequence[TokenPattern], other: Sequence[TokenPattern]) -> bool:
-    windows = range(len(pattern) - len(other) + 1)
-    return any(all(map(_implies, pattern[start : start + len(other)], other)) for start in windows)
+def _holds(way: Variant, other: Variant) -> bool:
+    if other.required and not any(words <= other.required[0] for words in way.required):
+        return False
+    windows = range(len(way.pattern) - len(other.pattern) + 1)
+    return any(all(map(_implies, way.pattern[start:], other.pattern)) for start in windows)
 
 
 def _implies(token: TokenPattern, other: TokenPattern) -> bool:

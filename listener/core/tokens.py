@@ -21,6 +21,8 @@ LONGEST_REMEMBERED = 40
 """Characters of a chunk worth keeping: longer ones are web addresses, which do not come back."""
 
 
+_DIGIT = re.compile("[0-9]")
+_MOST_DOTS = 2  # in a chunk whose digits do not matter: with three it may be an IP address
 _USUAL = re.compile(
     r"""(["(])?([$€£])?"""
     r"""(?:([^\W\d_]+)([,;:]|(?<=[a-zа-яёäöüß])\.)?|(\d+(?:[.,]\d+)*)(%)?([,;:])?)"""
@@ -61,7 +63,9 @@ class Chunks(dict[str, Chunk]):
         super().__init__()
         self._last: dict[str, Chunk] = {}
         self._split = split  # as the tokeniser does it
-        self._exceptions = exceptions  # chunks of letters only that it splits all the same: "cannot"
+        self._exceptions = exceptions  # chunks that it splits, or keeps, as no rule of it says: "cannot", "10am"
+        self._odd_shapes = {_DIGIT.sub("0", text) for text in exceptions if _DIGIT.search(text)}
+        self._cuts: dict[str, tuple[int, ...]] = {}  # of chunks with digits, by their shape: where tokens end, or ()
         self._plain_mark = plain_mark
         self._evidence_of = evidence_of
         self._entries_of = entries_of
@@ -96,9 +100,30 @@ class Chunks(dict[str, Chunk]):
             return (text,)
         usual = _USUAL.fullmatch(text)
         words = tuple(filter(None, usual.groups())) if usual else ()
-        if not words or any(part in self._exceptions for part in _runs(words)):
-            return tuple(self._split(text))
-        return words
+        if words and not any(part in self._exceptions for part in _runs(words)):
+            return words
+        if _DIGIT.search(text) and text.count(".") <= _MOST_DOTS:
+            return self._by_shape(text)
+        return tuple(self._split(text))
+
+    def _by_shape(self, text: str) -> tuple[str, ...]:
+        """As one with other digits ("€9.9bn.") was cut: most chunks that nobody has seen before are numbers."""
+        shape = _DIGIT.sub("0", text)
+        ends = self._cuts.get(shape)
+        if not ends:
+            words = tuple(self._split(text))
+            if ends is None:
+                self._cuts[shape] = self._ends(shape, words)
+            return words
+        return tuple([text[start:end] for start, end in zip((0, *ends), ends, strict=False)])
+
+    def _ends(self, shape: str, words: Sequence[str]) -> tuple[int, ...]:
+        """Where the tokens of all chunks of a shape end; () where other digits may be an exception."""
+        if len(self._cuts) >= GENERATION:
+            self._cuts.clear()
+        ends = tuple(itertools.accumulate(map(len, words)))
+        parts = [shape[start:end] for start, end in zip((0, *ends), ends, strict=False)]
+        return () if any(run in self._odd_shapes for run in _runs(parts)) else ends
 
     def of(self, text: str) -> list[Chunk]:
         """The chunks of a text."""

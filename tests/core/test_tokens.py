@@ -23,6 +23,9 @@ WORDS = st.one_of(
     st.sampled_from(ODD),
     st.from_regex(r"[\"(]?[$€£]?[A-Za-zäöüßа-яё]{1,9}[,;:.]?[\")]?", fullmatch=True),
     st.from_regex(r"[\"(]?[$€£]?[0-9]{1,3}([.,][0-9]{1,3})?%?[,;:.]?[\")]?", fullmatch=True),
+    st.from_regex(
+        r"[\"(]?[$€£<]?[0-9]{1,3}([.,:][0-9]{1,3})?(m|bn|M|am|pm|p\.m\.|st|к|%|kg)?[,;:.]{0,2}[\")]?", fullmatch=True
+    ),
     st.text("abcxyzABC'’.,;:!?-–&/()$€0123456789äßжя", max_size=8),
     st.text(max_size=6),
 )

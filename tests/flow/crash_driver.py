@@ -17,6 +17,7 @@ from pathlib import Path
 from listener import clock
 from listener.app import cycle, open_app
 from listener.config import Config, load_config
+from listener.executor import InlineExecutor
 from listener.rulebook import check_rules, read_rule_files
 from listener.store.connection import Connection
 
@@ -60,7 +61,7 @@ def _end(config: Path, run: int, before: int) -> str:
 
 def main() -> None:
     config, last, fresh = Path(sys.argv[1]), int(sys.argv[2]), len(sys.argv) > 3
-    check_rules(read_rule_files(_config(config, 0).rules))
+    check_rules(read_rule_files(_config(config, 0).rules), InlineExecutor())
     for run in range(1, last + 1):
         for file in config.parent.glob("listener.db*") if fresh else ():
             file.unlink()
