@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from listener.cli.accounts import account_json
-from listener.cli.common import printable, when_json
+from listener.cli.common import indented, printable, when_json
 from listener.core.money import in_words
 from listener.core.story import WENT_ON
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
+_INDENT = 4
+_MOST_SOURCES = 3
+"""In a list; the card of one lead shows all."""
 _UNSEEN = frozenset(("company", "amount", "currency"))
 """Slots that a card leaves out: the company is its heading, and the money is shown as it was written."""
 
@@ -162,48 +165,62 @@ def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
 
 def lead_card(lead: Lead, currency: str | None = None) -> RenderableType:
     """A lead for the terminal: what happened to whom, the words, why now, where it stands."""
+    from rich.console import Group
     from rich.text import Text
 
     from listener.message import plain
 
-    card = Text()
-    card.append(f"{lead.score:>3} ", style=_colour(lead.score))
-    card.append(plain(lead.company), style="bold")
-    card.append(f"  {plain(lead.label)}", style="cyan")
+    head = Text(f"{lead.score:>3} ", style=_colour(lead.score)).append(plain(lead.company), style="default bold")
+    head.append(f"  {plain(lead.label)}", style="default not bold cyan")
     if lead.hedged:
-        card.append("  unconfirmed", style="yellow")
-    card.append(f"  #{lead.id}", style="dim")
-    card.append(f"  {_status(lead, currency)}\n", style="dim")
-    card.append("    ").append(_quote(lead)).append("\n")
+        head.append("  unconfirmed", style="default not bold yellow")
+    head.append(f"  #{lead.id}  {_status(lead, currency)}", style="default not bold dim")
+    lines = (_quote(lead), *_card_lines(lead), *_card_sources(lead))
+    return Group(head, *(indented(line, by=_INDENT) for line in lines), "")
+
+
+def _card_lines(lead: Lead) -> Iterator[Text]:
+    from rich.text import Text
+
+    from listener.message import plain
+
     if lead.why:
-        card.append(f"    {plain(lead.why)}\n", style="italic")
+        yield Text(plain(lead.why), style="italic")
     if lead.account:
         sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        card.append(f"    account {plain(lead.account.account.name)}: {sure}\n", style="dim")
-    reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
-    card.append(f"    {reasons}\n", style="dim")
+        yield Text(f"account {plain(lead.account.account.name)}: {sure}", style="dim")
+    yield Text(", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons), style="dim")
     if lead.suppressed:
-        card.append(f"    nobody was told: {plain(lead.suppressed)}\n", style="yellow")
-    for source in lead.sources[:3]:
-        card.append(f"    {printable(source.url or source.title)}", style="blue")
-        card.append(f"  {printable(source.feed)}\n", style="dim")
-    if len(lead.sources) > 3:
-        card.append(f"    and {len(lead.sources) - 3} more\n", style="dim")
-    return card
+        yield Text(f"nobody was told: {plain(lead.suppressed)}", style="yellow")
+
+
+def _card_sources(lead: Lead) -> Iterator[Text]:
+    from rich.text import Text
+
+    for source in lead.sources[:_MOST_SOURCES]:
+        yield _address(source)
+    if len(lead.sources) > _MOST_SOURCES:
+        yield Text(f"and {len(lead.sources) - _MOST_SOURCES} more", style="dim")
+
+
+def _address(source: Source) -> Text:
+    from rich.text import Text
+
+    address = Text(printable(source.url or source.title), style="blue")
+    return address.append(f"  {printable(source.feed)}", style="default dim")
 
 
 def duplicate_card(duplicate: Duplicate) -> RenderableType:
     """An entry that told a known lead once more, for the terminal."""
+    from rich.console import Group
     from rich.text import Text
 
     from listener.message import plain
 
     lead, source = duplicate.lead, duplicate.source
-    card = Text("    ").append(plain(lead.company), style="bold").append(f"  {plain(lead.label)}\n", style="cyan")
-    card.append(f"    {printable(source.title)}\n")
-    card.append(f"    {duplicate.reason}\n", style="yellow")
-    card.append(f"    {printable(source.url or source.title)}", style="blue")
-    return card.append(f"  {printable(source.feed)}\n", style="dim")
+    head = Text(plain(lead.company), style="bold").append(f"  {plain(lead.label)}", style="default not bold cyan")
+    lines = (head, Text(printable(source.title)), Text(duplicate.reason, style="yellow"), _address(source))
+    return Group(*(indented(line, by=_INDENT) for line in lines), "")
 
 
 def _colour(score: int) -> str:

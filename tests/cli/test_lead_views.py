@@ -86,3 +86,12 @@ def test_a_short_card_tells_the_days_of_a_snooze(store: Store, lead: Lead) -> No
     out = io.StringIO()
     Console(file=out, width=80).print(lead_card(store.leads.existing(lead.id)))
     assert f"snoozed until {until:%Y-%m-%d}" in out.getvalue()
+
+
+def test_a_line_of_a_short_card_goes_on_under_its_beginning(lead: Lead) -> None:
+    out = io.StringIO()
+    Console(file=out, width=80).print(lead_card(lead))
+    head, *lines = out.getvalue().splitlines()
+    assert head.startswith(f"{lead.score:>3} Cobalt Freight")
+    assert all(line.startswith("    ") for line in lines if line.strip())
+    assert max(map(len, lines)) <= 80
