@@ -120,13 +120,14 @@ def drive(config_path: Path, kills: int, seed: int) -> None:
     from listener import clock
     from listener.app import App, open_app
     from listener.config import load_config
+    from listener.executor import InlineExecutor
     from listener.model import DeliveryState
     from listener.notify import Notifier
     from listener.rulebook import check_rules, read_rule_files
     from listener.store import Store
 
     config = load_config(config_path, {})
-    check_rules(read_rule_files(config.rules))
+    check_rules(read_rule_files(config.rules), InlineExecutor())
     Notifier({name: url.get_secret_value() for name, url in config.destinations.items()}).validate()
     chance = random.Random(seed)
 

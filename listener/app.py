@@ -34,6 +34,7 @@ from listener.rulebook import RuleKeeper, RulesInUse
 from listener.sources.http import FetchLimits
 from listener.store import Store, lock_database
 from listener.store.backup import back_up, newest
+from listener.templating import Templates
 from listener.trouble import Lookout
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def open_app(
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )
-        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()})
+        notifier = Notifier({name: url.get_secret_value() for name, url in config.destinations.items()}, clock=clock)
         yield App(
             config=config,
             store=store,
@@ -157,6 +158,7 @@ def open_app(
                 clock=clock,
                 jitter=random.random,
                 zone=config.timezone,
+                templates=Templates(config.templates),
                 brake=config.deliver.brake,
                 personal=_personal(config, store, clock),
             ),
@@ -173,7 +175,7 @@ def open_app(
                     store=store,
                     destinations=frozenset(config.destinations),
                     rule_errors=lambda: rules.errors,
-                    free_bytes=lambda: shutil.disk_usage(config.database.parent).free,
+                    free_bytes=lambda: free_bytes(config),
                     disk_reserve=config.disk_reserve,
                     silence=config.poll.silence,
                     since=clock(),
@@ -216,12 +218,19 @@ def cycle(
 
 
 def tidy(app: App) -> None:
-    """Remove what is kept for a limited time only."""
-    now = app.clock()
-    removed = app.store.entries.remove_texts(before=now - app.config.retention.text, now=now)
+    """Remove what is kept for a limited time only, or is more than there shall be."""
+    now, limits = app.clock(), app.config.retention
+    removed = app.store.entries.remove_texts(before=now - limits.text, now=now)
+    if limits.size is not None:
+        removed += app.store.entries.remove_texts_beyond(limits.size, now=now)
     app.store.leads.forget_words(before=now - story.WINDOW)
     if removed:
         log.info(Event("retention.texts_removed", entries=removed))
+
+
+def free_bytes(config: Config) -> int:
+    """How much room is left beside the database. Raises OSError."""
+    return shutil.disk_usage(config.database.parent).free
 
 
 def back_up_if_due(app: App) -> None:

@@ -18,7 +18,7 @@ from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -252,6 +252,7 @@ def _listen(value: object) -> Address | None:
     return Address(host=found[1], port=int(found[2]))
 
 
+_NAMED_SECRET = re.compile(r"(?<=[?&]secret=)(?:env|file)(?::|%3A)[^&#]*", re.IGNORECASE)
 _NAME = r"\w[\w.-]*"  # no colon: Apprise reads "2:sales" as a priority
 _A_NAME = "a name of letters, digits, dots, dashes and underscores"
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -400,6 +401,10 @@ class _Web(_Table):
     public_url: PublicUrl | None = Field(None, examples=['"https://leads.example.com"'])
 
 
+class _Messages(_Table):
+    templates: Text | None = Field(None, examples=['"templates"'])
+
+
 class BackupSettings(_Table):
     """[backup]: copies of the database."""
 
@@ -412,6 +417,7 @@ class RetentionSettings(_Table):
     """[retention]: what is kept how long."""
 
     text: Duration = Field(timedelta(days=365), examples=['"180d"'])
+    size: Size | None = Field(None, examples=['"2GB"'])
 
 
 _SINGLE: dict[str, type[_Table]] = {
@@ -420,6 +426,7 @@ _SINGLE: dict[str, type[_Table]] = {
     "accounts": _Accounts,
     "profile": _Profile,
     "deliver": DeliverSettings,
+    "messages": _Messages,
     "retention": RetentionSettings,
     "backup": BackupSettings,
     "web": _Web,
@@ -450,10 +457,11 @@ class Config:
     proxies: Proxies  # of the environment
     feeds: tuple[FeedSpec, ...]  # those of the searches behind the others; each URL once
     feed_auth: Mapping[str, SecretStr]  # by feed URL: "Basic ...", "Bearer ..." or "Header: value"
-    destinations: Mapping[str, SecretStr]  # our name -> Apprise URL, not checked by Apprise yet
+    destinations: Mapping[str, SecretStr]  # our name -> URL, not checked by Apprise yet; "apprise:FILE#TAG"
     routing: Routing
     profile: Profile
     deliver: DeliverSettings
+    templates: Path | None  # folder of the operator's templates for messages; None: the shipped ones are used
     retention: RetentionSettings
     backup: BackupSettings
     backup_folder: Path
@@ -560,6 +568,7 @@ class _Reader:
         self._check_feeds(raw, needed=needs_feeds)
         self._check_searches(searches)
         auth = self._feed_auth(raw)
+        templates = self._templates(self._single(raw, "messages", _Messages))
         proxies = self._proxies()
         token = self._web_token(web)
         self._check_operator(raw, general.operator)
@@ -587,6 +596,7 @@ class _Reader:
             routing=_routing(destinations, reps, routes, general.timezone),
             profile=_profile(profile),
             deliver=deliver,
+            templates=templates,
             retention=retention,
             backup=backup,
             backup_folder=self._folder / backup.folder,
@@ -635,8 +645,21 @@ class _Reader:
                 self._problem(key, f"its name is not {_A_NAME}", 'Write name = "URL"')
             secret = self._secret(key, value)
             if secret is not None:
-                found[name] = secret
+                found[name] = self._destination(key, secret)
         return found
+
+    def _destination(self, key: str, url: SecretStr) -> SecretStr:
+        """The URL with the secret that a signed webhook names, and an absolute path of a file of Apprise's."""
+        text = url.get_secret_value()
+        if text.startswith("signed+"):
+            return SecretStr(_NAMED_SECRET.sub(lambda found: self._named_secret(key, found[0]), text))
+        if text.startswith("apprise:") and not text.startswith("apprise://"):
+            return SecretStr(f"apprise:{self._folder / text.removeprefix('apprise:')}")
+        return url
+
+    def _named_secret(self, key: str, name: str) -> str:
+        secret = self._secret(key, unquote(name))
+        return quote(secret.get_secret_value(), safe="") if secret else ""
 
     # ------------------------------------------------------------------- secrets
 
@@ -675,6 +698,13 @@ class _Reader:
                 self._problem(key, f"{file} is empty", "Put the secret there and nothing else")
             return value
         return None
+
+    def _templates(self, messages: _Messages) -> Path | None:
+        folder = self._folder / messages.templates if messages.templates is not None else None
+        if folder is not None and not folder.is_dir():
+            remedy = "Create it, or remove this line to use the shipped templates"
+            self._problem("messages.templates", f"there is no folder {folder}", remedy)
+        return folder
 
     def _web_token(self, web: _Web) -> SecretStr | None:
         if web.public_url is not None and web.listen is None:

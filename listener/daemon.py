@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from listener.app import App, back_up_if_due, link_key, tidy
+from listener.app import App, back_up_if_due, free_bytes, link_key, tidy
 from listener.errors import ListenerError
 from listener.logs import Event
 from listener.pulse import Pulse
@@ -94,7 +94,13 @@ class Daemon:
         config, app = self._app.config, self._app
         if config.web is None:
             return nullcontext()
-        watched = Watched(store=app.store, pulse=self.pulse, rule_errors=lambda: app.rules.errors, clock=app.clock)
+        watched = Watched(
+            store=app.store,
+            pulse=self.pulse,
+            rule_errors=lambda: app.rules.errors,
+            free_bytes=lambda: free_bytes(config),
+            clock=app.clock,
+        )
         token = config.web_token.get_secret_value() if config.web_token else None
         site = watch_app(watched, token=token)
         if config.public_url is not None:
@@ -162,6 +168,8 @@ class Daemon:
         began = self._app.clock()
         try:
             work()
+            if self.pulse.in_trouble(name):
+                self._app.store.probe()  # a run that found nothing to do proves nothing
         except sqlite3.Error as error:
             self._trouble(name, f"{unusable(self._app.config.database, error)} Nothing is lost; it is tried again.")
         except (ListenerError, OSError) as error:

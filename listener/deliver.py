@@ -10,19 +10,20 @@ waited for it meanwhile goes out as a digest, because the storm brake looks at w
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from listener.core.policy import storm_until
 from listener.core.timing import DOWN_AFTER, is_dead, next_retry, rest_until
 from listener.errors import DestinationError
 from listener.logs import Event
-from listener.message import MOST_IN_DIGEST, Personal, render, render_digest
+from listener.message import MOST_IN_DIGEST, Personal, render, render_digest, render_plainly
 from listener.model import (
     Delivery,
     DeliveryState,
@@ -37,6 +38,7 @@ from listener.model import (
 from listener.notify import SEND_DEADLINE, Notifier
 from listener.store import Store
 from listener.store.deliveries import Crowd
+from listener.templating import SHIPPED, Templates
 
 log = logging.getLogger("listener.deliver")
 
@@ -82,13 +84,14 @@ class DeliverStage:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         zone: tzinfo = UTC,
+        templates: Templates = SHIPPED,
         brake: StormBrake | None = None,
         personal: Callable[[Lead, Delivery], Personal] = _nothing_personal,
     ) -> None:
         self._store, self._notifier = store, notifier
         self._retry_base, self._retry_for = retry_base, retry_for
         self._clock, self._jitter, self._zone, self._personal = clock, jitter, zone, personal
-        self._brake = brake
+        self._brake, self._templates = brake, templates
         self._resting: dict[str, datetime] = {}  # destinations whose results could not be recorded, and until when
 
     def run(self, *, stop: threading.Event | None = None) -> DeliverSummary:
@@ -151,12 +154,19 @@ class DeliverStage:
 
     def _hold(self, crowd: Crowd, brake: StormBrake, until: datetime, now: datetime) -> None:
         name = crowd.destination
-        reason = f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
+        reason = self._why_together(name, brake)
         self._store.deliveries.hold(name, until=until, reason=reason, most=MOST_IN_DIGEST, now=now)
         if not crowd.held and crowd.last_digest_at is None:
             self._store.destinations.record_storm(name, now)
             storm = {"destination": name, "alerts": crowd.alerts}
             log.warning(Event("deliver.storm", f"they become a digest, because {reason}", **storm))
+
+    def _why_together(self, name: str, brake: StormBrake) -> str:
+        state = self._store.destinations.get(name)
+        if state.health is DestinationHealth.DOWN and state.failing_since_at is not None:
+            since = state.failing_since_at.astimezone(self._zone)
+            return f"{name} took no messages since {since:%H:%M} on {since.day} {since:%b}"
+        return f"there were more than {brake.most} in {brake.within.total_seconds() / 60:g} minutes"
 
     def _collect(self, turns: dict[str, Future[_Turn]]) -> Counter[DeliveryState]:
         """Take the turns that are over out of `turns`; what became of their deliveries."""
@@ -205,19 +215,34 @@ class DeliverStage:
             turn.states += self._record_failed(parcel, outcome, probe_at)
 
     def _message(self, parcel: Parcel) -> Message | _Unmade:
-        """One lead that cannot be rendered must not stop the others: it is no trouble of the destination."""
+        """A lead that cannot be rendered is told plainly: that is no reason to hold it, or a digest, back."""
         leads = [lead for delivery in parcel if (lead := self._store.leads.get(delivery.lead_id))]
-        if len(leads) < len(parcel):
+        if not leads:
             return _Unmade(error="its lead is gone")
+        told = {delivery.lead_id: delivery for delivery in parcel}
+        personal = {lead.id: self._personal_safely(lead, told[lead.id]) for lead in leads}
+        return replace(self._rendered(leads, parcel[0].digest_reason, personal), key=_key(parcel))
+
+    def _rendered(self, leads: Sequence[Lead], reason: str | None, personal: Mapping[int, Personal]) -> Message:
+        if len(leads) > 1:
+            return render_digest(leads, reason=reason, personal=personal, zone=self._zone, templates=self._templates)
+        (lead,) = leads
         try:
-            told = {delivery.lead_id: delivery for delivery in parcel}
-            personal = {lead.id: self._personal(lead, told[lead.id]) for lead in leads}
-            if len(leads) == 1:
-                return render(leads[0], zone=self._zone, personal=personal[leads[0].id])
-            urls = {lead_id: each.verdict_url for lead_id, each in personal.items() if each.verdict_url}
-            return render_digest(leads, reason=parcel[0].digest_reason, verdict_urls=urls)
+            return render(lead, zone=self._zone, personal=personal[lead.id], templates=self._templates)
         except Exception as error:
-            return _Unmade(error=f"the message could not be made ({type(error).__name__}: {error})")
+            self._log_unmade(lead, error)
+            return render_plainly(lead)
+
+    def _personal_safely(self, lead: Lead, delivery: Delivery) -> Personal:
+        try:
+            return self._personal(lead, delivery)
+        except Exception as error:
+            self._log_unmade(lead, error)
+            return Personal()
+
+    def _log_unmade(self, lead: Lead, error: Exception) -> None:
+        what = {"lead": lead.id, "error": f"{type(error).__name__}: {error}"}
+        log.error(Event("deliver.lead_not_shown", "it is told plainly", **what))
 
     def _send(self, destination: str, message: Message) -> SendOutcome:
         try:
@@ -274,8 +299,13 @@ class DeliverStage:
         self, parcel: Parcel, outcome: SendFailed, probe_at: datetime | None, now: datetime
     ) -> list[DeliveryState]:
         attempt = max(delivery.attempts for delivery in parcel)
-        backoff = next_retry(now=now, attempt=attempt, base=self._retry_base, jitter=self._jitter())
-        due_at = max(probe_at or backoff, now + (outcome.retry_after or timedelta()))
+        due_at = probe_at or next_retry(
+            now=now,
+            attempt=attempt,
+            base=self._retry_base,
+            jitter=self._jitter(),
+            retry_after=outcome.retry_after,
+        )
         with self._store.transaction():
             for delivery in parcel:
                 self._store.deliveries.record_retry(delivery.id, outcome.error, due_at=due_at, now=now)
@@ -303,6 +333,12 @@ def _parcels(deliveries: Sequence[Delivery]) -> list[Parcel]:
         for together in parcels.values()
         for start in range(0, len(together), MOST_IN_DIGEST)
     ]
+
+
+def _key(parcel: Parcel) -> str:
+    """The same at each try to send these deliveries, another once they are sent on purpose again."""
+    tried = "".join(f"{delivery.id} {delivery.first_attempt_at} " for delivery in parcel)
+    return hashlib.sha256(f"{parcel[0].destination} {tried}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

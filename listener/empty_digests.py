@@ -67,7 +67,7 @@ class EmptyDigestStage:
             self._store.notices.record({key: ""}, digest_at)
             log.info(Event("digests.empty", rep=rep.name, destination=destination))
             return True
-        self._rest_until[key] = now + self._retry_base
+        self._rest_until[key] = now + max(self._retry_base, outcome.retry_after or self._retry_base)
         log.warning(Event("digests.failed", rep=rep.name, destination=destination, error=outcome.error))
         return False
 

@@ -327,6 +327,8 @@ class RuleState:
     triggers: int  # of each language
     refused: tuple[str, ...]  # mistakes of the files as they were last read; empty: there is none
     refused_at: datetime | None  # since when there are some; None: there is none
+    takings: int  # how often a set was taken into use, also at a start
+    refusals: int  # how often an edit was refused
 
 
 # --------------------------------------------------------------------------- leads
@@ -628,6 +630,9 @@ class Message:
     text: str
     markdown: str
     html: str
+    brief: Message | None = None  # the same in fewer words, for services that take little; None: there are no fewer
+    leads: tuple[Lead, ...] = ()  # that it tells of; none: it is about something else
+    key: str | None = None  # the same at each try to send the same message; None: it is not tried again as such
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -667,6 +672,8 @@ class DestinationState:
     last_error: str | None  # None: it does not fail
     last_sent_at: datetime | None  # None: never
     storm_at: datetime | None  # when too many messages at once last became a digest; None: never
+    sent: int  # messages that it took, ever; a digest counts as one
+    failed: int  # attempts that failed, ever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -689,6 +696,7 @@ class Status:
     leads: Mapping[str, int]  # by trigger
     deliveries: Mapping[tuple[str, DeliveryState], int]  # by destination and state
     destinations: tuple[DestinationState, ...]  # those that ever got a message, by name
+    rules: RuleState | None  # None: no daemon has run yet
     database_bytes: int  # as the pages in use count, without the write-ahead log
 
 
@@ -698,6 +706,7 @@ class StagePulse:
 
     name: str
     runs: int = 0  # that ended well
+    failures: int = 0  # runs that did not
     seconds: float = 0.0  # that those took, in all
     last_ok_at: datetime | None = None  # when one last ended well; None: none did
     trouble: str | None = None  # what the last run failed of, in words; None: it went well

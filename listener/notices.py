@@ -94,7 +94,10 @@ class NoticeStage:
         outcome = self._send(destination, message)
         now = self._clock()
         self._attempts += 1
-        self._rest_until = next_retry(now=now, attempt=self._attempts, base=self._retry_base, jitter=self._jitter())
+        asked = outcome.retry_after if isinstance(outcome, SendFailed) else None
+        self._rest_until = next_retry(
+            now=now, attempt=self._attempts, base=self._retry_base, jitter=self._jitter(), retry_after=asked
+        )
         if isinstance(outcome, Sent):
             record(now)
             self._attempts, self._rest_until = 0, None

@@ -1,35 +1,24 @@
-"""Apprise behind one small interface.
+"""All services behind one small interface.
 
-One destination is one Apprise plugin instance, made once and reused, because it keeps the service's throttle.
-Apprise's own retries are off: the deliver stage retries, and remembers across restarts. Its log is kept to
-ourselves, because it shows keys; what it says of a failure is told in our words or with the secrets struck out.
-
-What Apprise would load as code (custom plugins, decorated functions) is never loaded, and its configuration
-files are not read: a destination is a URL of one of Apprise's own services.
+A destination is a URL of one of Apprise's services, `apprise:FILE#TAG`, or a signed webhook.
 """
 
 from __future__ import annotations
 
-import logging
 import queue
-import re
 import threading
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import timedelta
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
 
+from listener import clock
 from listener.errors import DestinationError
-from listener.message import escape_markdown, shorten
-from listener.model import Message, SendFailed, SendOutcome, Sent
-
-if TYPE_CHECKING:
-    from apprise import Apprise
-    from apprise.plugins.base import NotifyBase
-    from apprise.result import AppriseResult
+from listener.model import Message, SendFailed, SendOutcome
+from listener.services.apprise_service import AppriseService
+from listener.services.failures import Unusable, unknown
+from listener.services.server import Server
+from listener.services.signed_webhook import SCHEMES as SIGNED
+from listener.services.signed_webhook import SignedWebhook
 
 # A service gets its throttle (5.5 s at most by default) and a few round trips of 4 s each.
 SEND_DEADLINE = timedelta(seconds=30)
@@ -38,12 +27,18 @@ SEND_DEADLINE = timedelta(seconds=30)
 class Notifier:
     """Sends messages to the destinations, by our names of them. Thread-safe.
 
-    `destinations` maps names to Apprise URLs. Nothing is loaded before the first `send` or `validate`.
+    `destinations` maps names to URLs. Nothing is loaded before the first `send` or `validate`.
     """
 
-    def __init__(self, destinations: Mapping[str, str], *, deadline: timedelta = SEND_DEADLINE) -> None:
+    def __init__(
+        self,
+        destinations: Mapping[str, str],
+        *,
+        deadline: timedelta = SEND_DEADLINE,
+        clock: Callable[[], datetime] = clock.now,
+    ) -> None:
         loading = threading.Lock()
-        self._destinations = {name: _Destination(name, url, loading) for name, url in destinations.items()}
+        self._destinations = {name: _Destination(name, url, loading, clock) for name, url in destinations.items()}
         self._deadline_seconds = deadline.total_seconds()
         self._under_way: set[_Answer] = set()
         self._lock = threading.Lock()  # of the two around it
@@ -55,7 +50,7 @@ class Notifier:
         return frozenset(self._destinations)
 
     def validate(self) -> dict[str, str | None]:
-        """For each destination what is wrong with its URL; None: Apprise can use it. Sends nothing."""
+        """For each destination what is wrong with its URL; None: it can be used. Sends nothing."""
         return {name: destination.problem() for name, destination in self._destinations.items()}
 
     def send(self, destination: str, message: Message) -> SendOutcome:
@@ -80,17 +75,26 @@ class Notifier:
             _start_sending(target, message, answer)
             return answer.get(timeout=self._deadline_seconds)
         except queue.Empty:
-            return _unknown(f"no answer in {self._deadline_seconds:g} s")
+            return unknown(f"no answer in {self._deadline_seconds:g} s")
         finally:
             with self._lock:
                 self._under_way.discard(answer)
+
+    def server(self, destination: str) -> Server | None:
+        """Where a message for the destination is handed over; None: Apprise decides that when it sends.
+
+        Raises DestinationError as `send` does.
+        """
+        if destination not in self._destinations:
+            raise DestinationError(f"destination {destination}: config.toml has none of that name. Add it there")
+        return self._destinations[destination].load().server()
 
     def abandon(self) -> None:
         """Wait no more: every `send` under way returns at once, and no other begins. For a stop that is due."""
         with self._lock:
             self._abandoned = True
             for answer in self._under_way:
-                answer.put(_unknown("listener was stopped while sending"))
+                answer.put(unknown("listener was stopped while sending"))
 
 
 _Answer = queue.SimpleQueue[SendOutcome]
@@ -110,23 +114,25 @@ def _send(target: _Destination, message: Message, answer: _Answer) -> None:
     try:
         outcome = target.deliver(message)
     except Exception as error:  # a plugin's mistake; its text may hold the URL
-        outcome = _unknown(f"Apprise failed with {type(error).__name__}")
+        outcome = unknown(f"sending failed with {type(error).__name__}")
     finally:
         target.end()
     answer.put(outcome)
 
 
-def _unknown(what: str) -> SendFailed:
-    return SendFailed(error=f"{what}; the message may have arrived", may_have_arrived=True)
+class _Service(Protocol):
+    def deliver(self, message: Message, clock: Callable[[], datetime]) -> SendOutcome: ...
+
+    def server(self) -> Server | None: ...
 
 
 class _Destination:
-    """One service."""
+    """One service under a name of ours."""
 
-    def __init__(self, name: str, url: str, loading: threading.Lock) -> None:
-        self._name, self._url = name, url
+    def __init__(self, name: str, url: str, loading: threading.Lock, clock: Callable[[], datetime]) -> None:
+        self._name, self._url, self._clock = name, url, clock
         self._loading = loading  # one for all: Apprise's imports are not made for several threads
-        self._apprise: Apprise | None = None
+        self._service: _Service | None = None
         self._busy = threading.Lock()  # held while a message is under way
 
     def __repr__(self) -> str:
@@ -146,182 +152,22 @@ class _Destination:
             return str(error)
         return None
 
-    def load(self) -> Apprise:
-        """The plugin, made at the first call. Raises DestinationError, which never shows the URL."""
+    def load(self) -> _Service:
+        """The service, made at the first call. Raises DestinationError, which never shows the URL."""
         with self._loading:
-            if self._apprise is None:
+            if self._service is None:
                 try:
-                    self._apprise = _load(self._url)
-                except _Unusable as error:
+                    self._service = _service(self._url)
+                except Unusable as error:
                     raise DestinationError(f"destination {self._name}: {error}") from None
                 except Exception as error:  # a plugin's mistake; its text may hold the URL
-                    what = f"Apprise failed with {type(error).__name__} on its URL. Write the URL another way"
+                    what = f"loading failed with {type(error).__name__}. Write the URL another way"
                     raise DestinationError(f"destination {self._name}: {what}") from None
-            return self._apprise
+            return self._service
 
     def deliver(self, message: Message) -> SendOutcome:
-        apprise = self.load()
-        title, body, form = _fit(apprise[0], message)
-        result = apprise.notify(body=body, title=title, body_format=form, log_level=logging.DEBUG)
-        return Sent() if result else _failure(result, self._url)
+        return self.load().deliver(message, self._clock)
 
 
-# --------------------------------------------------------------------------- loading
-
-
-class _Unusable(Exception):
-    """Why a URL cannot be used, with the remedy, without the URL."""
-
-
-def _load(url: str) -> Apprise:
-    _keep_logs_private()
-    with _apprise_module() as apprise:
-        if len(apprise.utils.parse.parse_urls(url)) > 1:
-            raise _Unusable("holds several URLs. Give each a name of its own and list the names where they are used")
-        # A redirect would turn the POST into a GET: "200 OK" from a login page, and the alert is lost.
-        asset = apprise.AppriseAsset(
-            app_id="listener", image_url_mask="", service_timeout=0, http_redirects=False, storage_mode="memory"
-        )
-        plugin = apprise.Apprise.instantiate(url, asset=asset)
-        if plugin is None:
-            raise _Unusable(_why_refused(url))
-    plugin.retry = 0  # ?retry= is ours to do
-    plugin.optional = False  # ?optional=yes calls a failure a success
-    if len(plugin) > 1:
-        raise _Unusable(
-            f"reaches {len(plugin)} targets, and a retry for one would repeat the message to the others. "
-            "Make one destination of each and list them together (mail: put the others in cc=)"
-        )
-    loaded: Apprise = apprise.Apprise(plugin, asset=asset)
-    return loaded
-
-
-def _why_refused(url: str) -> str:
-    from apprise.apprise import N_MGR as services
-
-    scheme = url.partition("://")[0].lower()
-    if scheme in services and not services[scheme].enabled:
-        packages = services[scheme].requirements.get("packages_required") or ["something that this system has not"]
-        needed = packages if isinstance(packages, str) else ", ".join(packages)
-        return f"Apprise needs {needed} for {scheme}:// URLs. Install it beside listener"
-    return "Apprise cannot use its URL. Compare it with https://appriseit.com/services/"
-
-
-def _keep_logs_private() -> None:
-    """Apprise's log and that of its HTTP library reach no handler: they show keys.
-
-    Each result of Apprise still carries its own part, for `_failure`, which is why the level is DEBUG.
-    """
-    for name in ("apprise", "urllib3"):
-        logger = logging.getLogger(name)
-        logger.propagate = False
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
-    logging.getLogger("apprise").setLevel(logging.DEBUG)
-
-
-@contextmanager
-def _apprise_module() -> Iterator[Any]:
-    """Apprise, imported when it is first needed; while it loads, nobody hears what its plugins use of old Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        import apprise
-        import apprise.utils.parse
-
-        yield apprise
-
-
-# --------------------------------------------------------------------------- the form that the service takes
-
-
-def _fit(plugin: NotifyBase, message: Message) -> tuple[str, str, str]:
-    """Title, body and format, within what the service takes."""
-    form = _form(plugin)
-    if form == "html" and len(message.html) > plugin.body_maxlen:
-        form = "text"
-    if form == "html":
-        title, body = message.title, message.html
-    elif form == "markdown":
-        title, body = _headed(plugin, message.title, f"**{escape_markdown(message.title)}**", message.markdown)
-        body = _whole_lines(body, plugin.body_maxlen)
-    else:
-        title, body = _headed(plugin, message.title, message.title, message.text)
-        body = shorten(body, plugin.body_maxlen)
-    return shorten(title, plugin.title_maxlen) if title else "", body, form
-
-
-def _form(plugin: NotifyBase) -> str:
-    """ "html", "markdown" or "text".
-
-    The URL's own `format=` wins. Services that take all three are webhooks and relays: their receivers
-    expect text. Others get Markdown where they take it, else what they take first (mail: HTML).
-    """
-    from apprise.common import NotifyFormat
-
-    taken = {plugin.resolve_format(form) for form in NotifyFormat}
-    if len(taken) == len(NotifyFormat):
-        chosen = NotifyFormat.TEXT
-    elif NotifyFormat.MARKDOWN in taken:
-        chosen = NotifyFormat.MARKDOWN
-    else:
-        chosen = plugin.resolve_format()
-    return str(chosen.value)
-
-
-def _headed(plugin: NotifyBase, title: str, heading: str, body: str) -> tuple[str, str]:
-    """Title and body; a service without titles gets it as the first line."""
-    return (title, body) if plugin.title_maxlen > 0 else ("", f"{heading}\n\n{body}")
-
-
-def _whole_lines(text: str, limit: int) -> str:
-    """The lines that fit, so that no link or emphasis is cut in the middle."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rpartition("\n")[0].rstrip() + "\n…"
-
-
-# --------------------------------------------------------------------------- what went wrong
-
-_KNOWN_FAILURES = (
-    (r"connect timeout", "no connection in time", False),
-    (r"timed out", "no answer in time", True),
-    (r"connection refused", "connection refused", False),
-    (r"getaddrinfo|name resolution|not known", "the host name is not known", False),
-    (r"certificate", "its TLS certificate is not trusted", False),
-    (r"aborted|reset by peer|disconnected|unexpectedly closed", "the connection broke off", True),
-)  # what the exceptions of requests, urllib3 and smtplib say; ours; whether the message may have arrived
-
-
-def _failure(result: AppriseResult, url: str) -> SendFailed:
-    """Why the service did not take it.
-
-    The debug log also holds the message and what the server answered: of it only lines on exceptions count.
-    """
-    entries = [(entry.level, entry.message) for entry in result.logs()]
-    exceptions = [text for _, text in entries if re.match(r"[\w /]{0,20}Exception\b", text)]
-    complaints = [text for level, text in entries if level in ("WARNING", "ERROR", "CRITICAL")]
-    for pattern, words, may_have_arrived in _KNOWN_FAILURES:
-        if any(re.search(pattern, text, re.IGNORECASE) for text in exceptions):
-            return _unknown(words) if may_have_arrived else SendFailed(error=words)
-    for text in complaints:
-        if status := re.search(r"\berror=(\d{3})\b", text):
-            return SendFailed(error=_http_words(int(status[1])))
-    said = (exceptions or complaints or ["Apprise gave no reason"])[-1]
-    return SendFailed(error=shorten(_strike_out(" ".join(said.split()), url), 200))
-
-
-def _http_words(status: int) -> str:
-    if 300 <= status < 400:
-        return f"HTTP {status}: it moved. Use the URL that it redirects to"
-    try:
-        return f"HTTP {status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP {status}"
-
-
-def _strike_out(text: str, url: str) -> str:
-    """`text` without anything that stands in the URL: any part of it may be the key."""
-    parts = {part for form in (url, unquote(url)) for part in re.split(r"[^\w.~-]+", form) if len(part) > 3}
-    for part in sorted(parts, key=len, reverse=True):
-        text = text.replace(part, "***")
-    return text
+def _service(url: str) -> _Service:
+    return SignedWebhook(url) if url.startswith(SIGNED) else AppriseService(url)

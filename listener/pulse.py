@@ -28,8 +28,13 @@ class Pulse:
         """A run failed of `trouble`; returns whether that is news."""
         with self._lock:
             before = self._stages.get(name, StagePulse(name=name))
-            self._stages[name] = replace(before, trouble=trouble)
+            self._stages[name] = replace(before, failures=before.failures + 1, trouble=trouble)
             return before.trouble != trouble
+
+    def in_trouble(self, name: str) -> bool:
+        """Whether the last run failed."""
+        with self._lock:
+            return name in self._stages and self._stages[name].trouble is not None
 
     def stages(self) -> tuple[StagePulse, ...]:
         """Of every job that ran, by name."""

@@ -41,7 +41,7 @@ LAYOUT = """
     core.telling
     core.agreement
     core.story
-    core.page core.ground core.lead_export core.links
+    core.page core.ground core.lead_export core.links core.as_json
     core.accounts core.account_file
     core.score
     core.likeness core.cadence core.health core.readiness
@@ -51,7 +51,9 @@ LAYOUT = """
     core.judge core.comparison
     sources.*
     store.*
+    templating
     message
+    services.*
     notify
     rulebook
     accountbook evaluate executor

@@ -69,6 +69,14 @@ def test_check_names_the_mistakes_of_rules_routes_and_destinations(project: Proj
     assert "secret-token" not in done.stderr + done.stdout
 
 
+def test_check_names_the_mistakes_of_templates(project: Project) -> None:
+    folder = project.folder / "templates"
+    folder.mkdir()
+    (folder / "alert.md").write_text("{{ card.title }}\n{{ card.compny }}\n")
+    project.configure(["https://news.example/feed"], more='[messages]\ntemplates = "templates"\n')
+    assert f"{folder}/alert.md:2: " in project.run("check", check=1).stderr
+
+
 def test_check_names_a_demo_feed_that_does_not_exist(project: Project) -> None:
     project.configure(["demo:nope"])
     assert "press" in project.run("check", check=1).stderr

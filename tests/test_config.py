@@ -357,6 +357,45 @@ def test_destinations_come_from_the_environment_files_or_the_file_itself(full: C
     }
 
 
+def test_the_secret_of_a_signed_webhook_is_named_in_its_url(tmp_path: Path) -> None:
+    hook = '[destinations]\ncrm = "signed+https://crm.example/x?a=1&secret=env:CRM_SECRET&b=2"\n'
+    config = load(tmp_path, FEED + hook, {"CRM_SECRET": "a&b c"})
+    assert config.destinations["crm"].get_secret_value() == "signed+https://crm.example/x?a=1&secret=a%26b%20c&b=2"
+
+
+def test_a_whole_signed_webhook_can_be_a_secret(tmp_path: Path) -> None:
+    environ = {"HOOK": "signed+https://crm.example/?secret=file:crm"}
+    (tmp_path / "crm").write_text("from-a-file\n")
+    config = load(tmp_path, FEED + '[destinations]\ncrm = "env:HOOK"\n', environ)
+    assert config.destinations["crm"].get_secret_value() == "signed+https://crm.example/?secret=from-a-file"
+
+
+def test_the_secret_of_a_signed_webhook_that_is_not_set(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[destinations]\ncrm = "signed+https://crm.example/?secret=env:CRM"\n')
+    assert line.startswith("destinations.crm: the environment variable CRM is not set")
+
+
+def test_a_file_of_apprise_is_beside_the_file(tmp_path: Path) -> None:
+    config = load(tmp_path, FEED + '[destinations]\nsales = "apprise:apprise.yml#sales"\n')
+    assert config.destinations["sales"].get_secret_value() == f"apprise:{tmp_path}/apprise.yml#sales"
+
+
+def test_a_server_of_apprise_is_no_file(tmp_path: Path) -> None:
+    config = load(tmp_path, FEED + '[destinations]\nsales = "apprise://api.example/token"\n')
+    assert config.destinations["sales"].get_secret_value() == "apprise://api.example/token"
+
+
+def test_the_folder_of_templates_is_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    assert load(tmp_path, FEED + '[messages]\ntemplates = "templates"\n').templates == tmp_path / "templates"
+    assert load(tmp_path, FEED).templates is None
+
+
+def test_a_folder_of_templates_that_is_missing_is_a_mistake(tmp_path: Path) -> None:
+    line = mistake(tmp_path, FEED + '[messages]\ntemplates = "tempaltes"\n')
+    assert line.startswith(f"messages.templates: there is no folder {tmp_path}/tempaltes. Create it")
+
+
 def test_one_feed_is_enough(tmp_path: Path) -> None:
     config = load(tmp_path, FEED)
     assert config.feeds == (FeedSpec(url="https://example.com/feed"),)

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.deliver import DeliverStage, DeliverSummary
-from listener.message import MOST_IN_DIGEST
+from listener.message import MOST_IN_DIGEST, Personal
 from listener.model import (
     Delivery,
     DeliveryState,
@@ -30,13 +30,10 @@ from listener.model import (
     Fetched,
     Lead,
     LeadStatus,
-    Message,
     NewLead,
     NewSource,
     ParsedEntry,
     Reason,
-    SendFailed,
-    SendOutcome,
     StormBrake,
 )
 from listener.notify import Notifier
@@ -64,6 +61,8 @@ class Webhooks:
     def __init__(self) -> None:
         self.received: dict[str, list[str]] = defaultdict(list)  # titles, by path
         self.texts: dict[str, list[str]] = defaultdict(list)  # by path
+        self.keys: dict[str, list[str]] = defaultdict(list)  # of signed messages, by path
+        self.retry_after: str | None = None  # of what is refused with 429 or 503
         self.accepted: Counter[str] = Counter()  # titles
         self.statuses: dict[str, list[int]] = defaultdict(lambda: [200])
         self.before_answer: dict[str, threading.Event] = {}
@@ -74,12 +73,16 @@ class Webhooks:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                webhooks.texts[self.path.split("/")[1]].append(message["message"])
-                status = webhooks.take(self.path.split("/")[1], message["title"])
+                path = self.path.split("/")[1].partition("?")[0]
+                webhooks.texts[path].append(message.get("message") or message["text"])
+                webhooks.keys[path].append(self.headers["Idempotency-Key"])
+                status = webhooks.take(path, message["title"])
                 self.send_response(status)
+                if status in (429, 503) and webhooks.retry_after is not None:
+                    self.send_header("Retry-After", webhooks.retry_after)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                webhooks.answered[self.path.split("/")[1]].release()
+                webhooks.answered[path].release()
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -101,6 +104,9 @@ class Webhooks:
 
     def url(self, path: str) -> str:
         return f"json://127.0.0.1:{self._server.server_port}/{path}/{SECRET}?rto=60"
+
+    def signed_url(self, path: str) -> str:
+        return f"signed+http://127.0.0.1:{self._server.server_port}/{path}?secret={SECRET}-and-more"
 
     def close(self) -> None:
         for event in self.before_answer.values():
@@ -183,20 +189,6 @@ class World:
     def close(self) -> None:
         self.webhooks.close()
         self.store.close()
-
-
-class Asking(Notifier):
-    """Its service, called "chat", takes no first message and asks for a pause."""
-
-    def __init__(self, url: str, pause: timedelta) -> None:
-        super().__init__({"chat": url})
-        self._pause: timedelta | None = pause
-
-    def send(self, destination: str, message: Message) -> SendOutcome:
-        if self._pause is None:
-            return super().send(destination, message)
-        pause, self._pause = self._pause, None
-        return SendFailed(error="HTTP 429", retry_after=pause)
 
 
 @pytest.fixture
@@ -579,9 +571,11 @@ def test_a_restart_forgets_no_failures_and_tries_at_once(world: World) -> None:
     assert world.store.destinations.get("chat").failures == 2
 
 
-def test_a_service_that_asks_for_a_pause_gets_it(world: World) -> None:
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_asks_for_a_pause_gets_it(world: World, status: int) -> None:
+    world.webhooks.statuses["chat"], world.webhooks.retry_after = [status, 200], "7200"
     world.queue("Acme", "Bolt", to="chat")
-    stage = world.stage(notifier=Asking(world.webhooks.url("chat"), timedelta(hours=2)))
+    stage = world.stage("chat")
     assert stage.run() == summary(failed=1)
     world.clock.pass_(hours=1, minutes=59)
     assert stage.run() == summary()
@@ -589,12 +583,91 @@ def test_a_service_that_asks_for_a_pause_gets_it(world: World) -> None:
     assert stage.run() == summary(sent=2)
 
 
-def test_a_lead_that_cannot_be_shown_is_no_trouble_of_the_destination(world: World) -> None:
-    world.queue("Acme", "Bolt", to="chat")
+def test_a_service_cannot_ask_for_more_than_a_day(world: World) -> None:
+    world.webhooks.statuses["chat"], world.webhooks.retry_after = [429, 200], "99999999"
+    world.queue("Acme", to="chat")
+    stage = world.stage("chat")
+    assert stage.run() == summary(failed=1)
+    world.clock.pass_(hours=24)
+    assert stage.run() == summary(sent=1)
+
+
+def test_a_pause_shorter_than_our_own_does_not_hasten_anything(world: World) -> None:
+    world.webhooks.statuses["chat"], world.webhooks.retry_after = [429, 200], "1"
+    world.queue("Acme", to="chat")
+    stage = world.stage("chat")
+    assert stage.run() == summary(failed=1)
+    world.clock.pass_(seconds=29)
+    assert stage.run() == summary()
+
+
+def test_a_pause_that_one_asks_for_holds_up_no_other(world: World) -> None:
+    world.webhooks.statuses["chat"], world.webhooks.retry_after = [429], "7200"
+    world.queue("Acme", to="chat")
+    world.queue("Acme 2", to="mail")
+    assert world.stage("chat", "mail").run() == summary(sent=1, failed=1)
+
+
+def test_a_signed_message_that_is_tried_again_has_the_same_key(world: World) -> None:
+    world.webhooks.statuses["crm"] = [500, 200]
+    world.queue("Acme", "Bolt", to="crm")
+    stage = world.stage(crm=world.webhooks.signed_url("crm"))
+    stage.run()
+    world.clock.pass_(seconds=30)
+    stage.run()
+    first, again, other = world.webhooks.keys["crm"]
+    assert first == again != other
+
+
+def test_a_signed_message_that_is_sent_again_on_purpose_has_another_key(world: World) -> None:
+    world.queue("Acme", to="crm")
+    stage = world.stage(crm=world.webhooks.signed_url("crm"))
+    stage.run()
+    world.clock.pass_(hours=1)
+    world.store.deliveries.send_again(1, "crm", due_at=world.clock(), now=world.clock())
+    stage.run()
+    first, again = world.webhooks.keys["crm"]
+    assert first != again
+
+
+def spoil(world: World, company: str) -> None:
+    """Make the lead one that cannot be rendered."""
     with closing(sqlite3.connect(world.path)) as other, other:
-        other.execute("UPDATE leads SET slots = '[1]', label = '' WHERE company = 'Acme'")
-    assert world.stage("chat").run().sent == 1
-    assert world.store.destinations.get("chat").health is DestinationHealth.OK
+        other.execute("UPDATE leads SET slots = '[1]' WHERE company = ?", (company,))
+
+
+def test_a_lead_that_cannot_be_shown_is_told_plainly(world: World) -> None:
+    world.queue("Acme", "Bolt", to="chat")
+    spoil(world, "Acme")
+    assert world.stage("chat").run() == summary(sent=2)
+    assert world.webhooks.received["chat"] == ["Acme: funding", *titles("Bolt")]
+    assert "listener leads show 1" in world.webhooks.texts["chat"][0]
+
+
+def test_a_lead_that_cannot_be_shown_does_not_hold_back_its_digest(world: World) -> None:
+    burst(world, *MANY)
+    spoil(world, MANY[0])
+    assert world.stage("chat").run() == summary(sent=12)
+    (text,) = world.webhooks.texts["chat"]
+    assert "listener leads show 1" in text
+    assert all(company in text for company in MANY)
+
+
+def test_a_lead_whose_reader_is_not_known_any_more_is_told_all_the_same(world: World) -> None:
+    def fails(_lead: Lead, _delivery: Delivery) -> Personal:
+        raise ValueError("no such rep")
+
+    world.queue("Acme", to="chat")
+    stage = DeliverStage(
+        world.store,
+        Notifier({"chat": world.webhooks.url("chat")}),
+        retry_base=BASE,
+        retry_for=FOR,
+        clock=world.clock,
+        jitter=lambda: 0.0,
+        personal=fails,
+    )
+    assert stage.run() == summary(sent=1)
 
 
 # --------------------------------------------------------------------------- storms
@@ -648,6 +721,9 @@ def test_a_night_with_the_chat_down_ends_in_one_digest(world: World) -> None:
         stage.run()
         world.clock.pass_(seconds=30)
     assert [title.partition(":")[0] for title in world.webhooks.received["chat"][refused:]] == ["80 leads at once"]
+    assert world.webhooks.texts["chat"][-1].startswith(
+        "One message, because chat took no messages since 21:00 on 6 May."
+    )
     assert set(world.states()) == {DeliveryState.SENT}
     assert refused < 10 * 60 / 5
 

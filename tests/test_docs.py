@@ -36,6 +36,18 @@ def test_every_command_is_documented(command: str) -> None:
     assert re.search(rf"`{command}[`\s]", OPERATIONS)
 
 
+@pytest.mark.parametrize(
+    "document", sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name
+)
+def test_every_command_that_a_document_names_exists(document: Path) -> None:
+    named = re.findall(r"`(?:\.venv/bin/)?listener ([a-z]+)(?: ([a-z]+)\b(?!\.))?", document.read_text())
+    known = [command.split()[1:] for command in commands(typer.main.get_command(app))]
+    groups = {names[0] for names in known if len(names) > 1}
+    for first, second in named:
+        assert [first] in known or first in groups, f"listener {first}"
+        assert first not in groups or not second or [first, second] in known, f"listener {first} {second}"
+
+
 @pytest.mark.parametrize("key", known_keys())
 def test_every_configuration_key_is_documented(key: str) -> None:
     assert f"`{key}`" in OPERATIONS

@@ -18,7 +18,6 @@ from lxml import html as lxml_html
 from listener.message import (
     MOST_IN_DIGEST,
     Personal,
-    escape_markdown,
     plain,
     render,
     render_digest,
@@ -136,6 +135,11 @@ def test_the_html_marks_the_words_of_the_trigger_and_links_the_source() -> None:
     assert page.xpath("//a/@href") == ["https://logistics.example/cobalt?id=7&p=1"]
 
 
+def test_what_a_mail_program_shows_under_the_subject_is_the_quote() -> None:
+    page = lxml_html.fromstring(render(lead()).html)
+    assert page.xpath("//body/div[1]")[0].text_content() == QUOTE
+
+
 def test_a_headline_that_the_quote_repeats_is_left_out() -> None:
     message = render(lead(title="cobalt freight raises $12M Series B"))
     assert message.text.startswith("“Cobalt Freight")
@@ -193,16 +197,6 @@ def test_shorten_keeps_the_limit(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= limit
 
 
-@pytest.mark.parametrize(
-    "text", ["# x", "1. x", "- x", "+ x", "> x", "---", "*a* _b_ ~~c~~ `d`", "[a](b)", "\\*", "a_b_c"]
-)
-def test_escaped_markdown_shows_the_text_as_it_is(text: str) -> None:
-    shown = lxml_html.fromstring(markdown.markdown(escape_markdown(text).replace("\\~", "~")))
-    assert shown.tag == "p"
-    assert shown.text_content() == text
-    assert len(shown) == 0
-
-
 # --------------------------------------------------------------------------- what hostile text cannot do
 
 
@@ -211,17 +205,25 @@ def test_escaped_markdown_shows_the_text_as_it_is(text: str) -> None:
     [
         ("@channel buy", "@\u200bchannel buy"),
         ("(@everyone)", "(@\u200beveryone)"),
-        ("sales@acme.example", "sales@acme.example"),
+        ("sales@acme.example", "sales@acme.\u200bexample"),
+        ("go to evil.example/x, or raise $1.5M in the U.S.", "go to evil.\u200bexample/x, or raise $1.5M in the U.S."),
+        ("look@everyone", "look@\u200beveryone"),
         ("<!here> <@U1> <b>", "‹!here> ‹@\u200bU1> ‹b>"),
         ("margin < 5 %", "margin < 5 %"),
-        ("[win](http://evil.example)", "[win]\u200b(http:\u200b//evil.example)"),
-        ("www.evil.example", "www\u200b.evil.example"),
+        ("[win](http://evil.example)", "[win]\u200b(http:\u200b//evil.\u200bexample)"),
+        ("www.evil.example", "www\u200b.\u200bevil.\u200bexample"),
         ("a\r\nBcc: x\x00y", "a Bcc: xy"),
         ("\u202eright\u200f to left\u00ad", "right to left"),
     ],
 )
 def test_plain_text_is_readable_and_does_nothing(text: str, harmless: str) -> None:
     assert plain(text) == harmless
+
+
+def test_the_name_of_a_company_can_be_copied() -> None:
+    message = render(lead(company="Booking.com"))
+    assert message.title.startswith("Booking.com: ")
+    assert "Booking.com</h1>" in message.html
 
 
 @pytest.mark.parametrize(
@@ -285,6 +287,16 @@ def test_no_text_of_a_feed_becomes_more_than_text(
     assert_links_and_tags(markdown.markdown(message.markdown), page=False)
 
 
+@given(title=HOSTILE, quote=HOSTILE, start=st.integers(0, 50), end=st.integers(0, 50))
+def test_no_domain_in_the_words_of_a_feed_is_one_that_chats_make_a_link_of(
+    title: str, quote: str, start: int, end: int
+) -> None:
+    named = {"title": title, "quote": quote, "quote_start": start, "quote_end": end, "slots": {"money": title}}
+    message = render(lead(**named, hedged=title or None, sources=(source(title=title),)))
+    for text in (message.title, message.text, message.markdown):
+        assert not re.search(r"evil\.(?=\w)", text)
+
+
 def assert_one_harmless_line(title: str) -> None:
     assert all(unicodedata.category(char) not in ("Cc", "Zl", "Zp") for char in title)
     assert not re.search(r"[\[\]`*|<>]|://", title)
@@ -319,21 +331,72 @@ def test_the_longest_lead_fits_a_mail() -> None:
 # --------------------------------------------------------------------------- digests and lists
 
 
-def test_a_digest_has_a_line_and_a_link_for_each_lead_best_first() -> None:
+def test_a_digest_has_each_lead_with_its_link_best_first() -> None:
     message = render_digest([lead(score=60), lead(company="Acme", score=90)])
     assert message.title == "2 leads: Acme, Cobalt Freight"
     assert message.text == (
-        "- Acme: funding round ($12M, Series B)\n"
+        "- Acme: funding round ($12M, Series B), score 90\n"
+        "  “Cobalt Freight *raises $12M Series B* led by Northwind to open depots in Lyon.”\n"
+        "  New money is spent within two quarters.\n"
         "  https://logistics.example/cobalt?id=7&p=1\n"
-        "- Cobalt Freight: funding round ($12M, Series B)\n"
+        "\n"
+        "- Cobalt Freight: funding round ($12M, Series B), score 60\n"
+        "  “Cobalt Freight *raises $12M Series B* led by Northwind to open depots in Lyon.”\n"
+        "  New money is spent within two quarters.\n"
         "  https://logistics.example/cobalt?id=7&p=1"
     )
-    assert message.markdown.splitlines()[0] == (
-        "- [Acme: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1)"
+    assert message.markdown == (
+        "- [Acme: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1), **90**\n"
+        "- [Cobalt Freight: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1), **60**"
     )
-    links = lxml_html.fromstring(message.html).xpath("//a")
-    assert [link.text for link in links] == [line[2:] for line in message.text.splitlines()[::2]]
-    assert links[0].get("href") == "https://logistics.example/cobalt?id=7&p=1"
+    page = lxml_html.fromstring(message.html)
+    assert [link.text for link in page.xpath("//a")] == ["Logistics Daily"] * 2
+    assert page.xpath("//h1")[0].text == "2 leads"
+
+
+def test_a_digest_in_brief_has_a_line_for_each_lead() -> None:
+    far = source(url="https://logistics.example/" + "x" * 300)
+    brief = render_digest([lead(score=90), lead(company="Acme", sources=(far,))]).brief
+    assert brief is not None
+    assert brief.markdown == (
+        "- [Cobalt Freight: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1)\n"
+        "- Acme: funding round ($12M, Series B)"
+    )
+
+
+def test_a_digest_in_brief_leads_to_the_page_of_the_lead_where_the_news_is_far() -> None:
+    far = lead(id=7, sources=(source(url="https://logistics.example/" + "x" * 300),))
+    brief = render_digest([far, lead()], personal={7: PERSONAL}).brief
+    assert brief is not None
+    assert f"]({PERSONAL.verdict_url})" in brief.markdown
+
+
+def test_a_lead_that_cannot_be_shown_is_told_plainly_in_its_digest() -> None:
+    broken = lead(id=7, company="Acme", slots=[1])
+    message = render_digest([broken, lead()])
+    assert message.title == "2 leads: Acme, Cobalt Freight"
+    assert "listener leads show 7" in message.text
+    assert "listener leads show 7" in message.html
+    assert "- [Cobalt Freight" in message.markdown
+
+
+def test_a_lead_in_brief_has_no_more_than_what_matters_most() -> None:
+    brief = render(lead(sources=tuple(source(entry_id=i) for i in range(8))), personal=PERSONAL).brief
+    assert brief is not None
+    assert brief.markdown == (
+        "> Cobalt Freight **raises $12M Series B** led by Northwind to open depots in Lyon.\n"
+        "\n"
+        "**Why now:** New money is spent within two quarters.\n"
+        "\n"
+        "**In common with you:** ETH Zürich, ‹b>rowing‹/b>\n"
+        "\n"
+        "- [Logistics Daily](https://logistics.example/cobalt?id=7&p=1), 6 May 2030: Cobalt Freight raises $12M\n"
+        "- and 7 more\n"
+        "\n"
+        "**Score 82** of 100\n"
+        "\n"
+        "[Say what became of it](https://leads.example/l/1.2.3.4)"
+    )
 
 
 def test_a_lead_of_a_digest_may_have_no_link() -> None:
@@ -342,24 +405,32 @@ def test_a_lead_of_a_digest_may_have_no_link() -> None:
     assert "<a" not in message.html
 
 
+def test_the_link_of_a_digest_is_named_after_the_source_that_it_leads_to() -> None:
+    sources = (source(url=None, publisher="Wire"), source(publisher="Rail Wire", url="https://rail.example/x"))
+    (link,) = lxml_html.fromstring(render_digest([lead(sources=sources)]).html).xpath("//a")
+    assert (link.text, link.get("href")) == ("Rail Wire", "https://rail.example/x")
+
+
 def test_a_digest_that_nobody_asked_for_says_why() -> None:
     message = render_digest([lead(), lead(company="Acme")], reason="there were <many>")
     assert message.title.startswith("2 leads at once: ")
     assert message.text.startswith("One message, because there were <many>.\n\n- ")
-    assert message.html.startswith("<p>One message, because there were &lt;many&gt;.</p><ul>")
+    assert "One message, because there were &lt;many&gt;." in message.html
 
 
-def test_the_largest_digest_fits_into_a_mail() -> None:
+def test_the_largest_digest_in_brief_fits_into_a_mail() -> None:
     long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
-    assert len(render_digest([long] * MOST_IN_DIGEST).html) < 32_768
+    brief = render_digest([long] * MOST_IN_DIGEST).brief
+    assert brief is not None
+    assert len(brief.html) < 95_000
 
 
-HOSTILE = "<img src=x onerror=alert(1)> @everyone [click](https://evil.test) \u202e&amp; `x`"
+IMAGE = "<img src=x onerror=alert(1)> @everyone [click](https://evil.test) \u202e&amp; `x`"
 
 
 def test_nothing_in_a_digest_or_a_list_is_more_than_text() -> None:
-    digest = render_digest([lead(company=HOSTILE)])
-    notice = render_list(HOSTILE, [HOSTILE])
+    digest = render_digest([lead(company=IMAGE)])
+    notice = render_list(IMAGE, [IMAGE])
     for message in (digest, notice):
         assert_one_harmless_line(message.title)
         assert "<img" not in message.html
@@ -392,13 +463,8 @@ def test_without_anything_personal_nothing_is_said_of_it() -> None:
 
 
 def test_each_lead_of_a_digest_has_its_own_link() -> None:
-    urls = {1: "https://leads.example/l/one", 2: "https://leads.example/l/two"}
-    message = render_digest([lead(id=1), lead(id=2)], verdict_urls=urls)
-    for form in (message.text, message.markdown, message.html):
-        assert all(form.count(url) == 1 for url in urls.values())
-
-
-def test_the_largest_digest_with_links_fits_into_a_mail() -> None:
-    long = lead(company="C" * 500, sources=(source(url="https://logistics.example/" + "x" * 300),))
-    urls = {long.id: "https://leads.example.com/l/" + "x" * 80}
-    assert len(render_digest([long] * MOST_IN_DIGEST, verdict_urls=urls).html) < 32_768
+    told = {number: Personal(verdict_url=f"https://leads.example/l/{number}") for number in (1, 2)}
+    message = render_digest([lead(id=1), lead(id=2)], personal=told)
+    for number in told:
+        for form in (message.text, message.markdown, message.html):
+            assert f"https://leads.example/l/{number}" in form

@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import Message as Mail
 from email.policy import default as modern
@@ -23,6 +24,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from listener.errors import DestinationError
 from listener.model import Message, SendFailed, Sent
 from listener.notify import Notifier
+from listener.services.server import Server
 
 SECRET = "hunter2S3CRET"
 MESSAGE = Message(
@@ -148,27 +150,69 @@ def test_a_service_of_markdown_without_titles_gets_the_title_as_first_line(webho
     assert webhook.received[0]["text"] == f"**{MESSAGE.title}**\n\n{MESSAGE.markdown}"
 
 
-def test_a_service_of_text_without_titles_gets_the_title_as_first_line(webhook: Webhook) -> None:
+def test_a_service_that_renders_the_markdown_in_texts_gets_markdown(webhook: Webhook) -> None:
     assert send(webhook.url("a" * 24, "mmost")) == Sent()
-    assert webhook.received[0]["text"] == f"{MESSAGE.title}\n\n{MESSAGE.text}"
+    assert webhook.received[0]["text"] == f"**{MESSAGE.title}**\n\n{MESSAGE.markdown}"
+
+
+def test_a_service_of_text_without_titles_gets_the_title_as_first_line(webhook: Webhook) -> None:
+    assert send(webhook.url("+41791234567/+41797654321", "signal")) == Sent()
+    assert webhook.received[0]["message"] == f"{MESSAGE.title}\n\n{MESSAGE.text}"
 
 
 def test_a_long_text_is_cut_between_words_to_what_the_service_takes(webhook: Webhook) -> None:
     long = Message(title="t", text="word " * 2000, markdown="", html="")
-    assert send(webhook.url("a" * 24, "mmost"), long) == Sent()
+    send(webhook.url("", "misskey").replace("//", "//token@"), long)
     text = webhook.received[0]["text"]
-    assert 3900 < len(text) <= 4000
+    assert 490 < len(text) <= 512
     assert text.endswith(" word…")
 
 
-def test_long_markdown_is_cut_between_lines_to_what_the_service_takes(webhook: Webhook) -> None:
-    line = "- [outlet](https://outlet.example/some/long/path): **what it says**"
-    long = Message(title="t", text="", markdown="\n".join([line] * 100), html="")
-    assert send(webhook.url("room", "rocket").replace("//", "//token%2Fx@") + "?mode=webhook", long) == Sent()
-    heading, _, *lines, end = webhook.received[0]["text"].splitlines()
-    assert (heading, end) == ("**t**", "…")
-    assert set(lines) == {line}
-    assert len(webhook.received[0]["text"]) <= 1000
+LINE = "- [outlet](https://outlet.example/some/long/path): **what it says**"
+
+
+def to_rocket_chat(webhook: Webhook, message: Message) -> str:
+    """What arrives there, where a message has 1000 characters."""
+    assert send(webhook.url("room", "rocket").replace("//", "//token%2Fx@") + "?mode=webhook", message) == Sent()
+    text = webhook.received[0]["text"]
+    assert len(text) <= 1000
+    return str(text)
+
+
+def test_a_long_list_is_cut_between_lines_and_says_how_many_are_missing(webhook: Webhook) -> None:
+    long = Message(title="t", text="", markdown="\n".join([LINE] * 100), html="")
+    heading, _, *lines, end = to_rocket_chat(webhook, long).splitlines()
+    assert (heading, end) == ("**t**", f"- and {100 - len(lines)} more")
+    assert set(lines) == {LINE}
+
+
+def test_other_markdown_is_cut_between_lines(webhook: Webhook) -> None:
+    long = Message(title="t", text="", markdown="\n".join([LINE] * 20) + "\n\nThe end.", html="")
+    assert to_rocket_chat(webhook, long).splitlines()[-2:] == [LINE, "…"]
+
+
+def test_what_is_too_long_is_sent_in_brief(webhook: Webhook) -> None:
+    brief = Message(title="t", text="", markdown="the brief form", html="")
+    long = Message(title="t", text="", markdown="\n".join([LINE] * 100), html="", brief=brief)
+    assert to_rocket_chat(webhook, long) == "**t**\n\nthe brief form"
+
+
+def test_what_is_short_enough_is_not_sent_in_brief(webhook: Webhook) -> None:
+    assert MESSAGE.markdown in to_rocket_chat(webhook, replace(MESSAGE, brief=replace(MESSAGE, markdown="brief")))
+
+
+def test_a_title_counts_where_the_service_counts_it_in(webhook: Webhook) -> None:
+    long = Message(title="t" * 100, text="x" * 7750, markdown="", html="")
+    send(webhook.url("topic", "ntfy"), long)
+    assert len(webhook.received[0]["message"]) <= 4096
+
+
+@pytest.mark.parametrize("word", ["слово ", "Wörter ", "👩‍🚀 "])
+def test_letters_that_take_more_room_than_others_are_counted_so(webhook: Webhook, word: str) -> None:
+    assert send(webhook.url("topic", "ntfy"), Message(title="t", text=word * 1000, markdown="", html="")) == Sent()
+    (sent,) = webhook.received
+    assert len(sent["message"].encode()) <= 4096
+    assert 6000 < len(json.dumps(sent)) < 8000 or len(sent["message"].encode()) > 3900
 
 
 def test_a_mail_has_subject_html_and_text(mail_server: MailServer) -> None:
@@ -182,10 +226,16 @@ def test_a_mail_has_subject_html_and_text(mail_server: MailServer) -> None:
 
 
 def test_a_mail_too_long_for_html_is_sent_as_text(mail_server: MailServer) -> None:
-    long = Message(title="t", text="the text", markdown="", html="<p>" + "x" * 40_000)
+    long = Message(title="t", text="the text", markdown="", html="<p>" + "x" * 100_000)
     assert send(mail_server.url(), long) == Sent()
     assert "the text" in mail_server.mails[0].as_string()
     assert "xxxxx" not in mail_server.mails[0].as_string()
+
+
+def test_a_mail_too_long_is_sent_in_brief(mail_server: MailServer) -> None:
+    brief = replace(MESSAGE, html="<p>in brief</p>")
+    assert send(mail_server.url(), replace(MESSAGE, html="<p>" + "x" * 100_000, brief=brief)) == Sent()
+    assert "in brief" in mail_server.mails[0].as_string()
 
 
 def test_a_mail_server_with_a_login(mail_server: MailServer) -> None:
@@ -368,3 +418,20 @@ def test_importing_the_module_does_not_import_apprise() -> None:
 
     code = "import sys, listener.notify; sys.exit('apprise' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("json://hooks.example:8080/x", Server(scheme="http", host="hooks.example", port=8080)),
+        ("jsons://hooks.example/x", Server(scheme="https", host="hooks.example", port=443)),
+        ("mailto://user:pass@gmail.com", Server(scheme="smtp", host="smtp.gmail.com", port=587)),
+        (
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general",
+            Server(scheme="https", host="hooks.slack.com", port=443),
+        ),
+        ("ntfy://my.topic", Server(scheme="https", host="ntfy.sh", port=443)),
+    ],
+)
+def test_it_knows_where_a_message_is_handed_over(url, server):
+    assert Notifier({"x": url}).server("x") == server

@@ -59,7 +59,9 @@ class Site:
     pages: dict[str, bytes] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    date: str | None = None  # by this server's clock; None: the right one
     asked: list[str] = field(default_factory=list)  # paths of the GETs that came in
+    logins: list[str] = field(default_factory=list)  # the Authorization of the GETs that had one
     posted: list[dict[str, Any]] = field(default_factory=list)
     refuse: bool = False
     refused: int = 0
@@ -90,6 +92,7 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = self.path.lstrip("/")
             site.asked.append(path)
+            site.logins += self.headers.get_all("Authorization", [])
             status = site.statuses.get(path, 200 if path in site.pages else 404)
             self._answer(status, site.pages.get(path, b""), site.headers.get(path, {}))
 
@@ -110,6 +113,9 @@ def site_handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return site.date or super().date_time_string(timestamp)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -197,14 +203,14 @@ class Project:
     def json(self, *arguments: str, environ: Mapping[str, str] = NO_PROXIES) -> Any:
         return json.loads(self.run(*arguments, "--json", environ=environ).stdout)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, environ: Mapping[str, str] = NO_PROXIES) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command(*arguments),
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **NO_PROXIES, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **environ, "PYTHONUNBUFFERED": "1"},
         )
 
 

@@ -14,7 +14,7 @@ import sys
 import typer
 
 from listener import __version__
-from listener.cli import accounts, alerts, data, feeds, leads, ready, rules, running
+from listener.cli import accounts, alerts, data, doctor, feeds, leads, ready, rules, running
 from listener.errors import ListenerError
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ running.register(app)
 app.add_typer(leads.app, name="leads")
 data.register(app)
 ready.register(app)
+doctor.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(alerts.app, name="alerts")

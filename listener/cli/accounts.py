@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,6 +17,7 @@ from listener.cli.common import (
     printable,
     read_config,
 )
+from listener.core.as_json import account_json
 
 if TYPE_CHECKING:
     from listener.accountbook import AccountFiles
@@ -61,20 +62,6 @@ def _files(config: ConfigOption) -> AccountFiles:
     from listener.accountbook import read_account_files
 
     return read_account_files(read_config(config).accounts)
-
-
-def account_json(account: Account) -> dict[str, Any]:
-    """An account as JSON shows it."""
-    return {
-        "name": account.name,
-        "domain": account.domain,
-        "aliases": list(account.aliases),
-        "owner": account.owner,
-        "segment": account.segment,
-        "territory": account.territory,
-        "industry": account.industry,
-        "size": account.size,
-    }
 
 
 def _row(account: Account) -> tuple[object, ...]:

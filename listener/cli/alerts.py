@@ -19,11 +19,12 @@ from listener.cli.common import (
     printable,
     read_config,
     when,
-    when_json,
 )
+from listener.core.as_json import when_json
 from listener.model import DeliveryState, DestinationHealth
 
 if TYPE_CHECKING:
+    from listener.config import Config
     from listener.model import Delivery, DestinationState, Lead, Message
 
 app = typer.Typer(no_args_is_help=True)
@@ -176,6 +177,7 @@ def retry(
 @app.command("test")
 def send_test(
     name: Annotated[str, typer.Argument(help="The destination's name in [destinations].")],
+    lead: Annotated[int | None, typer.Option(help="Send the alert of this lead, as your templates make it.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Send a test message to a destination and say what came of it."""
@@ -184,17 +186,31 @@ def send_test(
     from listener.model import Sent
     from listener.notify import Notifier
 
-    destinations = read_config(config).destinations
-    if name not in destinations:
+    settings = read_config(config)
+    if name not in settings.destinations:
         raise DestinationError(
-            f"no destination is called {name!r}. {nearest_name(name, destinations, '[destinations]')}"
+            f"no destination is called {name!r}. {nearest_name(name, settings.destinations, '[destinations]')}"
         )
-    outcome = Notifier({name: destinations[name].get_secret_value()}).send(name, _test_message())
+    message = _test_message() if lead is None else _alert(settings, lead)
+    outcome = Notifier({name: settings.destinations[name].get_secret_value()}).send(name, message)
     if isinstance(outcome, Sent):
         typer.echo(f"{name}: sent. Look whether it arrived.")
         return
     typer.echo(f"{name}: {outcome.error}", err=True)
     raise typer.Exit(1)
+
+
+def _alert(config: Config, lead_id: int) -> Message:
+    """The alert of a lead, without what is for one reader."""
+    from listener.errors import LeadError
+    from listener.message import render
+    from listener.templating import Templates
+
+    with open_store(config) as store:
+        lead = store.leads.get(lead_id)
+    if lead is None:
+        raise LeadError(f"there is no lead {lead_id}: see `listener leads`")
+    return render(lead, zone=config.timezone, templates=Templates(config.templates))
 
 
 def _test_message() -> Message:

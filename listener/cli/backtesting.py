@@ -20,9 +20,9 @@ from listener.cli.common import (
     print_table,
     printable,
     read_config,
-    when_json,
 )
 from listener.cli.rulebooks import progress_bar
+from listener.core.as_json import when_json
 from listener.core.comparison import RIGHT, WRONG
 
 if TYPE_CHECKING:

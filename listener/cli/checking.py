@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 
 def problems_of(config: Config) -> list[str]:
-    """Every mistake in rules, accounts, routes, destinations and database, a line each. Sends and writes nothing."""
-    return [*_feeds(config), *_rules(config), *_accounts(config), *_destinations(config), *_database(config)]
+    """Every mistake of what the configuration names and of the database, a line each. Sends and writes nothing."""
+    return [*mistakes_in(config), *_database(config)]
+
+
+def mistakes_in(config: Config) -> list[str]:
+    """As `problems_of`, without the database: what the operator wrote."""
+    return [*_feeds(config), *_rules(config), *_accounts(config), *_destinations(config), *_templates(config)]
 
 
 def _feeds(config: Config) -> Iterator[str]:
@@ -60,6 +65,13 @@ def _destinations(config: Config) -> Iterator[str]:
 
     urls = {name: url.get_secret_value() for name, url in config.destinations.items()}
     yield from (problem for problem in Notifier(urls).validate().values() if problem)
+
+
+def _templates(config: Config) -> Iterator[str]:
+    from listener.message import template_problems
+    from listener.templating import Templates
+
+    yield from template_problems(Templates(config.templates))
 
 
 def _database(config: Config) -> Iterator[str]:

@@ -109,8 +109,3 @@ def _columns(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table
 def when(moment: datetime | None) -> str:
     """A moment for a table, in UTC; "never" where there is none."""
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
-
-
-def when_json(moment: datetime | None) -> str | None:
-    """A moment for JSON."""
-    return moment.isoformat(timespec="seconds") if moment else None

@@ -38,7 +38,8 @@ def run_demo_once(settings: Config, site: DemoSite, *, as_json: bool) -> None:
     """One cycle over all entries, and what arrived in the inbox."""
     from listener import clock
     from listener.app import cycle, open_app
-    from listener.cli.lead_views import lead_card, lead_json
+    from listener.cli.lead_views import lead_card
+    from listener.core.as_json import lead_json
 
     with open_app(settings, clock=clock.now, demo=site) as app:
         summary = cycle(app)

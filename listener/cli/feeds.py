@@ -20,9 +20,9 @@ from listener.cli.common import (
     printable,
     read_config,
     when,
-    when_json,
 )
 from listener.cli.health import health
+from listener.core.as_json import when_json
 from listener.core.health import diagnose
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from listener.cli.common import (
     printable,
     read_config,
     when,
-    when_json,
 )
+from listener.core.as_json import when_json
 
 if TYPE_CHECKING:
     from listener.core.health import Diagnosis

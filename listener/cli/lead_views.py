@@ -1,4 +1,4 @@
-"""How leads are shown: as a short card in a list, as a whole one, and as JSON."""
+"""How leads are shown: as a short card in a list, and as a whole one; what is known besides them as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from listener.cli.accounts import account_json
-from listener.cli.common import indented, printable, when_json
+from listener.cli.common import indented, printable
+from listener.core.as_json import when_json
 from listener.core.money import in_words
 from listener.core.story import WENT_ON
 
@@ -27,89 +27,6 @@ _MOST_SOURCES = 3
 """In a list; the card of one lead shows all."""
 _UNSEEN = frozenset(("company", "amount", "currency"))
 """Slots that a card leaves out: the company is its heading, and the money is shown as it was written."""
-
-
-def lead_json(lead: Lead, deliveries: Iterable[Delivery] = (), currency: str | None = None) -> dict[str, Any]:
-    """A lead as `leads --json` prints it: every field, and who was told by which route."""
-    return {
-        "id": lead.id,
-        "story": lead.story_id,
-        "trigger": lead.trigger,
-        "label": lead.label,
-        "rule": lead.rule,
-        "lang": lead.lang,
-        "company": lead.company,
-        "company_key": lead.company_key,
-        "account": _account_json(lead.account),
-        "title": lead.title,
-        "quote": lead.quote,
-        "quote_start": lead.quote_start,
-        "quote_end": lead.quote_end,
-        "where": lead.where,
-        "why": lead.why,
-        "url": lead.url,
-        "sources": [_source_json(source) for source in lead.sources],
-        "score": lead.score,
-        "reasons": [f"{reason.points:+d} {reason.why}" for reason in lead.reasons],
-        "confidence": lead.confidence,
-        "slots": dict(lead.slots),
-        "hedged": lead.hedged,
-        "suppressed": lead.suppressed,
-        "duplicate_of": None,
-        "untold": lead.untold,
-        "told": [_told_json(delivery) for delivery in deliveries],
-        "status": lead.status.value,
-        "snoozed_until": when_json(lead.snoozed_until),
-        "value": lead.value,
-        "currency": None if lead.value is None else currency,
-        "created_at": when_json(lead.created_at),
-        "updated_at": when_json(lead.updated_at),
-    }
-
-
-def duplicate_json(duplicate: Duplicate, currency: str | None = None) -> dict[str, Any]:
-    """An entry that told a known lead once more, with the fields of a lead: those of the lead, told by the entry."""
-    lead, source = duplicate.lead, duplicate.source
-    return {
-        **lead_json(lead, currency=currency),
-        "title": source.title,
-        "quote": source.quote,
-        "quote_start": 0,
-        "quote_end": len(source.quote),
-        "url": source.url,
-        "sources": [_source_json(source)],
-        "suppressed": duplicate.reason,
-        "duplicate_of": lead.id,
-    }
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {
-        "url": source.url,
-        "canonical_url": source.canonical_url,
-        "publisher": source.publisher,
-        "feed": source.feed,
-        "title": source.title,
-        "entry": source.entry_id,
-        "outlet": source.outlet,
-        "quote": source.quote,
-        "how": source.how,
-        "published_at": when_json(source.published_at),
-    }
-
-
-def _told_json(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "destination": delivery.destination,
-        "rep": delivery.rep,
-        "route": delivery.route,
-        "digest": delivery.digest is not None,
-        "state": delivery.state.value,
-        "attempts": delivery.attempts,
-        "last_error": delivery.last_error,
-        "due_at": when_json(delivery.due_at),
-        "sent_at": when_json(delivery.sent_at),
-    }
 
 
 def event_json(event: LeadEvent) -> dict[str, Any]:
@@ -154,12 +71,6 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _account_json(hit: AccountHit | None) -> dict[str, Any] | None:
-    if hit is None:
-        return None
-    return {**account_json(hit.account), "certainty": round(hit.certainty, 2), "how": hit.how}
-
-
 # --------------------------------------------------------------------------- a card in a list
 
 
@@ -170,7 +81,9 @@ def lead_card(lead: Lead, currency: str | None = None) -> RenderableType:
 
     from listener.message import plain
 
-    head = Text(f"{lead.score:>3} ", style=_colour(lead.score)).append(plain(lead.company), style="default bold")
+    head = Text(f"{lead.score:>3} ", style=_colour(lead.score)).append(
+        plain(lead.company, is_name=True), style="default bold"
+    )
     head.append(f"  {plain(lead.label)}", style="default not bold cyan")
     if lead.hedged:
         head.append("  unconfirmed", style="default not bold yellow")
@@ -188,10 +101,10 @@ def _card_lines(lead: Lead) -> Iterator[Text]:
         yield Text(plain(lead.why), style="italic")
     if lead.account:
         sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        yield Text(f"account {plain(lead.account.account.name)}: {sure}", style="dim")
+        yield Text(f"account {plain(lead.account.account.name, is_name=True)}: {sure}", style="dim")
     yield Text(", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons), style="dim")
     if lead.suppressed:
-        yield Text(f"nobody was told: {plain(lead.suppressed)}", style="yellow")
+        yield Text(f"nobody was told: {plain(lead.suppressed, is_name=True)}", style="yellow")
 
 
 def _card_sources(lead: Lead) -> Iterator[Text]:
@@ -218,7 +131,9 @@ def duplicate_card(duplicate: Duplicate) -> RenderableType:
     from listener.message import plain
 
     lead, source = duplicate.lead, duplicate.source
-    head = Text(plain(lead.company), style="bold").append(f"  {plain(lead.label)}", style="default not bold cyan")
+    head = Text(plain(lead.company, is_name=True), style="bold").append(
+        f"  {plain(lead.label)}", style="default not bold cyan"
+    )
     lines = (head, Text(printable(source.title)), Text(duplicate.reason, style="yellow"), _address(source))
     return Group(*(indented(line, by=_INDENT) for line in lines), "")
 
@@ -263,7 +178,7 @@ def whole_card(
         "",
         _facts(lead, briefing),
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
-        *_section("Sources", [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]),
+        *_section("Sources", _sources(lead, zone)),
         *_section("Who was told", _told(lead, deliveries, zone)),
         *_section("Also at this prospect", earlier),
         *_section("Named elsewhere", mentions),
@@ -309,10 +224,17 @@ def _account(hit: AccountHit) -> str:
     return f"{printable(account.name)}: {printable(', '.join(map(str, known)))}\n{sure}"
 
 
+def _sources(lead: Lead, zone: tzinfo) -> list[tuple[str, str]]:
+    """Those that joined are why an entry that the rules find may be no lead of its own."""
+    return [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]
+
+
 def _told_by(source: Source) -> str:
     address = f"\n{printable(source.url)}" if source.url else ""
-    update = f" ({WENT_ON})" if source.how == WENT_ON else ""
-    return f"{printable(source.outlet)}: {printable(source.title)}{update}{address}"
+    joined = f"\nDuplicate: {source.how}, and nobody is told twice" if source.how else ""
+    if source.how == WENT_ON:
+        joined = f"\nUpdate: {WENT_ON}"
+    return f"{printable(source.outlet)}: {printable(source.title)}{address}{joined}"
 
 
 def _told(lead: Lead, deliveries: Sequence[Delivery], zone: tzinfo) -> list[tuple[str, str]]:

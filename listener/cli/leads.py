@@ -26,13 +26,12 @@ from listener.cli.common import (
 from listener.cli.lead_views import (
     briefing_json,
     duplicate_card,
-    duplicate_json,
     event_json,
     lead_card,
-    lead_json,
     rate_json,
     whole_card,
 )
+from listener.core.as_json import duplicate_json, lead_json
 from listener.core.lead_export import Layout, table
 from listener.core.money import in_words
 from listener.model import LeadStatus

@@ -29,13 +29,14 @@ def ready(config: ConfigOption = DEFAULT_CONFIG) -> None:
     if settings.web is None:
         remedy = 'Set listen = "127.0.0.1:8722"'
         raise ConfigError("is off, so nobody can ask the daemon", path=config, key="web.listen", remedy=remedy)
-    answer = _ask(settings)
+    answer = ask_daemon(settings)
     for line in (*answer["problems"], *answer["notes"]):
         typer.echo(printable(line))
     raise typer.Exit(0 if answer["ready"] else 1)
 
 
-def _ask(settings: Config) -> dict[str, Any]:
+def ask_daemon(settings: Config) -> dict[str, Any]:
+    """What /readyz says; without an answer from a daemon, that it is not ready. `settings.web` is needed."""
     import urllib.error
     import urllib.request
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from listener.model import Cadence, PollHints
 
@@ -15,6 +16,20 @@ _LONGEST_REST = timedelta(minutes=10)
 _LONGEST_RETRY_AFTER = timedelta(hours=24)
 _MOST_DOUBLINGS = 16  # 2^16 seconds are 18 hours: beyond every cap, far from an overflow
 _SPREAD = 0.1  # jitter shortens a pause by up to a tenth, so that feeds added together drift apart
+
+
+def pause_asked_for(value: str | None, now: datetime) -> timedelta | None:
+    """`Retry-After`: seconds or a date, as the pause from now, between none and 24 hours; None: no usable value."""
+    value = (value or "").strip()
+    try:
+        if value.isascii() and value.isdigit():
+            pause = timedelta(seconds=min(int(value[:9]), 10**8))
+        else:
+            until = parsedate_to_datetime(value)
+            pause = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    except (ValueError, OverflowError):
+        return None
+    return min(max(pause, timedelta()), _LONGEST_RETRY_AFTER)
 
 
 def next_poll(
@@ -61,12 +76,16 @@ def not_skipped(at: datetime, hints: PollHints) -> datetime:
     return at if len(hints.skip_hours) == 24 else at + timedelta(hours=24)
 
 
-def next_retry(*, now: datetime, attempt: int, base: timedelta, jitter: float) -> datetime:
+def next_retry(
+    *, now: datetime, attempt: int, base: timedelta, jitter: float, retry_after: timedelta | None = None
+) -> datetime:
     """When to try a delivery again after its `attempt`-th attempt failed (counted from 1).
 
-    `base` doubles with each attempt up to an hour, shortened by up to a tenth by `jitter` in [0, 1).
+    `base` doubles with each attempt up to an hour, shortened by up to a tenth by `jitter` in [0, 1). Not earlier than
+    the service asks for (`retry_after`, None: it does not), a day at most.
     """
-    return now + _spread(_doubled(base, attempt - 1, cap=_LONGEST_RETRY_PAUSE), jitter)
+    pause = _spread(_doubled(base, attempt - 1, cap=_LONGEST_RETRY_PAUSE), jitter)
+    return now + max(pause, _kept(retry_after))
 
 
 def rest_until(
@@ -79,12 +98,16 @@ def rest_until(
     that it is well again. Not earlier than the service asks for (`retry_after`, None: it does not), a day at most.
     """
     pause = _spread(_doubled(base, failures - DOWN_AFTER + 1, cap=max(base, _LONGEST_REST)), jitter)
-    return now + max(pause, min(retry_after or timedelta(), _LONGEST_RETRY_AFTER))
+    return now + max(pause, _kept(retry_after))
 
 
 def is_dead(first_attempt_at: datetime | None, now: datetime, retry_for: timedelta) -> bool:
     """Whether a delivery first tried at `first_attempt_at` is given up; one never tried (None) is not."""
     return first_attempt_at is not None and now - first_attempt_at >= retry_for
+
+
+def _kept(retry_after: timedelta | None) -> timedelta:
+    return min(retry_after or timedelta(), _LONGEST_RETRY_AFTER)
 
 
 def _doubled(pause: timedelta, times: int, *, cap: timedelta) -> timedelta:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from listener import clock
+from listener.core.timing import pause_asked_for
 from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
 from listener.sources.proxy import is_local_name, proxy_for
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     import httpx
 
 _MAX_REDIRECTS = 5  # browsers allow 20; a feed that needs more than five is a loop
-_LONGEST_RETRY_AFTER = timedelta(hours=24)
 _MAX_HEADER_BYTES = 65_536  # aiohttp's 8 kB refuses servers with long security policies
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
@@ -73,6 +73,7 @@ class Document:
     cache_control: str | None  # as the server sent it; None: it sent none
     url: str  # where it was found after redirects, without credentials
     moved_to: str | None  # `url` after permanent redirects only; None: not moved, or asked with credentials
+    served_at: datetime | None = None  # by the server's clock; None: it did not say
 
 
 Answer = Document | NotModified | FetchFailed | Unfinished
@@ -241,6 +242,7 @@ class Fetcher:
             content_type=response.headers.get("content-type"),
             **_validators(response.headers),
             cache_control=response.headers.get("cache-control"),
+            served_at=_served_at(response.headers),
             url=last.url,
             moved_to=last.url if moved else None,
         )
@@ -422,24 +424,18 @@ def _status_failure(status: int, headers: Mapping[str, str], *, permanent: bool)
         407: "the proxy wants a login: write it into the proxy's URL in the environment",
         429: "too many requests: it is asked less often",
     }.get(status, "the server is in trouble" if status >= 500 else "check the URL")
-    wait = _retry_after(headers.get("retry-after")) if status in (429, 503) else None
+    wait = pause_asked_for(headers.get("retry-after"), clock.now()) if status in (429, 503) else None
     return _Failure(FailureKind.HTTP_STATUS, f"the server answered {status}, {remedy}", wait)
 
 
-def _retry_after(value: str | None) -> timedelta | None:
-    """Seconds or a date, as the pause from now, between none and 24 hours; None: no usable value."""
-    if not value:
-        return None
-    value = value.strip()
+def _served_at(headers: Mapping[str, str]) -> datetime | None:
+    """Now by the server's clock; what a cache kept is as much older as it says."""
+    age = headers.get("age", "0").strip()
     try:
-        if value.isascii() and value.isdigit():
-            pause = timedelta(seconds=min(int(value[:9]), 10**8))
-        else:
-            until = parsedate_to_datetime(value)
-            pause = _aware(until) - clock.now()
-    except (ValueError, OverflowError):
+        date = _aware(parsedate_to_datetime(headers["date"]))
+        return date + timedelta(seconds=int(age[:9]) if age.isascii() and age.isdigit() else 0)
+    except (KeyError, ValueError, OverflowError):
         return None
-    return min(max(pause, timedelta()), _LONGEST_RETRY_AFTER)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from listener.store.database import Store, lock_database
+from listener.store.database import Store, is_in_use, lock_database
 
-__all__ = ["Store", "lock_database"]
+__all__ = ["Store", "is_in_use", "lock_database"]

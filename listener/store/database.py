@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from listener.errors import DatabaseInUse
+from listener.store.checkup import CheckupQueries
 from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
 from listener.store.destinations import DestinationTable
@@ -20,6 +21,8 @@ from listener.store.opening import connect, connect_for_reading, unusable
 from listener.store.rule_state import RuleStateTable
 from listener.store.secrets import SecretTable
 from listener.store.status import StatusQueries
+
+_PROBE_BYTES = 50_000  # more than the pages that are free by chance
 
 
 class Store:
@@ -43,6 +46,7 @@ class Store:
         self.notices = NoticeTable(connection)
         self.rule_state = RuleStateTable(connection)
         self.status = StatusQueries(connection)
+        self.checkup = CheckupQueries(connection)
         self.secrets = SecretTable(connection)
 
     @classmethod
@@ -66,9 +70,31 @@ class Store:
         """All that is written within is committed together or not at all; see `Connection.transaction`."""
         return self._connection.transaction()
 
+    def probe(self) -> None:
+        """Write a row of several pages and remove it. Raises sqlite3.Error where nothing can be written."""
+        self._connection.write(
+            "INSERT OR REPLACE INTO notices (key, words, told_at) VALUES ('probe', ?, 0)", ("-" * _PROBE_BYTES,)
+        )
+        self._connection.write("DELETE FROM notices WHERE key = 'probe'")
+
     def close(self) -> None:
         """Release the file. A second call does nothing."""
         self._connection.close()
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether a daemon has the database. Takes the lock for a moment where none does; makes no file.
+
+    Raises StoreError where the lock file cannot be written.
+    """
+    resolved = path.resolve()
+    if not resolved.with_name(resolved.name + ".lock").exists():
+        return False
+    try:
+        with lock_database(path):
+            return False
+    except DatabaseInUse:
+        return True
 
 
 @contextmanager

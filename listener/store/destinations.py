@@ -11,16 +11,17 @@ from listener.store.columns import from_ms_or_none, to_ms
 from listener.store.connection import Connection
 
 _SENT = """
-    INSERT INTO destinations (name, last_sent_at) VALUES (:name, :now)
+    INSERT INTO destinations (name, last_sent_at, sent) VALUES (:name, :now, 1)
     ON CONFLICT (name) DO UPDATE SET
-        failures = 0, failing_since_at = NULL, rest_until_at = NULL, last_error = NULL, last_sent_at = :now
+        failures = 0, failing_since_at = NULL, rest_until_at = NULL, last_error = NULL, last_sent_at = :now,
+        sent = sent + 1
 """
 _FAILED = """
-    INSERT INTO destinations (name, failures, failing_since_at, last_error, rest_until_at)
-    VALUES (:name, :failures, :now, :error, :rest)
+    INSERT INTO destinations (name, failures, failing_since_at, last_error, rest_until_at, failed)
+    VALUES (:name, :failures, :now, :error, :rest, 1)
     ON CONFLICT (name) DO UPDATE SET
         failures = :failures, failing_since_at = coalesce(failing_since_at, :now),
-        last_error = :error, rest_until_at = :rest
+        last_error = :error, rest_until_at = :rest, failed = failed + 1
 """
 _STORM = """
     INSERT INTO destinations (name, storm_at) VALUES (:name, :now) ON CONFLICT (name) DO UPDATE SET storm_at = :now
@@ -81,6 +82,8 @@ def _untried(name: str) -> DestinationState:
         last_error=None,
         last_sent_at=None,
         storm_at=None,
+        sent=0,
+        failed=0,
     )
 
 
@@ -94,4 +97,6 @@ def _state(row: sqlite3.Row) -> DestinationState:
         last_error=row["last_error"],
         last_sent_at=from_ms_or_none(row["last_sent_at"]),
         storm_at=from_ms_or_none(row["storm_at"]),
+        sent=row["sent"],
+        failed=row["failed"],
     )

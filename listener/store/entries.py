@@ -69,6 +69,14 @@ _REMOVE_TEXTS = """
     WHERE id > :after AND id <= :last AND first_seen_at < :before
         AND judged_at IS NOT NULL AND text_removed_at IS NULL
 """
+_REMOVE_TEXTS_UP_TO = """
+    UPDATE entries SET text = '', text_removed_at = :now
+    WHERE id > :after AND id <= :last AND judged_at IS NOT NULL AND text_removed_at IS NULL
+"""
+_NEWEST_SIZES = """
+    SELECT id, length(CAST(text AS BLOB)) AS bytes FROM entries WHERE id < ? ORDER BY id DESC LIMIT ?
+"""
+_BEYOND_ALL = 2**63 - 1
 _NEXT_CHUNK = """
     SELECT max(id) AS last, min(first_seen_at) AS oldest
     FROM (SELECT id, first_seen_at FROM entries WHERE id > ? ORDER BY id LIMIT ?)
@@ -123,6 +131,27 @@ class EntryTable:
             removed += self._db.write(_REMOVE_TEXTS, limits)
             after = chunk["last"]
         return removed
+
+    def remove_texts_beyond(self, size_bytes: int, *, now: datetime) -> int:
+        """Keep the newest texts that together take so much, and remove the older ones of judged entries; returns of
+        how many. Reads the sizes of all texts, chunk by chunk: for once a day."""
+        removed, last = 0, self._oldest_within(size_bytes)
+        while last is not None:
+            after = max(0, last - _CHUNK)
+            removed += self._db.write(_REMOVE_TEXTS_UP_TO, {"after": after, "last": last, "now": to_ms(now)})
+            last = after or None
+        return removed
+
+    def _oldest_within(self, size_bytes: int) -> int | None:
+        """The newest entry whose text is too much with those of the newer ones; None: there is room for all."""
+        kept, before = 0, _BEYOND_ALL
+        while rows := self._db.rows(_NEWEST_SIZES, (before, _CHUNK)):
+            for row in rows:
+                kept += row["bytes"]
+                if kept > size_bytes:
+                    return int(row["id"])
+            before = rows[-1]["id"]
+        return None
 
     def unjudged(self, *, after_id: int = 0, limit: int) -> list[Entry]:
         """Entries that no rule has seen, by id, from behind `after_id`."""

@@ -285,7 +285,9 @@ def m004_deliveries(db: Database) -> None:
             rest_until_at INTEGER,
             last_error TEXT,
             last_sent_at INTEGER,
-            storm_at INTEGER
+            storm_at INTEGER,
+            sent INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0
         ) STRICT
     """)
 
@@ -306,7 +308,8 @@ def m005_notices(db: Database) -> None:
 def m006_rule_state(db: Database) -> None:
     """One row: which rules the daemon judges by, and what is wrong with the files as they are now.
 
-    `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen.
+    `refused` is a list of mistakes, empty where there is none; `refused_at` is when they were first seen. `takings`
+    and `refusals` count how often a set was taken into use, or refused, ever.
     """
     db.execute("""
         CREATE TABLE rule_state (
@@ -315,12 +318,14 @@ def m006_rule_state(db: Database) -> None:
             rules INTEGER NOT NULL,
             triggers INTEGER NOT NULL,
             refused TEXT NOT NULL,
-            refused_at INTEGER
+            refused_at INTEGER,
+            takings INTEGER NOT NULL,
+            refusals INTEGER NOT NULL
         ) STRICT
     """)
 
 
 @MIGRATIONS()
-def m006_secrets(db: Database) -> None:
+def m007_secrets(db: Database) -> None:
     """Keys that this database made for itself, by what they are for."""
     db.execute("CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT")

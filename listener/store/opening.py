@@ -85,7 +85,7 @@ def unusable(path: Path, error: OSError | sqlite3.Error) -> StoreError:
         remedy = "Make room on that disk."
     else:
         remedy = f"Mount {path.parent} writable and give it to this user: chown -R {uid} {path.parent}"
-    return StoreError(f"{path}: the database cannot be opened for writing as uid {uid} ({reason}). {remedy}")
+    return StoreError(f"{path}: the database cannot be written as uid {uid} ({reason}). {remedy}")
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -150,7 +150,7 @@ def _open(path: Path, migrate: bool) -> sqlite3.Connection:
     raw = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         _use_wal(raw)
-        raw.execute("PRAGMA synchronous = NORMAL")
+        raw.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut; 0.2 ms a commit on an SSD
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         _migrate(raw, path, migrate)

@@ -11,13 +11,16 @@ from listener.store.columns import from_ms, from_ms_or_none, to_json, to_ms
 from listener.store.connection import Connection
 
 _TAKEN = """
-    INSERT INTO rule_state (id, in_use_at, rules, triggers, refused, refused_at)
-    VALUES (1, :now, :rules, :triggers, :refused, iif(:refused = '[]', NULL, :now))
+    INSERT INTO rule_state (id, in_use_at, rules, triggers, refused, refused_at, takings, refusals)
+    VALUES (1, :now, :rules, :triggers, :refused, iif(:refused = '[]', NULL, :now), 1, 0)
     ON CONFLICT (id) DO UPDATE SET
         in_use_at = excluded.in_use_at, rules = excluded.rules, triggers = excluded.triggers,
-        refused = excluded.refused, refused_at = excluded.refused_at
+        refused = excluded.refused, refused_at = excluded.refused_at,
+        takings = takings + 1
 """
-_REFUSED = "UPDATE rule_state SET refused = :refused, refused_at = coalesce(refused_at, :now)"
+_REFUSED = """
+    UPDATE rule_state SET refused = :refused, refused_at = coalesce(refused_at, :now), refusals = refusals + 1
+"""
 
 
 class RuleStateTable:
@@ -46,4 +49,6 @@ class RuleStateTable:
             triggers=row["triggers"],
             refused=tuple(json.loads(row["refused"])),
             refused_at=from_ms_or_none(row["refused_at"]),
+            takings=row["takings"],
+            refusals=row["refusals"],
         )

@@ -8,6 +8,7 @@ from listener.model import Backlog, DeliveryState, Status
 from listener.store.columns import from_ms_or_none, to_ms
 from listener.store.connection import Connection
 from listener.store.destinations import DestinationTable
+from listener.store.rule_state import RuleStateTable
 
 # When the stage last did something is read from the newest row that it touched: entries are judged in their order.
 _BACKLOGS = {
@@ -52,6 +53,7 @@ class StatusQueries:
                 (row["destination"], DeliveryState(row["state"])): row["number"] for row in self._db.rows(_DELIVERIES)
             },
             destinations=tuple(DestinationTable(self._db).all()),
+            rules=RuleStateTable(self._db).get(),
             database_bytes=self._number(_BYTES),
         )
 

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from listener import __version__
 from listener.core.health import diagnose
-from listener.model import Backlog, DestinationHealth, Feed, Health, StagePulse, Status
+from listener.model import Backlog, DestinationHealth, DestinationState, Feed, Health, RuleState, StagePulse, Status
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What is not in the database."""
+
+    rule_errors: int  # mistakes in the rule files as they are on disk now
+    free_bytes: int  # beside the database
+
+
 def exposition(
-    status: Status, feeds: Sequence[Feed], stages: Sequence[StagePulse], rule_errors: int, now: datetime
+    status: Status, feeds: Sequence[Feed], stages: Sequence[StagePulse], machine: Machine, now: datetime
 ) -> bytes:
     """All metrics in Prometheus' text format. What is counted in the database survives restarts, what a stage
-    took begins anew."""
-    from prometheus_client import CollectorRegistry, generate_latest
+    took begins anew. The process is the main one; its workers are not in it."""
+    from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+    from prometheus_client.core import GaugeMetricFamily
 
     class Collector:
         def collect(self) -> Iterator[Metric]:
             yield from _of_feeds(feeds, now)
             yield from _of_status(status)
             yield from _of_backlogs(status.backlogs, now)
-            yield from _of_stages(stages, rule_errors)
+            yield from _of_stages(stages)
+            yield from _of_rules(status.rules, machine.rule_errors)
+            yield GaugeMetricFamily("listener_disk_free_bytes", "Room beside the database", value=machine.free_bytes)
 
     registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
     registry.register(Collector())
     return generate_latest(registry)
 
@@ -63,15 +76,26 @@ def _of_status(status: Status) -> Iterator[Metric]:
     for (destination, state), number in sorted(status.deliveries.items()):
         deliveries.add_metric([destination, state], number)
     yield deliveries
+    yield from _of_destinations(status.destinations)
+    yield GaugeMetricFamily("listener_database_bytes", "Size of the database", value=status.database_bytes)
+
+
+def _of_destinations(destinations: Sequence[DestinationState]) -> Iterator[Metric]:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    messages = CounterMetricFamily(
+        "listener_messages", "Messages by destination and outcome; a digest is one", labels=["destination", "outcome"]
+    )
     up = GaugeMetricFamily("listener_destination_up", "Whether it is not taken to be down", labels=["destination"])
     failures = GaugeMetricFamily(
         "listener_destination_failures", "Messages that failed in a row", labels=["destination"]
     )
-    for each in status.destinations:
+    for each in destinations:
+        messages.add_metric([each.name, "sent"], each.sent)
+        messages.add_metric([each.name, "failed"], each.failed)
         up.add_metric([each.name], each.health is not DestinationHealth.DOWN)
         failures.add_metric([each.name], each.failures)
-    yield from (up, failures)
-    yield GaugeMetricFamily("listener_database_bytes", "Size of the database", value=status.database_bytes)
+    yield from (messages, up, failures)
 
 
 def _of_backlogs(backlogs: Sequence[Backlog], now: datetime) -> Iterator[Metric]:
@@ -87,15 +111,27 @@ def _of_backlogs(backlogs: Sequence[Backlog], now: datetime) -> Iterator[Metric]
     yield age
 
 
-def _of_stages(stages: Sequence[StagePulse], rule_errors: int) -> Iterator[Metric]:
-    from prometheus_client.core import GaugeMetricFamily, SummaryMetricFamily
+def _of_stages(stages: Sequence[StagePulse]) -> Iterator[Metric]:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
 
     took = SummaryMetricFamily("listener_stage_seconds", "What the runs of a job took", labels=["stage"])
+    failures = CounterMetricFamily("listener_stage_failures", "Its runs that failed", labels=["stage"])
     last = GaugeMetricFamily("listener_stage_last_success_timestamp_seconds", "Its last good run", labels=["stage"])
     trouble = GaugeMetricFamily("listener_stage_in_trouble", "Whether its last run failed", labels=["stage"])
     for stage in stages:
         took.add_metric([stage.name], count_value=stage.runs, sum_value=stage.seconds)
+        failures.add_metric([stage.name], stage.failures)
         last.add_metric([stage.name], stage.last_ok_at.timestamp() if stage.last_ok_at else 0)
         trouble.add_metric([stage.name], stage.trouble is not None)
-    yield from (took, last, trouble)
-    yield GaugeMetricFamily("listener_rule_errors", "Mistakes in the rule files as they are now", value=rule_errors)
+    yield from (took, failures, last, trouble)
+
+
+def _of_rules(state: RuleState | None, errors: int) -> Iterator[Metric]:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    reloads = CounterMetricFamily("listener_rule_reloads", "Rule sets by what became of them", labels=["outcome"])
+    reloads.add_metric(["taken"], state.takings if state else 0)
+    reloads.add_metric(["refused"], state.refusals if state else 0)
+    yield reloads
+    yield GaugeMetricFamily("listener_rules", "Rules in use", value=state.rules if state else 0)
+    yield GaugeMetricFamily("listener_rule_errors", "Mistakes in the rule files as they are now", value=errors)

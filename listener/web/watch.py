@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from listener.core.readiness import stuck
 from listener.pulse import Pulse
 from listener.store import Store
-from listener.web.metrics import exposition
+from listener.web.metrics import Machine, exposition
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -29,6 +29,7 @@ class Watched:
     store: Store
     pulse: Pulse
     rule_errors: Callable[[], tuple[str, ...]]  # of the rule files as they are on disk now
+    free_bytes: Callable[[], int]  # beside the database
     clock: Callable[[], datetime]
 
 
@@ -54,8 +55,9 @@ def watch_app(watched: Watched, *, token: str | None) -> Starlette:
 
     def metrics(_: Request) -> Response:
         now, store = watched.clock(), watched.store
-        errors = len(watched.rule_errors())
-        text = exposition(store.status.read(now), store.feeds.all(), watched.pulse.stages(), errors, now)
+        status, feeds = store.status.read(now), store.feeds.all()
+        machine = Machine(rule_errors=len(watched.rule_errors()), free_bytes=watched.free_bytes())
+        text = exposition(status, feeds, watched.pulse.stages(), machine, now)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     guard = Middleware(_Bearer, token=token) if token else Middleware(TrustedHostMiddleware, _LOOPBACK_NAMES)

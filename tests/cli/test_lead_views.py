@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from rich.console import Console
 from store.conftest import NOW, Given
 
 from listener.briefing import Briefing
-from listener.cli.lead_views import lead_card, lead_json, whole_card
+from listener.cli.lead_views import lead_card, whole_card
+from listener.core.as_json import lead_json
+from listener.core.story import WENT_ON
 from listener.model import Account, AccountHit, Lead, LeadEvent, LeadStatus, Reason, Segment, Source
 from listener.store import Store
 
@@ -70,6 +72,19 @@ def test_a_card_shows_money_as_it_was_written(store: Store, lead: Lead) -> None:
     card = shown(store, lead, width=80)
     assert "money $12M" in card
     assert "12000000" not in card
+
+
+def test_what_tells_an_event_once_more_is_called_a_duplicate_with_the_reason(store: Store, lead: Lead) -> None:
+    one, other = lead.sources
+    assert "Duplicate" not in shown(store, lead, width=120)
+    joined = replace(lead, sources=(one, replace(other, how="the same event")))
+    assert shown(store, joined, width=120).count("Duplicate: the same event, and nobody is told twice") == 1
+
+
+def test_a_development_is_called_an_update(store: Store, lead: Lead) -> None:
+    one, other = lead.sources
+    went_on = replace(lead, sources=(one, replace(other, how=WENT_ON)))
+    assert f"Update: {WENT_ON}" in shown(store, went_on, width=120)
 
 
 def test_json_has_every_field_of_a_lead(lead: Lead) -> None:

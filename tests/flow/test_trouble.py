@@ -14,12 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import stored
 from world import Project, Site, rss
 from world import command as command_line
 
-from listener import clock
+from listener import __version__, clock
 from listener.app import cycle, open_app
 from listener.config import load_config
+from listener.daemon import Daemon
 from listener.executor import InlineExecutor
 
 LOGIN_PAGE = b"<!doctype html><html><head><title>Please log in</title></head><body>Hello</body></html>"
@@ -163,6 +165,38 @@ def test_a_full_disk_loses_nothing(project: Project, site: Site) -> None:
     assert len(site.titles()) == 39
 
 
+FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "is full", "Make room on that disk")
+READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "readonly", "Mount")
+
+
+@pytest.mark.parametrize(("begin", "end", "problem", "remedy"), [FULL, READ_ONLY], ids=["full", "read-only"])
+def test_a_disk_that_takes_nothing_is_said_once_with_the_remedy_and_survived(
+    project: Project, site: Site, caplog: pytest.LogCaptureFixture, begin: str, end: str, problem: str, remedy: str
+) -> None:
+    site.pages["feed"] = rss(*(f"Acme{n} raises ${n}M" for n in range(1, 40)))
+    config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 1000"), {})
+    with open_app(config, clock=clock.now) as app:
+        daemon = Daemon(app)
+
+        def run_all() -> None:
+            for name, stage in {"poll": app.poll, "judge": app.judge, "deliver": app.deliver}.items():
+                daemon._tick(name, stage.run)
+
+        app.store._connection.rows(begin)
+        run_all()
+        run_all()
+        (trouble,) = {stage.trouble for stage in daemon.pulse.stages() if stage.trouble}
+        app.store._connection.rows(end)
+        app.store.feeds.release_all()
+        run_all()
+
+    assert problem in trouble
+    assert remedy in trouble
+    assert caplog.text.count("poll.failed") == 1
+    assert not any(stage.trouble for stage in daemon.pulse.stages())
+    assert len(site.titles()) == 1  # a storm: all of them are in one digest
+
+
 def test_a_locked_database_is_waited_for_and_loses_nothing(project: Project, site: Site) -> None:
     site.pages["feed"] = rss("Acme raises $12M")
     config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}), {})
@@ -188,6 +222,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(project: Project, 
     assert "listener.db" in done.stderr
     assert "Traceback" not in done.stderr
     assert database.read_bytes() == content
+
+
+def test_after_a_downgrade_the_database_is_refused_and_left_alone(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")])
+    database = project.folder / "listener.db"
+    stored.make(__version__, database)
+    with closing(sqlite3.connect(database)) as later, later:
+        later.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'listener', 'm999_later', 'now')")
+    before = database.read_bytes()
+
+    done = project.run("run", check=1)
+
+    (line,) = done.stderr.splitlines()
+    assert "written by a later version of listener (m999_later)" in line
+    assert "Install that version again, or restore a backup" in line
+    assert database.read_bytes() == before
 
 
 def test_a_missing_configuration_says_what_to_do(tmp_path: Path) -> None:

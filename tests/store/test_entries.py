@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from listener.model import FailureKind, FetchFailed
 
 
@@ -240,6 +242,30 @@ def test_many_texts_are_removed_in_several_steps(store, given, monkeypatch):
     entries = [given.entry(str(n)) for n in range(5)]
     store.entries.mark_judged(dict.fromkeys((entry.id for entry in entries), "en"), given.now)
     assert store.entries.remove_texts(before=given.after(days=1), now=given.after(days=1)) == 5
+
+
+@pytest.mark.parametrize("chunk", [2, 5_000])
+@pytest.mark.parametrize(("size", "kept"), [(0, []), (9, []), (10, [5]), (35, [3, 4, 5]), (50, [1, 2, 3, 4, 5])])
+def test_the_newest_texts_that_there_is_room_for_are_kept(store, given, monkeypatch, chunk, size, kept):
+    monkeypatch.setattr("listener.store.entries._CHUNK", chunk)
+    entries = [given.entry(str(n), text="ten bytes!") for n in range(5)]
+    store.entries.mark_judged(dict.fromkeys((entry.id for entry in entries), "en"), given.now)
+    assert store.entries.remove_texts_beyond(size, now=given.now) == 5 - len(kept)
+    assert [entry.id for entry in entries if store.entries.get(entry.id).text] == kept
+    assert store.entries.remove_texts_beyond(size, now=given.now) == 0
+
+
+def test_the_size_of_texts_is_that_in_bytes(store, given):
+    entry = given.entry(text="Zürich")
+    store.entries.mark_judged({entry.id: "de"}, given.now)
+    assert store.entries.remove_texts_beyond(7, now=given.now) == 0
+    assert store.entries.remove_texts_beyond(6, now=given.now) == 1
+
+
+def test_an_unjudged_entry_keeps_its_text_whatever_its_size(store, given):
+    entry = given.entry()
+    assert store.entries.remove_texts_beyond(0, now=given.now) == 0
+    assert store.entries.get(entry.id).text
 
 
 def test_history_is_read_in_pages_from_a_moment_on(store, given):

@@ -50,7 +50,7 @@ def test_open_sets_wal_durability_foreign_keys_and_patience(connection):
     assert pragmas == PRAGMAS
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 5000}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 def write_text(path: Path) -> None:

@@ -24,6 +24,7 @@ QUERIES = {
     "next due feed": lambda store, _: store.feeds.next_due_at(),
     "take entries": lambda store, now: store.entries.take(1, [ENTRY], now),
     "remove texts": lambda store, now: store.entries.remove_texts(before=now + LEASE, now=now),
+    "remove texts beyond": lambda store, now: store.entries.remove_texts_beyond(1, now=now),
     "unjudged entries": lambda store, _: store.entries.unjudged(after_id=1, limit=10),
     "mark entries": lambda store, now: store.entries.mark_judged({1: "en"}, now),
     "known leads": lambda store, now: store.leads.known(

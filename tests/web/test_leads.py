@@ -47,7 +47,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         store = Store.open(tmp_path / "listener.db")
         stack.callback(store.close)
         world = World(store=store, given=Given(store), url="", key=store.secrets.key("verdict links"))
-        watched = Watched(store=store, pulse=Pulse(), rule_errors=lambda: (), clock=lambda: world.now)
+        watched = Watched(
+            store=store, pulse=Pulse(), rule_errors=lambda: (), free_bytes=lambda: 0, clock=lambda: world.now
+        )
         routing = Routing(destinations=("anna-mail", "bert-mail"), reps=(ANNA, BERT))
         pages = LeadPages(
             store=store, key=world.key, routing=routing, zone=UTC, currency="EUR", clock=lambda: world.now

@@ -32,7 +32,11 @@ class World:
 
     def serve(self, token: str | None = None) -> str:
         watched = Watched(
-            store=self.store, pulse=self.pulse, rule_errors=lambda: self.rule_errors, clock=lambda: self.now
+            store=self.store,
+            pulse=self.pulse,
+            rule_errors=lambda: self.rule_errors,
+            free_bytes=lambda: 5_000,
+            clock=lambda: self.now,
         )
         url = self._stack.enter_context(serving(watch_app(watched, token=token), host="127.0.0.1", port=0))
         assert url is not None
@@ -118,7 +122,7 @@ def test_a_page_that_calls_this_machine_by_another_name_is_refused(world):
 
 
 def test_a_port_that_is_taken_is_said_and_stops_nothing(world, caplog):
-    watched = Watched(store=world.store, pulse=world.pulse, rule_errors=tuple, clock=lambda: NOW)
+    watched = Watched(store=world.store, pulse=world.pulse, rule_errors=tuple, free_bytes=lambda: 0, clock=lambda: NOW)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with serving(watch_app(watched, token=None), host="127.0.0.1", port=port) as url:

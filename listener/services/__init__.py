@@ -1,0 +1,1 @@
+"""What messages are handed to: the services of Apprise, and signed webhooks for one's own systems."""

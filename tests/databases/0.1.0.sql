@@ -1,0 +1,288 @@
+PRAGMA application_id = 1819505774;
+BEGIN TRANSACTION;
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 16:53:04.907474+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 16:53:04.907785+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 16:53:04.908478+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 16:53:04.908895+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 16:53:04.909055+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'listener','m006_rule_state','2026-11-22 16:53:04.909190+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'listener','m007_secrets','2026-11-22 16:53:04.909320+00:00');
+CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            lead_id INTEGER NOT NULL REFERENCES leads (id),
+            destination TEXT NOT NULL,
+            route TEXT NOT NULL,
+            rep TEXT,
+            digest TEXT,
+            digest_reason TEXT,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'retrying', 'dead', 'dropped')),
+            claimed_from TEXT,
+            planned_at INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            leased_until_at INTEGER,
+            ready_at INTEGER GENERATED ALWAYS AS (
+                CASE WHEN state IN ('queued', 'retrying') THEN due_at WHEN state = 'sending' THEN leased_until_at END
+            ) VIRTUAL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_attempt_at INTEGER,
+            last_error TEXT,
+            sent_at INTEGER,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            UNIQUE (lead_id, destination)
+        ) STRICT
+    ;
+INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795366385667,1795366385667,NULL,1,1795366385671,NULL,1795366385835,1795366385667,1795366385835);
+INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795366385667,1795366413606,NULL,1,1795366385671,'connection refused',NULL,1795366385667,1795366385833);
+CREATE TABLE destinations (
+            name TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL DEFAULT 0,
+            failing_since_at INTEGER,
+            rest_until_at INTEGER,
+            last_error TEXT,
+            last_sent_at INTEGER,
+            storm_at INTEGER,
+            sent INTEGER NOT NULL DEFAULT 0,
+            failed INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+    ;
+INSERT INTO "destinations" VALUES('down',1,1795366385833,1795366414538,'connection refused',NULL,NULL,0,1);
+INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795366385835,NULL,1,0);
+CREATE TABLE entries (
+            id INTEGER PRIMARY KEY,
+            feed_id INTEGER NOT NULL REFERENCES feeds (id),
+            uid TEXT NOT NULL,
+            likeness INTEGER,
+            first_seen_at INTEGER NOT NULL,
+            judged_at INTEGER,
+            detected_lang TEXT,
+            updated_at INTEGER,
+            text_removed_at INTEGER,
+            published_at INTEGER,
+            lang TEXT,
+            url TEXT,
+            canonical_url TEXT,
+            publisher TEXT,
+            facts TEXT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            UNIQUE (feed_id, uid)
+        ) STRICT
+    ;
+INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',-5699264386521167528,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,'Acme raises $12M','');
+INSERT INTO "entries" VALUES(2,1,'Nothing to see here',7563339459331245887,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,'Nothing to see here','');
+INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',-3206322216078498256,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,'Beta raises $13M','');
+CREATE TABLE feed_languages (
+            feed_id INTEGER NOT NULL REFERENCES feeds (id),
+            lang TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            PRIMARY KEY (feed_id, lang)
+        ) STRICT, WITHOUT ROWID
+    ;
+INSERT INTO "feed_languages" VALUES(1,'en',2);
+INSERT INTO "feed_languages" VALUES(2,'en',1);
+CREATE TABLE feeds (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL UNIQUE,
+            moved_to TEXT,
+            given_name TEXT,
+            title TEXT,
+            host TEXT NOT NULL,
+            name TEXT NOT NULL GENERATED ALWAYS AS (coalesce(given_name, title, host)) VIRTUAL,
+            tags TEXT NOT NULL,
+            interval_ms INTEGER,
+            lang TEXT,
+            active INTEGER NOT NULL DEFAULT 1,
+            etag TEXT,
+            last_modified TEXT,
+            body_hash TEXT,
+            next_poll_at INTEGER,
+            pause_until_at INTEGER,
+            leased_until_at INTEGER,
+            ready_at INTEGER GENERATED ALWAYS AS (
+                CASE WHEN active THEN max(next_poll_at, coalesce(leased_until_at, next_poll_at)) END
+            ) VIRTUAL,
+            last_polled_at INTEGER,
+            first_success_at INTEGER,
+            last_success_at INTEGER,
+            last_entry_at INTEGER,
+            last_news_at INTEGER,
+            gap_ms INTEGER,
+            silence_ms INTEGER,
+            hints TEXT,
+            failing_since_at INTEGER,
+            told_at INTEGER,
+            failures INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT,
+            last_error_kind TEXT,
+            entries INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL
+        ) STRICT
+    ;
+INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'b0316b09f95b9f16b5fca2ee4bea384b5b3ca04aa0fbd8b1b90831b1da48525a',1795366385981,NULL,NULL,1795366385076,1795366385076,1795366385076,1795366385076,1795366384000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795366384910);
+INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'5aac0202fbc78d7b4508c9c9522deea9787a93c76a4229c968f1d1bab4e9f9b3',1795366386052,NULL,NULL,1795366385076,1795366385076,1795366385076,1795366385076,1795366384000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795366384910);
+CREATE TABLE lead_history (
+            id INTEGER PRIMARY KEY,
+            lead_id INTEGER NOT NULL REFERENCES leads (id),
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            what TEXT NOT NULL,
+            until_at INTEGER,
+            value REAL,
+            note TEXT
+        ) STRICT
+    ;
+INSERT INTO "lead_history" VALUES(1,1,1795366385837,'anna','won',NULL,12500.0,NULL);
+CREATE TABLE leads (
+            id INTEGER PRIMARY KEY,
+            story_id INTEGER NOT NULL REFERENCES stories (id),
+            prospect_id INTEGER NOT NULL REFERENCES prospects (id),
+            trigger TEXT NOT NULL,
+            label TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            company TEXT NOT NULL,
+            title TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            quote_start INTEGER NOT NULL,
+            quote_end INTEGER NOT NULL,
+            "where" TEXT NOT NULL,
+            why TEXT NOT NULL,
+            url TEXT,
+            slots TEXT NOT NULL,
+            hedged TEXT,
+            lang TEXT NOT NULL,
+            score INTEGER NOT NULL,
+            reasons TEXT NOT NULL,
+            suppressed TEXT,
+            untold TEXT,
+            account TEXT,
+            confidence REAL NOT NULL,
+            status TEXT NOT NULL,
+            snoozed_until_at INTEGER,
+            value REAL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            UNIQUE (story_id, prospect_id)
+        ) STRICT
+    ;
+INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795366385667,1795366385837);
+INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795366385667,1795366385667);
+CREATE TABLE matches (
+            id INTEGER PRIMARY KEY,
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            lead_id INTEGER REFERENCES leads (id),
+            trigger TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            "where" TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            start INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            slots TEXT NOT NULL,
+            company TEXT,
+            confidence REAL NOT NULL,
+            hedged TEXT
+        ) STRICT
+    ;
+INSERT INTO "matches" VALUES(1,1,1,'funding','funding/raises-money','en','title','Acme raises $12M',0,16,'{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}','Acme',0.9,NULL);
+INSERT INTO "matches" VALUES(2,3,2,'funding','funding/raises-money','en','title','Beta raises $13M',0,16,'{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}','Beta',0.9,NULL);
+CREATE TABLE mentions (
+            id INTEGER PRIMARY KEY,
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            account_key TEXT NOT NULL,
+            account TEXT NOT NULL,
+            certainty REAL NOT NULL,
+            how TEXT NOT NULL,
+            quote TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (account_key, entry_id)
+        ) STRICT
+    ;
+CREATE TABLE notices (
+            key TEXT PRIMARY KEY,
+            words TEXT NOT NULL,
+            told_at INTEGER NOT NULL
+        ) STRICT
+    ;
+CREATE TABLE prospects (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT
+    ;
+INSERT INTO "prospects" VALUES(1,'acme','Acme',1795366385667);
+INSERT INTO "prospects" VALUES(2,'beta','Beta',1795366385667);
+CREATE TABLE rule_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            in_use_at INTEGER NOT NULL,
+            rules INTEGER NOT NULL,
+            triggers INTEGER NOT NULL,
+            refused TEXT NOT NULL,
+            refused_at INTEGER,
+            takings INTEGER NOT NULL,
+            refusals INTEGER NOT NULL
+        ) STRICT
+    ;
+INSERT INTO "rule_state" VALUES(1,1795366385660,1,1,'[]',NULL,1,0);
+CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT;
+INSERT INTO "secrets" VALUES('verdict links',X'86F9670C5524FA273A28A1BB966F0A45649C9CAC50E140F5F28FE5EB664B2498');
+CREATE TABLE sources (
+            id INTEGER PRIMARY KEY,
+            story_id INTEGER NOT NULL REFERENCES stories (id),
+            entry_id INTEGER NOT NULL REFERENCES entries (id),
+            canonical_url TEXT,
+            quote TEXT NOT NULL,
+            added_at INTEGER NOT NULL,
+            UNIQUE (story_id, entry_id)
+        ) STRICT
+    ;
+INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',1795366385667);
+INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',1795366385667);
+CREATE TABLE stories (
+            id INTEGER PRIMARY KEY,
+            trigger TEXT NOT NULL,
+            opened_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        ) STRICT
+    ;
+INSERT INTO "stories" VALUES(1,'funding',1795366385667,1795366385667);
+INSERT INTO "stories" VALUES(2,'funding',1795366385667,1795366385667);
+CREATE TABLE telling_words (
+            word INTEGER NOT NULL,
+            added_at INTEGER NOT NULL,
+            source_id INTEGER NOT NULL REFERENCES sources (id),
+            PRIMARY KEY (word, added_at, source_id)
+        ) STRICT, WITHOUT ROWID
+    ;
+INSERT INTO "telling_words" VALUES(-8517777136502509489,1795366385667,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795366385667,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795366385667,2);
+INSERT INTO "telling_words" VALUES(-1207692183302048613,1795366385667,2);
+INSERT INTO "telling_words" VALUES(4664357964573931709,1795366385667,2);
+INSERT INTO "telling_words" VALUES(7161575033177491658,1795366385667,1);
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE INDEX feeds_host ON feeds (host);
+CREATE INDEX feeds_ready ON feeds (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX entries_likeness ON entries (feed_id, likeness) WHERE likeness IS NOT NULL;
+CREATE INDEX entries_unjudged ON entries (judged_at) WHERE judged_at IS NULL;
+CREATE INDEX sources_entry ON sources (entry_id);
+CREATE INDEX sources_canonical_url ON sources (canonical_url) WHERE canonical_url IS NOT NULL;
+CREATE INDEX leads_prospect ON leads (prospect_id, trigger);
+CREATE INDEX leads_snoozed ON leads (snoozed_until_at) WHERE snoozed_until_at IS NOT NULL;
+CREATE INDEX lead_history_lead ON lead_history (lead_id);
+CREATE INDEX matches_entry ON matches (entry_id);
+CREATE INDEX matches_trigger ON matches (trigger);
+CREATE INDEX matches_lead ON matches (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX deliveries_ready ON deliveries (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX deliveries_state ON deliveries (state, destination);
+CREATE INDEX deliveries_sent ON deliveries (destination, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX deliveries_rep ON deliveries (rep, planned_at) WHERE rep IS NOT NULL;
+COMMIT;
