@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from store.conftest import NOW, Given
 
@@ -61,7 +62,7 @@ def shown(store: Store, lead: Lead, *, width: int) -> str:
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_a_card_fits_the_terminal_and_loses_nothing(store: Store, lead: Lead, width: int) -> None:
     card = shown(store, lead, width=width)
-    assert max(map(len, card.splitlines())) <= width
+    assert max(map(cell_len, card.splitlines())) <= width
     assert all(f"\n{section}\n" in card.replace(" \n", "\n") for section in SECTIONS)
     squeezed = "".join(card.split())
     for words in (LONG, "x" * 90, "ETH Zürich", "95% sure by the name", "won 12,500 EUR by anna"):
@@ -109,4 +110,4 @@ def test_a_line_of_a_short_card_goes_on_under_its_beginning(lead: Lead) -> None:
     head, *lines = out.getvalue().splitlines()
     assert head.startswith(f"{lead.score:>3} Cobalt Freight")
     assert all(line.startswith("    ") for line in lines if line.strip())
-    assert max(map(len, lines)) <= 80
+    assert max(map(cell_len, lines)) <= 80
