@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = (ROOT / "docs" / "alerts.md").read_text()
 NOW = datetime(2030, 5, 6, tzinfo=UTC)
 ALERT = render(LARKSPUR, personal=READER)
+DIGEST = render_digest(MORNING, personal={LARKSPUR.id: READER})
 STORM = render_digest(MORNING, reason="there were more than 10 in 10 minutes", personal={LARKSPUR.id: READER})
 
 
@@ -30,7 +31,7 @@ def blocks(language: str) -> list[str]:
 
 def test_the_messages_are_those_that_are_sent() -> None:
     assert blocks("text")[:2] == [ALERT.title, ALERT.text]
-    assert blocks("markdown") == [ALERT.markdown, STORM.markdown]
+    assert blocks("markdown") == [ALERT.markdown, DIGEST.markdown, STORM.markdown]
 
 
 def test_the_messages_to_the_operator_are_those_that_are_sent() -> None:

@@ -347,11 +347,23 @@ def test_a_digest_has_each_lead_with_its_link_best_first() -> None:
     )
     assert message.markdown == (
         "- [Acme: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1), **90**\n"
-        "- [Cobalt Freight: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1), **60**"
+        "  “Cobalt Freight **raises $12M Series B** led by Northwind to open depots in Lyon.”\n"
+        "- [Cobalt Freight: funding round ($12M, Series B)](https://logistics.example/cobalt?id=7&p=1), **60**\n"
+        "  “Cobalt Freight **raises $12M Series B** led by Northwind to open depots in Lyon.”"
     )
     page = lxml_html.fromstring(message.html)
     assert [link.text for link in page.xpath("//a")] == ["Logistics Daily"] * 2
     assert page.xpath("//h1")[0].text == "2 leads"
+
+
+def test_a_digest_says_in_every_form_what_its_reader_has_in_common() -> None:
+    message = render_digest([lead(id=7), lead()], personal={7: PERSONAL})
+    for form in (message.text, message.markdown, message.html):
+        assert "In common with you:" in form
+
+
+def test_a_digest_that_nobody_asked_for_is_a_line_for_each_lead_in_a_chat() -> None:
+    assert "“" not in render_digest([lead(), lead()], reason="there were many").markdown
 
 
 def test_a_digest_in_brief_has_a_line_for_each_lead() -> None:
