@@ -44,6 +44,7 @@ LEGAL = {
 MOST = 2  # deliveries in a digest of the storm brake
 
 destinations = st.sampled_from(["chat", "mail"])
+reps = st.sampled_from([None, "anna"])
 pauses = st.integers(0, 5).map(lambda minutes: timedelta(minutes=minutes))
 
 
@@ -55,6 +56,7 @@ class Expected:
     created_at: datetime
     due_at: datetime
     planned_at: datetime
+    rep: str | None = None
     digest: str | None = None
     state: DeliveryState = QUEUED
     left: DeliveryState = QUEUED  # the state that the claim left
@@ -86,16 +88,16 @@ class Outbox(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------- what may happen
 
-    @rule(lead=st.integers(0, LEADS - 1), destination=destinations, pause=pauses)
-    def enqueue(self, lead: int, destination: str, pause: timedelta) -> None:
+    @rule(lead=st.integers(0, LEADS - 1), destination=destinations, pause=pauses, rep=reps)
+    def enqueue(self, lead: int, destination: str, pause: timedelta, rep: str | None) -> None:
         due_at = self.now + pause
         known = {(each.lead_id, each.destination) for each in self.table.all()}
-        new = self.table.enqueue(self.leads[lead], destination, "all", due_at=due_at, now=self.now)
+        new = self.table.enqueue(self.leads[lead], destination, "all", due_at=due_at, now=self.now, rep=rep)
         assert new == ((self.leads[lead], destination) not in known)
         if new:
             newest = self.table.all(limit=1)[0].id
             self.expected[newest] = Expected(
-                destination=destination, created_at=self.now, due_at=due_at, planned_at=due_at
+                destination=destination, created_at=self.now, due_at=due_at, planned_at=due_at, rep=rep
             )
 
     @rule(minutes=st.integers(1, 5))
@@ -159,6 +161,14 @@ class Outbox(RuleBasedStateMachine):
                 each.due_at = min(each.due_at, self.now)
 
     @precondition(lambda self: self.expected)
+    @rule(pause=pauses)
+    def put_off(self, pause: timedelta) -> None:
+        self.table.put_off("anna", until=self.now + pause, now=self.now)
+        for each in self.expected.values():
+            if each.rep == "anna" and each.state in (QUEUED, RETRYING) and each.is_ready(self.now):
+                each.due_at = self.now + pause
+
+    @precondition(lambda self: self.expected)
     @rule(data=st.data())
     def drop(self, data: st.DataObject) -> None:
         delivery_id = self.draw_id(data)
@@ -205,8 +215,11 @@ class Outbox(RuleBasedStateMachine):
         self.store = Store.open(self.folder / "listener.db")
         self.table = self.store.deliveries
         self.table.release_all()
-        for delivery_id in self.expected:
+        self.table.hasten_all(self.now)
+        for delivery_id, each in self.expected.items():
             self.move(delivery_id, RETRYING)
+            if each.state is RETRYING:
+                each.due_at = min(each.due_at, self.now)
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data())
