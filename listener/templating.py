@@ -159,4 +159,5 @@ def _words(error: Exception) -> str:
         return f"there is no template {error.name}"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
-    return " ".join(str(error).split()) or type(error).__name__
+    said = re.sub(r"'[\w.]*\._(\w+) object'", lambda found: found[1].lower(), str(error))
+    return " ".join(said.split()) or type(error).__name__

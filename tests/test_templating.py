@@ -63,7 +63,7 @@ def test_a_template_that_fails_costs_no_message(tmp_path: Path, mistake: str, ca
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("one\n{{ card.compny }}", "alert.txt:2: 'listener.message._Card object' has no attribute 'compny'"),
+        ("one\n{{ card.compny }}", "alert.txt:2: card has no attribute 'compny'"),
         ("one\ntwo\n{% if card.why %}", "alert.txt:3: Unexpected end of template"),
         ("{{ card.why | shout }}", "alert.txt:1: No filter named 'shout'"),
         ("{{ card.headline.upper() }}", "alert.txt:1: 'None' has no attribute 'upper'"),
