@@ -196,6 +196,7 @@ class NotModified:
     feed_id: int
     etag: str | None = None  # a new one that came along; None: the known one stays
     last_modified: str | None = None
+    moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,12 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
         return answer
     body_hash = hashlib.sha256(answer.body).hexdigest()
     if body_hash == request.body_hash:
-        return NotModified(feed_id=request.feed_id, etag=answer.etag, last_modified=answer.last_modified)
+        return NotModified(
+            feed_id=request.feed_id,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            moved_to=answer.moved_to,
+        )
     parsed = parse(answer.body, content_type=answer.content_type, url=answer.url, feed_lang=request.lang)
     if isinstance(parsed, ParseProblem):
         return FetchFailed(feed_id=request.feed_id, kind=parsed.kind, message=parsed.message)
@@ -300,7 +305,7 @@ class _Recorder:
         now = self._clock()
         summary, paused = PollSummary(), set[int]()
         with self._store.transaction():
-            for feed, outcome in outcomes:
+            for feed, outcome in sorted(outcomes, key=_asks_for_a_pause):
                 match outcome:
                     case FetchFailed():
                         paused |= self._failed(feed, outcome, now)
@@ -350,6 +355,12 @@ class _Recorder:
             retry_after=outcome.retry_after,
             jitter=self._jitter(),
         )
+
+
+def _asks_for_a_pause(polled: tuple[Feed, PollOutcome]) -> bool:
+    """Recorded last: the success of a neighbour would end the pause that its host asked for at the same time."""
+    outcome = polled[1]
+    return isinstance(outcome, FetchFailed) and outcome.retry_after is not None
 
 
 def _log_failure(feed: Feed, outcome: FetchFailed, next_poll_at: datetime | None) -> None:

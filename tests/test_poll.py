@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -277,6 +278,24 @@ class TestPoliteness:
         summary = stage(store, executor, limits=limits, in_flight=1).run(force=True)
         assert 2 <= summary.polled <= BATCH
         assert {feed.next_poll_at for feed in store.feeds.all() if not feed.failures} == {NOW + timedelta(minutes=10)}
+
+    def test_a_host_that_asks_for_a_pause_gets_it_though_others_of_it_answered(self, site, store, executor):
+        refused = [site.answer(f"/{n}", status=503, Retry_After="600") for n in range(2)]
+        follow(store, *refused, *(site.answer(path, rss("1")) for path in ("/a", "/b")))
+        stage(store, executor, schedule=replace(SCHEDULE, interval=timedelta(minutes=1))).run(force=True)
+        assert {feed.next_poll_at for feed in store.feeds.all() if not feed.failures} == {NOW + timedelta(minutes=10)}
+
+    def test_a_move_is_remembered_though_nothing_else_is_new(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1"), ETag='"e"'), site.answer("/b", rss("2")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        for path in ("/a", "/b"):
+            site.answers[f"/new{path}"] = site.answers[path]
+            site.answer(path, status=301, Location=f"/new{path}")
+        clock.now += INTERVAL
+        assert stage(store, executor, clock).run() == PollSummary(polled=2, not_modified=2)
+        moved_to = [urlsplit(feed.moved_to).path for feed in store.feeds.all()]
+        assert moved_to == ["/new/a", "/new/b"]
 
     def test_validators_that_come_with_the_same_bytes_are_used_next_time(self, site, store, executor):
         follow(store, site.answer("/a", rss("1")))

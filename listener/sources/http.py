@@ -231,12 +231,12 @@ class Fetcher:
         self, request: FeedRequest, first: _Target, last: _Target, response: httpx.Response, *, permanent: bool
     ) -> Document | NotModified:
         """The answer behind the redirects, of which all were `permanent` or not."""
+        # A feed with credentials is never moved: they belong to the host that it is configured with.
+        moved_to = last.url if permanent and last.url != first.url and not first.auth else None
         if response.status_code == 304 and (request.etag or request.last_modified):
-            return NotModified(feed_id=request.feed_id, **_validators(response.headers))
+            return NotModified(feed_id=request.feed_id, moved_to=moved_to, **_validators(response.headers))
         if not 200 <= response.status_code < 300:
             raise _status_failure(response.status_code, response.headers, permanent=permanent)
-        # A feed with credentials is never moved: they belong to the host that it is configured with.
-        moved = permanent and last.url != first.url and not first.auth
         return Document(
             body=await _read(response, self._limits.max_bytes),
             content_type=response.headers.get("content-type"),
@@ -244,7 +244,7 @@ class Fetcher:
             cache_control=response.headers.get("cache-control"),
             served_at=_served_at(response.headers),
             url=last.url,
-            moved_to=last.url if moved else None,
+            moved_to=moved_to,
         )
 
 

@@ -56,7 +56,8 @@ _SUCCEEDED = """
 """
 _RECORD_NOT_MODIFIED = f"""
     UPDATE feeds SET {_SUCCEEDED},
-        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified)
+        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
+        moved_to = coalesce(:moved_to, moved_to)
     WHERE id = :feed_id
 """
 _RECORD_FETCHED = f"""
@@ -179,6 +180,7 @@ class FeedTable:
             "feed_id": outcome.feed_id,
             "etag": outcome.etag,
             "last_modified": outcome.last_modified,
+            "moved_to": outcome.moved_to,
             "next_poll_at": to_ms(next_poll_at),
             "now": to_ms(now),
         }
