@@ -68,9 +68,15 @@ class Cadence:
 class PollHints:
     """When a feed wants to be left alone. Without any it does not say."""
 
-    at_least: timedelta = timedelta()  # between polls; a day at most
+    at_least: timedelta = timedelta()  # between polls, by the document; a day at most
+    max_age: timedelta = timedelta()  # the same, by the Cache-Control of the last answer that had one
     skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
     skip_days: tuple[int, ...] = ()  # UTC, Monday is 0
+
+    @property
+    def pause(self) -> timedelta:
+        """Between polls: the longer wish of the two."""
+        return max(self.at_least, self.max_age)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +100,7 @@ class Feed:
     last_entry_at: datetime | None  # when a new entry was last found; None: never
     last_news_at: datetime | None  # the same, but by its date for what the first poll found; None: never
     cadence: Cadence | None  # None: too little is known
-    hints: PollHints  # of the last document that was read
+    hints: PollHints  # of the last document that was read, and of the answers since
     failing_since_at: datetime | None  # the first of the failures; None: it does not fail
     failures: int  # in a row, since the last success
     last_error: str | None  # of the last poll; None: it succeeded
@@ -196,6 +202,7 @@ class NotModified:
     feed_id: int
     etag: str | None = None  # a new one that came along; None: the known one stays
     last_modified: str | None = None
+    max_age: timedelta | None = None  # see PollHints; None: no Cache-Control came along, the known one stays
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
 
 

@@ -34,7 +34,7 @@ from listener.model import (
     Unfinished,
 )
 from listener.poll_queue import Batch, Job, PollQueue
-from listener.sources.hints import hints
+from listener.sources.hints import hints, max_age
 from listener.sources.http import Answer, Document, Fetcher, FetchLimits
 from listener.sources.parse import ParseProblem, parse
 from listener.sources.slow_lane import SlowLane
@@ -95,6 +95,7 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
             feed_id=request.feed_id,
             etag=answer.etag,
             last_modified=answer.last_modified,
+            max_age=max_age(answer.cache_control),
             moved_to=answer.moved_to,
         )
     parsed = parse(answer.body, content_type=answer.content_type, url=answer.url, feed_lang=request.lang)
@@ -284,12 +285,12 @@ class Schedule:
     def after_success(self, feed: Feed, cadence: Cadence | None, asked: PollHints) -> timedelta:
         """Until the next poll."""
         return feed.interval or poll_interval(
-            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.at_least
+            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.pause
         )
 
     def after_failure(self, feed: Feed) -> timedelta:
         """To be doubled with each failure. A feed that is polled rarely is not left alone for long after the first."""
-        return feed.interval or max(self.interval, feed.hints.at_least)
+        return feed.interval or max(self.interval, feed.hints.pause)
 
 
 class _Recorder:
@@ -311,7 +312,7 @@ class _Recorder:
                         paused |= self._failed(feed, outcome, now)
                         summary += PollSummary(polled=1, failed=1)
                     case NotModified():
-                        next_poll_at = self._next_poll(feed, feed.cadence, feed.hints, now)
+                        next_poll_at = self._next_poll(feed, feed.cadence, _hints_after(feed, outcome), now)
                         self._store.feeds.record_not_modified(outcome, next_poll_at=next_poll_at, now=now)
                         summary += PollSummary(polled=1, not_modified=1)
                     case Fetched():
@@ -340,7 +341,7 @@ class _Recorder:
         if feed.interval is not None:
             asked = PollHints()
         at = next_poll(
-            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.at_least
+            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.pause
         )
         return not_skipped(at, asked)
 
@@ -355,6 +356,11 @@ class _Recorder:
             retry_after=outcome.retry_after,
             jitter=self._jitter(),
         )
+
+
+def _hints_after(feed: Feed, outcome: NotModified) -> PollHints:
+    """What a feed asks for when it has nothing new: as its document said, and as the answer says now."""
+    return feed.hints if outcome.max_age is None else replace(feed.hints, max_age=outcome.max_age)
 
 
 def _asks_for_a_pause(polled: tuple[Feed, PollOutcome]) -> bool:

@@ -266,6 +266,20 @@ class TestPoliteness:
         stage(store, executor, jitter=lambda: 0.9).run()
         assert self.pause(store) == 11 * self.HOUR
 
+    @pytest.mark.parametrize("validators", [{"ETag": '"e"'}, {}])
+    def test_an_unchanged_feed_is_polled_as_rarely_as_it_asks_now(self, site, store, executor, validators):
+        body = rss("1").replace(b"<title>News", b"<ttl>60</ttl><title>News")
+        follow(store, site.answer("/a", body, **validators))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        pauses = []
+        for cache_control in ({"Cache_Control": "max-age=7200"}, {}, {"Cache_Control": "no-cache"}):
+            site.answer("/a", body, **validators, **cache_control)
+            clock.now = store.feeds.all()[0].next_poll_at
+            stage(store, executor, clock).run()
+            pauses.append(store.feeds.all()[0].next_poll_at - clock.now)
+        assert pauses == [2 * self.HOUR, 2 * self.HOUR, self.HOUR]
+
     def test_an_interval_by_configuration_is_kept_whatever_the_feed_asks_for(self, site, store, executor):
         url = site.answer("/a", dated(*[n * 99 * self.HOUR for n in range(5)]), Cache_Control="max-age=36000")
         store.feeds.sync([FeedSpec(url=url, interval=timedelta(minutes=1))], NOW)

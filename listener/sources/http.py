@@ -28,6 +28,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from listener import clock
 from listener.core.timing import pause_asked_for
 from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
+from listener.sources.hints import max_age
 from listener.sources.proxy import is_local_name, proxy_for
 
 if TYPE_CHECKING:
@@ -234,7 +235,12 @@ class Fetcher:
         # A feed with credentials is never moved: they belong to the host that it is configured with.
         moved_to = last.url if permanent and last.url != first.url and not first.auth else None
         if response.status_code == 304 and (request.etag or request.last_modified):
-            return NotModified(feed_id=request.feed_id, moved_to=moved_to, **_validators(response.headers))
+            return NotModified(
+                feed_id=request.feed_id,
+                max_age=max_age(response.headers.get("cache-control")),
+                moved_to=moved_to,
+                **_validators(response.headers),
+            )
         if not 200 <= response.status_code < 300:
             raise _status_failure(response.status_code, response.headers, permanent=permanent)
         return Document(
