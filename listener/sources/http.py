@@ -14,7 +14,7 @@ import math
 import os
 import socket
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -138,7 +138,6 @@ class Fetcher:
         self._any = _transport(limits, allow_private=True)
         proxies = {limits.proxies.http, limits.proxies.https} - {None}
         self._proxied = {proxy: _transport(limits, allow_private=True, proxy=proxy) for proxy in proxies}
-        self._waiting: Counter[str] = Counter()  # requests without a place yet, by host
         self._last_begin = math.inf
 
     async def __aenter__(self) -> Fetcher:
@@ -172,15 +171,17 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[bool]:
-        """A place at the host, and a pause behind it if others wait for one; False: it came too late to begin."""
-        self._waiting[host] += 1
-        async with self._host_slots[host]:
-            self._waiting[host] -= 1
+        """A place at the host, which rests before it is given to the next one; False: it came too late to begin."""
+        loop, places = asyncio.get_running_loop(), self._host_slots[host]
+        await places.acquire()
+        began = False
+        try:
             async with self._slots:
-                began = asyncio.get_running_loop().time() <= self._last_begin
+                began = loop.time() <= self._last_begin
                 yield began
-            if began and self._waiting[host] and not _is_loopback(host):
-                await asyncio.sleep(self._limits.host_pause.total_seconds())
+        finally:
+            rests = began and not _is_loopback(host)
+            loop.call_later(self._limits.host_pause.total_seconds() if rests else 0, places.release)
 
     async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
         deadline = self._limits.deadline

@@ -538,6 +538,21 @@ class TestTurns:
         assert second == Unfinished(feed_id=1, slow=False)
         assert len(site.requests) == 1
 
+    def test_it_rests_also_when_nobody_waited_for_it_yet(self, site, monkeypatch):
+        monkeypatch.setattr("listener.sources.http._is_loopback", lambda _: False)
+        request = FeedRequest(feed_id=0, url=site.answer(body=b"x"), allow_private=True)
+
+        async def one_by_one() -> list[Any]:
+            limits = FetchLimits(per_host=1, host_pause=timedelta(minutes=1))
+            async with Fetcher(limits) as fetcher:
+                answers = [await fetcher.fetch(request)]
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(fetcher.fetch(request), 0.2)
+                return answers
+
+        assert isinstance(asyncio.run(one_by_one())[0], Document)
+        assert len(site.requests) == 1
+
     def test_not_on_loopback(self, site):
         assert all(isinstance(each, Document) for each in self.both(site.answer(body=b"x"), host_pause=60))
 
