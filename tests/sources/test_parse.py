@@ -296,6 +296,12 @@ class TestDates:
             ("Mo, 06. Mai 2030 09:00:00 MESZ", 7),
             ("lun., 06 mai 2030 09:00:00 +0000", 9),
             ("Пн, 06 мая 2030 09:00:00 MSK", 6),
+            ("May 6, 2030", 0),
+            ("Monday, May 6th, 2030 at 9:00 am", 9),
+            ("May 6, 2030 9:00 PM EST", 26),
+            ("Mon, 06 May 2030 12:00 AM GMT", 0),
+            ("Mon, 06 May 2030 12:30:00 p.m. +0200", 10.5),
+            ("2030-05-06 15:00 PM", 15),
         ],
     )
     def test_in_the_wild(self, written, hour):
