@@ -395,6 +395,21 @@ class TestDamage:
         found = feed(atom("<id>1</id><title>one</title>", "<id>2</id><title>two</title>")[:-30])
         assert ([each.uid for each in found.entries], found.complete) == (["1"], False)
 
+    @pytest.mark.parametrize("cut", [r', "title": "tw', r'{"id": "2"', r'"id": "2"', ', {"id', "]}", "}"])
+    def test_a_truncated_json_feed(self, cut):
+        items = '[{"id": "1", "title": "one"}, {"id": "2", "title": "two"}]'
+        whole = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": {items}}}'
+        found = feed(whole[: whole.rindex(cut)])
+        assert not found.complete
+        assert found.title == "News"
+        assert [each.title for each in found.entries] == ["one", "two"][: 1 + (cut in "]}")]
+
+    @pytest.mark.parametrize("rest", ["", "[", '[{"id": "1"'])
+    def test_a_json_feed_without_a_complete_item_is_a_problem(self, rest):
+        start = '{"version": "https://jsonfeed.org/version/1.1", "items": '
+        assert problem(start + rest).kind is FailureKind.NOT_A_FEED
+        assert rest == "" or "breaks off" in problem(start + rest).message
+
     @pytest.mark.parametrize(
         "document",
         [
