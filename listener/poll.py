@@ -140,7 +140,6 @@ class PollStage:
         self._recorder = _Recorder(store, schedule=schedule, jitter=jitter, clock=clock)
         self._clock = clock
         self._in_flight = in_flight
-        self._slow: set[int] = set()  # feeds that needed more than the patience last time
 
     def run(
         self,
@@ -162,11 +161,11 @@ class PollStage:
             clock=self._clock,
             per_host=self._limits.per_host,
             batches=self._in_flight,
-            slow=self._slow,
+            slow=self._store.feeds.slow(),
             force=force,
         )
         with contextlib.closing(SlowLane(self._limits)) as lane:
-            run = _Run(queue, lane, self._executor, self._limits, self._recorder, self._slow)
+            run = _Run(queue, lane, self._executor, self._limits, self._recorder)
             while not (stop and stop.is_set()):
                 began = run.begin(at_most=self._in_flight)
                 if not run.under_way:
@@ -188,12 +187,10 @@ class _Run:
         executor: Executor,
         limits: FetchLimits,
         recorder: _Recorder,
-        slow: set[int],
     ) -> None:
-        """`slow` is kept up to date."""
         self.summary = PollSummary()
         self._queue, self._lane, self._executor, self._limits = queue, lane, executor, limits
-        self._recorder, self._slow = recorder, slow
+        self._recorder = recorder
         self._batches: dict[Future[Outcomes], Batch] = {}
         self._fetches: dict[Future[tuple[Answer, timedelta]], Job] = {}  # in the slow lane
 
@@ -232,7 +229,7 @@ class _Run:
     def _finish_fetch(self, job: Job, answer: Answer, took: timedelta) -> None:
         """What the slow lane brought is read by a worker, as a batch of its own that asks nobody anything."""
         if self._limits.patience and took < self._limits.patience:
-            self._slow.discard(job.feed.id)
+            self._recorder.quick(job.feed)
         self._queue.leave(Batch(jobs=(job,), per_host=1))
         batch = Batch(jobs=(job,), per_host=0)
         self._batches[self._executor.submit(read_batch, (job.request,), (answer,))] = batch
@@ -262,8 +259,9 @@ class _Run:
             else:
                 finished.append((job.feed, outcome))
         self._queue.again(late)
-        self._queue.slow(slow)
-        self._slow.update(job.feed.id for job in slow)
+        if slow:
+            self._queue.slow(slow)
+            self._recorder.slow(job.feed for job in slow)
         if finished:
             summary, paused = self._recorder.record(finished)
             self.summary += summary
@@ -319,6 +317,14 @@ class _Recorder:
                         new = self._fetched(feed, outcome, now)
                         summary += PollSummary(polled=1, changed=1, new_entries=new)
         return summary, paused
+
+    def slow(self, feeds: Iterable[Feed]) -> None:
+        """A batch did not wait for these."""
+        self._store.feeds.record_slow(feed.id for feed in feeds)
+
+    def quick(self, feed: Feed) -> None:
+        """A batch would have waited for it."""
+        self._store.feeds.record_quick([feed.id])
 
     def _fetched(self, feed: Feed, outcome: Fetched, now: datetime) -> int:
         cadence = from_dates((entry.published_at for entry in outcome.entries), now)

@@ -385,6 +385,19 @@ class TestSlowFeeds:
         polling.run()
         assert site.asked == ["/slow"] * 3
 
+    def test_a_restart_does_not_forget_it_until_it_answers_in_time(self, site, store, executor, hold):
+        (feed,) = follow(store, site.answer("/slow", rss("1")))
+        clock = Clock()
+        limits = FetchLimits(deadline=2 * self.PATIENCE)
+        for asked in (2, 3):
+            stage(store, executor, clock, limits=limits, patience=self.PATIENCE).run()
+            assert len(site.asked) == asked
+            assert store.feeds.slow() == {feed.id}
+            clock.now += timedelta(days=1)
+        hold.set()
+        stage(store, executor, clock, patience=timedelta(minutes=1)).run()
+        assert store.feeds.slow() == set()
+
     @pytest.mark.usefixtures("hold")
     def test_the_deadline_ends_it(self, site, store, executor):
         follow(store, site.answer("/slow", rss("1")))

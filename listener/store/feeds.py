@@ -228,6 +228,18 @@ class FeedTable:
             return None
         return from_arrivals(feed.cadence, last_entry_at=feed.last_entry_at, new=new, now=now)
 
+    def slow(self) -> set[int]:
+        """Feeds that needed longer than a batch waits, when they were last asked."""
+        return {row["feed_id"] for row in self._db.rows("SELECT feed_id FROM slow_feeds")}
+
+    def record_slow(self, feed_ids: Iterable[int]) -> None:
+        """These needed longer than a batch waits."""
+        self._db.write_many("INSERT OR IGNORE INTO slow_feeds VALUES (?)", [(each,) for each in feed_ids])
+
+    def record_quick(self, feed_ids: Iterable[int]) -> None:
+        """These answered in time."""
+        self._db.write_many("DELETE FROM slow_feeds WHERE feed_id = ?", [(each,) for each in feed_ids])
+
     def untold(self, *, report_after: int) -> list[Feed]:
         """Active feeds that are gone or failed so often in a row, of which the operator was not told."""
         return [_feed(row) for row in self._db.rows(_UNTOLD, (report_after,))]
