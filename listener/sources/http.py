@@ -46,6 +46,7 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
 _RESOLVE_SECONDS = 2.0  # many networks behind a proxy resolve no outside names, and some by being silent
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that was ever given out on the internet (RFC 4291)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -333,6 +334,7 @@ def is_public(ip: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
+        return address in _UNICAST and address.is_global
     return address.is_global and not address.is_multicast
 
 
