@@ -49,6 +49,7 @@ def test_intervals_of_the_document(head, at_least):
         ("max-age=31536000, immutable", 24 * HOUR),
         ("s-maxage=600", timedelta()),
         ("no-cache, max-age=600", timedelta()),
+        ("max-age=600, must-revalidate", 10 * MINUTE),
         ("max-age=soon", timedelta()),
     ],
 )
