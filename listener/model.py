@@ -92,7 +92,7 @@ class Feed:
     interval: timedelta | None  # None: [poll] interval
     etag: str | None  # None: the server sent none
     last_modified: str | None  # as the server sent it; None: it sent none
-    body_hash: str | None  # of the last body that was read; None: never read
+    body_hash: str | None  # of the last body that was read; None: never read, or it broke off
     next_poll_at: datetime | None  # None: never again (gone)
     last_polled_at: datetime | None  # None: never
     first_success_at: datetime | None  # None: never
@@ -189,7 +189,7 @@ class Fetched:
     entries: tuple[ParsedEntry, ...]  # in the document's order, each uid once
     etag: str | None
     last_modified: str | None
-    body_hash: str
+    body_hash: str | None  # None: the document broke off, and is read again though it be the same
     title: str | None  # of the feed; None: it has none
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
     hints: PollHints = PollHints()

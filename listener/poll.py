@@ -104,9 +104,10 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
     return Fetched(
         feed_id=request.feed_id,
         entries=parsed.entries,
-        etag=answer.etag if parsed.complete else None,  # a document that broke off is to be sent again
+        # What would have a document that broke off taken for the whole one is forgotten: it is to be sent again.
+        etag=answer.etag if parsed.complete else None,
         last_modified=answer.last_modified if parsed.complete else None,
-        body_hash=body_hash,
+        body_hash=body_hash if parsed.complete else None,
         title=parsed.title,
         moved_to=answer.moved_to,
         hints=hints(answer.body, answer.cache_control),

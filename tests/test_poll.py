@@ -232,6 +232,16 @@ def dated(*ages: timedelta) -> bytes:
     return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
 
 
+def test_what_broke_off_is_read_again_until_it_is_whole(site, store, executor):
+    follow(store, site.answer("/a", rss("1", "2")[:-60], ETag='"e"'))
+    clock = Clock()
+    for _ in range(2):
+        stage(store, executor, clock).run()
+        clock.now += INTERVAL
+    site.answer("/a", rss("1", "2"), ETag='"e"')
+    assert stage(store, executor, clock).run().new_entries == 1
+
+
 class TestPoliteness:
     HOUR = timedelta(hours=1)
 
