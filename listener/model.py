@@ -33,7 +33,8 @@ class FailureKind(StrEnum):
 
     NETWORK = "network"  # no connection, TLS, DNS, broken off
     TIMEOUT = "timeout"  # the total deadline passed
-    HTTP_STATUS = "http_status"  # 4xx or 5xx
+    HTTP_STATUS = "http_status"  # 4xx or 5xx, but for the next two
+    BUSY = "busy"  # 429 or 503: to come back later
     GONE = "gone"  # 410
     REDIRECT = "redirect"  # too many, or to somewhere that is not allowed
     FORBIDDEN_ADDRESS = "forbidden_address"  # not a public address, and not allowed

@@ -432,9 +432,12 @@ def _status_failure(status: int, headers: Mapping[str, str], *, permanent: bool)
         404: "there is nothing at this URL: check it",
         407: "the proxy wants a login: write it into the proxy's URL in the environment",
         429: "too many requests: it is asked less often",
+        503: "the server is overloaded or being mended: it is asked later",
     }.get(status, "the server is in trouble" if status >= 500 else "check the URL")
-    wait = pause_asked_for(headers.get("retry-after"), clock.now()) if status in (429, 503) else None
-    return _Failure(FailureKind.HTTP_STATUS, f"the server answered {status}, {remedy}", wait)
+    message = f"the server answered {status}, {remedy}"
+    if status not in (429, 503):
+        return _Failure(FailureKind.HTTP_STATUS, message)
+    return _Failure(FailureKind.BUSY, message, pause_asked_for(headers.get("retry-after"), clock.now()))
 
 
 def _served_at(headers: Mapping[str, str]) -> datetime | None:

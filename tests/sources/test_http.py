@@ -195,6 +195,12 @@ class TestStatus:
         assert remedy in failed.message
         assert failed.retry_after is None
 
+    @pytest.mark.parametrize("status", ["429 Too Many", "503 Unavailable"])
+    def test_one_that_is_busy_is_no_broken_one(self, site, status):
+        failed = failure(site.answer(status=status))
+        assert failed.kind is FailureKind.BUSY
+        assert "it is asked" in failed.message
+
     @pytest.mark.parametrize(
         ("value", "pause"),
         [("120", timedelta(minutes=2)), ("-5", None), ("99999999999", timedelta(hours=24)), ("soon", None), ("", None)],
