@@ -181,7 +181,7 @@ class Fetcher:
                 began = loop.time() <= self._last_begin
                 yield began
         finally:
-            rests = began and not _is_loopback(host)
+            rests = began and not is_loopback(host)
             loop.call_later(self._limits.host_pause.total_seconds() if rests else 0, places.release)
 
     async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
@@ -317,8 +317,8 @@ def _public_socket(address: tuple[Any, ...]) -> socket.socket:
     return _any_socket(address)
 
 
-def _is_loopback(host: str) -> bool:
-    """Whether a host of a URL is this machine, by its name: nobody else is spared by a pause then."""
+def is_loopback(host: str) -> bool:
+    """Whether a host of a URL is this machine, by its name: nobody else is spared by pauses and few requests then."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -539,14 +539,14 @@ class TestTurns:
         return asyncio.run(ask())
 
     def test_a_place_rests_before_the_next_request(self, site, monkeypatch):
-        monkeypatch.setattr("listener.sources.http._is_loopback", lambda _: False)
+        monkeypatch.setattr("listener.sources.http.is_loopback", lambda _: False)
         first, second = self.both(site.answer(body=b"x"), host_pause=0.6, patience=0.5)
         assert isinstance(first, Document)
         assert second == Unfinished(feed_id=1, slow=False)
         assert len(site.requests) == 1
 
     def test_it_rests_also_when_nobody_waited_for_it_yet(self, site, monkeypatch):
-        monkeypatch.setattr("listener.sources.http._is_loopback", lambda _: False)
+        monkeypatch.setattr("listener.sources.http.is_loopback", lambda _: False)
         request = FeedRequest(feed_id=0, url=site.answer(body=b"x"), allow_private=True)
 
         async def one_by_one() -> list[Any]:
