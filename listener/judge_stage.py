@@ -50,6 +50,7 @@ log = logging.getLogger("listener.judge")
 
 BATCH = 250
 """Entries in one piece of work: large enough to hide the cost of sending it to a worker, about 0.1 s of work."""
+_MOST = 2_000  # with those that came in the same poll: a feed may publish its whole archive at once
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ class JudgeStage:
             if stop is not None and stop.is_set():
                 break
             while not exhausted and len(running) < self.in_flight:
-                batch = tuple(self.store.entries.unjudged(after_id=last_id, limit=BATCH))
+                batch = tuple(self.store.entries.unjudged_polls(after_id=last_id, limit=BATCH, most=_MOST))
                 exhausted = len(batch) < BATCH
                 if batch:
                     last_id = batch[-1].id

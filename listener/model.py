@@ -33,7 +33,8 @@ class FailureKind(StrEnum):
 
     NETWORK = "network"  # no connection, TLS, DNS, broken off
     TIMEOUT = "timeout"  # the total deadline passed
-    HTTP_STATUS = "http_status"  # 4xx or 5xx
+    HTTP_STATUS = "http_status"  # 4xx or 5xx, but for the next two
+    BUSY = "busy"  # 429 or 503: to come back later
     GONE = "gone"  # 410
     REDIRECT = "redirect"  # too many, or to somewhere that is not allowed
     FORBIDDEN_ADDRESS = "forbidden_address"  # not a public address, and not allowed
@@ -68,9 +69,15 @@ class Cadence:
 class PollHints:
     """When a feed wants to be left alone. Without any it does not say."""
 
-    at_least: timedelta = timedelta()  # between polls; a day at most
+    at_least: timedelta = timedelta()  # between polls, by the document; a day at most
+    max_age: timedelta = timedelta()  # the same, by the Cache-Control of the last answer that had one
     skip_hours: tuple[int, ...] = ()  # UTC, 0 to 23
     skip_days: tuple[int, ...] = ()  # UTC, Monday is 0
+
+    @property
+    def pause(self) -> timedelta:
+        """Between polls: the longer wish of the two."""
+        return max(self.at_least, self.max_age)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,7 @@ class Feed:
     interval: timedelta | None  # None: [poll] interval
     etag: str | None  # None: the server sent none
     last_modified: str | None  # as the server sent it; None: it sent none
-    body_hash: str | None  # of the last body that was read; None: never read
+    body_hash: str | None  # of the last body that was read; None: never read, or it broke off
     next_poll_at: datetime | None  # None: never again (gone)
     last_polled_at: datetime | None  # None: never
     first_success_at: datetime | None  # None: never
@@ -94,7 +101,7 @@ class Feed:
     last_entry_at: datetime | None  # when a new entry was last found; None: never
     last_news_at: datetime | None  # the same, but by its date for what the first poll found; None: never
     cadence: Cadence | None  # None: too little is known
-    hints: PollHints  # of the last document that was read
+    hints: PollHints  # of the last document that was read, and of the answers since
     failing_since_at: datetime | None  # the first of the failures; None: it does not fail
     failures: int  # in a row, since the last success
     last_error: str | None  # of the last poll; None: it succeeded
@@ -185,7 +192,7 @@ class Fetched:
     entries: tuple[ParsedEntry, ...]  # in the document's order, each uid once
     etag: str | None
     last_modified: str | None
-    body_hash: str
+    body_hash: str | None  # None: the document broke off, and is read again though it be the same
     title: str | None  # of the feed; None: it has none
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
     hints: PollHints = PollHints()
@@ -198,6 +205,8 @@ class NotModified:
     feed_id: int
     etag: str | None = None  # a new one that came along; None: the known one stays
     last_modified: str | None = None
+    max_age: timedelta | None = None  # see PollHints; None: no Cache-Control came along, the known one stays
+    moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

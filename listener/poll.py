@@ -34,7 +34,7 @@ from listener.model import (
     Unfinished,
 )
 from listener.poll_queue import Batch, Job, PollQueue
-from listener.sources.hints import hints
+from listener.sources.hints import hints, max_age
 from listener.sources.http import Answer, Document, Fetcher, FetchLimits
 from listener.sources.parse import ParseProblem, parse
 from listener.sources.slow_lane import SlowLane
@@ -91,16 +91,23 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
         return answer
     body_hash = hashlib.sha256(answer.body).hexdigest()
     if body_hash == request.body_hash:
-        return NotModified(feed_id=request.feed_id, etag=answer.etag, last_modified=answer.last_modified)
+        return NotModified(
+            feed_id=request.feed_id,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            max_age=max_age(answer.cache_control),
+            moved_to=answer.moved_to,
+        )
     parsed = parse(answer.body, content_type=answer.content_type, url=answer.url, feed_lang=request.lang)
     if isinstance(parsed, ParseProblem):
         return FetchFailed(feed_id=request.feed_id, kind=parsed.kind, message=parsed.message)
     return Fetched(
         feed_id=request.feed_id,
         entries=parsed.entries,
-        etag=answer.etag if parsed.complete else None,  # a document that broke off is to be sent again
+        # What would have a document that broke off taken for the whole one is forgotten: it is to be sent again.
+        etag=answer.etag if parsed.complete else None,
         last_modified=answer.last_modified if parsed.complete else None,
-        body_hash=body_hash,
+        body_hash=body_hash if parsed.complete else None,
         title=parsed.title,
         moved_to=answer.moved_to,
         hints=hints(answer.body, answer.cache_control),
@@ -134,7 +141,6 @@ class PollStage:
         self._recorder = _Recorder(store, schedule=schedule, jitter=jitter, clock=clock)
         self._clock = clock
         self._in_flight = in_flight
-        self._slow: set[int] = set()  # feeds that needed more than the patience last time
 
     def run(
         self,
@@ -156,11 +162,11 @@ class PollStage:
             clock=self._clock,
             per_host=self._limits.per_host,
             batches=self._in_flight,
-            slow=self._slow,
+            slow=self._store.feeds.slow(),
             force=force,
         )
         with contextlib.closing(SlowLane(self._limits)) as lane:
-            run = _Run(queue, lane, self._executor, self._limits, self._recorder, self._slow)
+            run = _Run(queue, lane, self._executor, self._limits, self._recorder)
             while not (stop and stop.is_set()):
                 began = run.begin(at_most=self._in_flight)
                 if not run.under_way:
@@ -182,12 +188,10 @@ class _Run:
         executor: Executor,
         limits: FetchLimits,
         recorder: _Recorder,
-        slow: set[int],
     ) -> None:
-        """`slow` is kept up to date."""
         self.summary = PollSummary()
         self._queue, self._lane, self._executor, self._limits = queue, lane, executor, limits
-        self._recorder, self._slow = recorder, slow
+        self._recorder = recorder
         self._batches: dict[Future[Outcomes], Batch] = {}
         self._fetches: dict[Future[tuple[Answer, timedelta]], Job] = {}  # in the slow lane
 
@@ -226,7 +230,7 @@ class _Run:
     def _finish_fetch(self, job: Job, answer: Answer, took: timedelta) -> None:
         """What the slow lane brought is read by a worker, as a batch of its own that asks nobody anything."""
         if self._limits.patience and took < self._limits.patience:
-            self._slow.discard(job.feed.id)
+            self._recorder.quick(job.feed)
         self._queue.leave(Batch(jobs=(job,), per_host=1))
         batch = Batch(jobs=(job,), per_host=0)
         self._batches[self._executor.submit(read_batch, (job.request,), (answer,))] = batch
@@ -256,8 +260,9 @@ class _Run:
             else:
                 finished.append((job.feed, outcome))
         self._queue.again(late)
-        self._queue.slow(slow)
-        self._slow.update(job.feed.id for job in slow)
+        if slow:
+            self._queue.slow(slow)
+            self._recorder.slow(job.feed for job in slow)
         if finished:
             summary, paused = self._recorder.record(finished)
             self.summary += summary
@@ -279,12 +284,12 @@ class Schedule:
     def after_success(self, feed: Feed, cadence: Cadence | None, asked: PollHints) -> timedelta:
         """Until the next poll."""
         return feed.interval or poll_interval(
-            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.at_least
+            shortest=self.interval, longest=self.max_interval, cadence=cadence, at_least=asked.pause
         )
 
     def after_failure(self, feed: Feed) -> timedelta:
         """To be doubled with each failure. A feed that is polled rarely is not left alone for long after the first."""
-        return feed.interval or max(self.interval, feed.hints.at_least)
+        return feed.interval or max(self.interval, feed.hints.pause)
 
 
 class _Recorder:
@@ -300,19 +305,27 @@ class _Recorder:
         now = self._clock()
         summary, paused = PollSummary(), set[int]()
         with self._store.transaction():
-            for feed, outcome in outcomes:
+            for feed, outcome in sorted(outcomes, key=_asks_for_a_pause):
                 match outcome:
                     case FetchFailed():
                         paused |= self._failed(feed, outcome, now)
                         summary += PollSummary(polled=1, failed=1)
                     case NotModified():
-                        next_poll_at = self._next_poll(feed, feed.cadence, feed.hints, now)
+                        next_poll_at = self._next_poll(feed, feed.cadence, _hints_after(feed, outcome), now)
                         self._store.feeds.record_not_modified(outcome, next_poll_at=next_poll_at, now=now)
                         summary += PollSummary(polled=1, not_modified=1)
                     case Fetched():
                         new = self._fetched(feed, outcome, now)
                         summary += PollSummary(polled=1, changed=1, new_entries=new)
         return summary, paused
+
+    def slow(self, feeds: Iterable[Feed]) -> None:
+        """A batch did not wait for these."""
+        self._store.feeds.record_slow(feed.id for feed in feeds)
+
+    def quick(self, feed: Feed) -> None:
+        """A batch would have waited for it."""
+        self._store.feeds.record_quick([feed.id])
 
     def _fetched(self, feed: Feed, outcome: Fetched, now: datetime) -> int:
         cadence = from_dates((entry.published_at for entry in outcome.entries), now)
@@ -335,7 +348,7 @@ class _Recorder:
         if feed.interval is not None:
             asked = PollHints()
         at = next_poll(
-            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.at_least
+            now=now, interval=interval, failures=0, retry_after=None, jitter=self._jitter(), at_least=asked.pause
         )
         return not_skipped(at, asked)
 
@@ -350,6 +363,17 @@ class _Recorder:
             retry_after=outcome.retry_after,
             jitter=self._jitter(),
         )
+
+
+def _hints_after(feed: Feed, outcome: NotModified) -> PollHints:
+    """What a feed asks for when it has nothing new: as its document said, and as the answer says now."""
+    return feed.hints if outcome.max_age is None else replace(feed.hints, max_age=outcome.max_age)
+
+
+def _asks_for_a_pause(polled: tuple[Feed, PollOutcome]) -> bool:
+    """Recorded last: the success of a neighbour would end the pause that its host asked for at the same time."""
+    outcome = polled[1]
+    return isinstance(outcome, FetchFailed) and outcome.retry_after is not None
 
 
 def _log_failure(feed: Feed, outcome: FetchFailed, next_poll_at: datetime | None) -> None:

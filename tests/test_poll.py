@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -231,6 +232,16 @@ def dated(*ages: timedelta) -> bytes:
     return f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
 
 
+def test_what_broke_off_is_read_again_until_it_is_whole(site, store, executor):
+    follow(store, site.answer("/a", rss("1", "2")[:-60], ETag='"e"'))
+    clock = Clock()
+    for _ in range(2):
+        stage(store, executor, clock).run()
+        clock.now += INTERVAL
+    site.answer("/a", rss("1", "2"), ETag='"e"')
+    assert stage(store, executor, clock).run().new_entries == 1
+
+
 class TestPoliteness:
     HOUR = timedelta(hours=1)
 
@@ -265,6 +276,20 @@ class TestPoliteness:
         stage(store, executor, jitter=lambda: 0.9).run()
         assert self.pause(store) == 11 * self.HOUR
 
+    @pytest.mark.parametrize("validators", [{"ETag": '"e"'}, {}])
+    def test_an_unchanged_feed_is_polled_as_rarely_as_it_asks_now(self, site, store, executor, validators):
+        body = rss("1").replace(b"<title>News", b"<ttl>60</ttl><title>News")
+        follow(store, site.answer("/a", body, **validators))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        pauses = []
+        for cache_control in ({"Cache_Control": "max-age=7200"}, {}, {"Cache_Control": "no-cache"}):
+            site.answer("/a", body, **validators, **cache_control)
+            clock.now = store.feeds.all()[0].next_poll_at
+            stage(store, executor, clock).run()
+            pauses.append(store.feeds.all()[0].next_poll_at - clock.now)
+        assert pauses == [2 * self.HOUR, 2 * self.HOUR, self.HOUR]
+
     def test_an_interval_by_configuration_is_kept_whatever_the_feed_asks_for(self, site, store, executor):
         url = site.answer("/a", dated(*[n * 99 * self.HOUR for n in range(5)]), Cache_Control="max-age=36000")
         store.feeds.sync([FeedSpec(url=url, interval=timedelta(minutes=1))], NOW)
@@ -277,6 +302,24 @@ class TestPoliteness:
         summary = stage(store, executor, limits=limits, in_flight=1).run(force=True)
         assert 2 <= summary.polled <= BATCH
         assert {feed.next_poll_at for feed in store.feeds.all() if not feed.failures} == {NOW + timedelta(minutes=10)}
+
+    def test_a_host_that_asks_for_a_pause_gets_it_though_others_of_it_answered(self, site, store, executor):
+        refused = [site.answer(f"/{n}", status=503, Retry_After="600") for n in range(2)]
+        follow(store, *refused, *(site.answer(path, rss("1")) for path in ("/a", "/b")))
+        stage(store, executor, schedule=replace(SCHEDULE, interval=timedelta(minutes=1))).run(force=True)
+        assert {feed.next_poll_at for feed in store.feeds.all() if not feed.failures} == {NOW + timedelta(minutes=10)}
+
+    def test_a_move_is_remembered_though_nothing_else_is_new(self, site, store, executor):
+        follow(store, site.answer("/a", rss("1"), ETag='"e"'), site.answer("/b", rss("2")))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        for path in ("/a", "/b"):
+            site.answers[f"/new{path}"] = site.answers[path]
+            site.answer(path, status=301, Location=f"/new{path}")
+        clock.now += INTERVAL
+        assert stage(store, executor, clock).run() == PollSummary(polled=2, not_modified=2)
+        moved_to = [urlsplit(feed.moved_to).path for feed in store.feeds.all()]
+        assert moved_to == ["/new/a", "/new/b"]
 
     def test_validators_that_come_with_the_same_bytes_are_used_next_time(self, site, store, executor):
         follow(store, site.answer("/a", rss("1")))
@@ -351,6 +394,19 @@ class TestSlowFeeds:
         clock.now += INTERVAL
         polling.run()
         assert site.asked == ["/slow"] * 3
+
+    def test_a_restart_does_not_forget_it_until_it_answers_in_time(self, site, store, executor, hold):
+        (feed,) = follow(store, site.answer("/slow", rss("1")))
+        clock = Clock()
+        limits = FetchLimits(deadline=2 * self.PATIENCE)
+        for asked in (2, 3):
+            stage(store, executor, clock, limits=limits, patience=self.PATIENCE).run()
+            assert len(site.asked) == asked
+            assert store.feeds.slow() == {feed.id}
+            clock.now += timedelta(days=1)
+        hold.set()
+        stage(store, executor, clock, patience=timedelta(minutes=1)).run()
+        assert store.feeds.slow() == set()
 
     @pytest.mark.usefixtures("hold")
     def test_the_deadline_ends_it(self, site, store, executor):

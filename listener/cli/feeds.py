@@ -50,9 +50,9 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
 
     now = clock.now()
     settings = read_config(config)
-    with open_store(settings) as store:
-        feeds = store.feeds.all()
-    searches = _searches(settings)
+    polled = _polled(settings)
+    waiting = _waiting(settings, polled, now)
+    feeds, searches = [*polled, *waiting], _searches(settings)
     if as_json:
         print_json([feed_json(feed, searches.get(feed.url), now) for feed in feeds])
         return
@@ -61,9 +61,35 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
             typer.echo(f"\nSearch: {printable(search)}")
         headings = ("health", "feed", "entries", "next poll (UTC)", "url", "trouble")
         print_table(headings, [_row(feed, search, now) for feed in group])
-    waiting = {feed.url for feed in settings.feeds} - {feed.url for feed in feeds}
     if waiting:
-        typer.echo(f"\n{len(waiting)} more of {config} are polled from the next start of `listener run` on.")
+        typer.echo(f"\n{len(waiting)} of them are new in {config}: polled from the next start of `listener run` on.")
+
+
+def _polled(settings: Config) -> list[Feed]:
+    """Those that the database knows; none where nothing was started yet."""
+    if not settings.database.exists():
+        return []
+    with open_store(settings) as store:
+        return store.feeds.all()
+
+
+def _waiting(settings: Config, polled: Sequence[Feed], now: datetime) -> list[Feed]:
+    """Those of the configuration that the database does not know, as the next start will find them."""
+    from dataclasses import fields
+    from urllib.parse import urlsplit
+
+    from listener.model import Feed, PollHints
+
+    known = {feed.url for feed in polled}
+    unknown: dict[str, Any] = {**dict.fromkeys((field.name for field in fields(Feed)), None), "id": 0, "entries": 0}
+    state = unknown | {"next_poll_at": now, "hints": PollHints(), "failures": 0}
+    return [
+        Feed(
+            **state | {"url": spec.url, "name": spec.name or urlsplit(spec.url).hostname or spec.url, "tags": spec.tags}
+        )
+        for spec in settings.feeds
+        if spec.url not in known
+    ]
 
 
 def _searches(settings: Config) -> dict[str, str]:
@@ -83,13 +109,15 @@ def _row(feed: Feed, search: str, now: datetime) -> tuple[object, ...]:
     """A feed of a search is called by the place alone: the heading says what was looked for."""
     name = feed.name.removeprefix(f"{search} (").removesuffix(")") if search else feed.name
     health = diagnose(feed, now).health.value
-    return health, name, feed.entries, when(feed.next_poll_at), feed.url, feed.last_error or ""
+    url = f"{feed.url} (moved to {feed.moved_to})" if feed.moved_to else feed.url
+    return health, name, feed.entries, when(feed.next_poll_at), url, feed.last_error or ""
 
 
 def feed_json(feed: Feed, search: str | None, now: datetime) -> dict[str, Any]:
     """A feed as `feeds list --json` prints it."""
     return {
         "url": feed.url,
+        "moved_to": feed.moved_to,
         "name": feed.name,
         "search": search,
         "tags": list(feed.tags),

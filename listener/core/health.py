@@ -24,6 +24,7 @@ _REMEDIES = {
     FailureKind.NETWORK: "Check the URL, and whether this machine reaches the internet",
     FailureKind.TIMEOUT: "Raise poll.deadline if the server is always that slow",
     FailureKind.HTTP_STATUS: _ASK_OR_WAIT,
+    FailureKind.BUSY: "It is asked less often by itself. If that does not help, raise feeds.interval",
     FailureKind.GONE: "Take it out of the configuration, or look for the feed's new address",
     FailureKind.REDIRECT: "Open the URL in a browser and configure the address where it ends",
     FailureKind.FORBIDDEN_ADDRESS: "Set poll.allow_private_networks = true if the feed is meant to be in your network",

@@ -29,16 +29,19 @@ _MAX_CHARS = 100
 FIRST_YEAR = 1971  # feeds with a broken clock say 1970 or 1
 _CENTURY_ENDS = 69  # of a year in two digits, as the e-mail standard's readers take it: 69 is 1969, 68 is 2068
 
-_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?"
+_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?(?:\s?([AaPp])\.?[Mm]\b\.?)?"
 _MAIL_DATE = re.compile(
     rf"(?:\w{{2,12}}\.?,?\s+)?(\d{{1,2}})\.?[\s-]+(\w{{3,12}})\.?[\s-]+(\d{{4}}|\d\d)(?:,?\s+{_CLOCK})?"
+)
+_AMERICAN_DATE = re.compile(
+    rf"(?:\w{{2,12}}\.?,?\s+)?(\w{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?:,?\s+(?:at\s+)?{_CLOCK})?"
 )
 _ISO_DATE = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})(?:\2(\d{{1,2}}))?(?:[Tt\s]\s*{_CLOCK})?")
 _NUMERIC_ZONE = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d\d)?(?::?00)?(?:\s*\(.*\))?")
 
 
 def read_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
-    """An e-mail or ISO 8601 date, with the liberties that feeds take, in UTC. None: neither, or not usable.
+    """An e-mail, American or ISO 8601 date, with the liberties that feeds take, in UTC. None: none, or not usable.
 
     Without a zone it is in `zone`. 24:00 is the end of that day. A year before 1971 is no date of an entry.
     """
@@ -56,7 +59,7 @@ def zone_of(*texts: str | None) -> tzinfo:
     """The time zone that the first of `texts` with a date names; UTC where none does."""
     for text in texts:
         text = (text or "").strip()[:_MAX_CHARS]
-        found = _MAIL_DATE.match(text) or _ISO_DATE.match(text)
+        found = _MAIL_DATE.match(text) or _AMERICAN_DATE.match(text) or _ISO_DATE.match(text)
         if found:
             return _zone(text[found.end() :], UTC)
     return UTC
@@ -66,9 +69,13 @@ def _read(text: str, zone: tzinfo) -> datetime | None:
     mail = _MAIL_DATE.match(text)
     if mail:
         day, name, year, *clock = mail.groups()
-        month = _MONTHS.get(name[:3].lower()) or _MONTHS.get(name[:4].lower())
-        if month:
+        if month := _month(name):
             return _moment(_year(year), month, int(day), clock, _zone(text[mail.end() :], zone))
+    american = _AMERICAN_DATE.match(text)
+    if american:
+        name, day, year, *clock = american.groups()
+        if month := _month(name):
+            return _moment(int(year), month, int(day), clock, _zone(text[american.end() :], zone))
     iso = _ISO_DATE.match(text)
     if iso:
         year, _, month_number, day, *clock = iso.groups()
@@ -82,6 +89,10 @@ def _read(text: str, zone: tzinfo) -> datetime | None:
     return _in_utc(datetime(*fields[:6], tzinfo=named), zone)
 
 
+def _month(name: str) -> int | None:
+    return _MONTHS.get(name[:3].lower()) or _MONTHS.get(name[:4].lower())
+
+
 def _year(digits: str) -> int:
     year = int(digits)
     if len(digits) == 4:
@@ -92,6 +103,8 @@ def _year(digits: str) -> int:
 def _moment(year: int, month: int, day: int, clock: list[str | None], zone: tzinfo) -> datetime:
     hour, minute, second = (int(part or 0) for part in clock[:3])
     microsecond = int((clock[3] or "").ljust(6, "0"))
+    if clock[4] and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if clock[4] in "pP" else 0)
     midnight = hour == 24 and not minute and not second
     moment = datetime(year, month, day, 0 if midnight else hour, minute, min(second, 59), microsecond, tzinfo=zone)
     return _in_utc(moment + timedelta(days=midnight), zone)

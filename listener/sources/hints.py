@@ -22,7 +22,7 @@ _SKIP_DAYS = re.compile(rb"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTAL
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*([A-Za-z]+)\s*</day>", re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
-_NOT_CACHED = re.compile(r"no-cache|no-store|must-revalidate", re.IGNORECASE)
+_NOT_CACHED = re.compile(r"no-cache|no-store", re.IGNORECASE)
 
 _PERIODS = {b"hourly": 1, b"daily": 24, b"weekly": 168, b"monthly": 720, b"yearly": 8760}  # in hours
 _DAYS = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
@@ -32,17 +32,28 @@ _LONGEST = timedelta(hours=24)  # many a server says a year, of a feed that chan
 def hints(body: bytes, cache_control: str | None) -> PollHints:
     """What RSS (ttl, skipHours, skipDays), the syndication module and Cache-Control ask for.
 
-    Of several intervals the longest counts, a day at most. A max-age beside no-cache asks for nothing.
+    Of several intervals of a document the longest counts, a day at most.
     """
     head = body[:_HEAD_BYTES]
     first_item = _FIRST_ITEM.search(head)
     head = head[: first_item.start()] if first_item else head
-    asked = (_ttl(head), _update_period(head), _max_age(cache_control or ""))
     return PollHints(
-        at_least=min(max(asked), _LONGEST),
+        at_least=min(max(_ttl(head), _update_period(head)), _LONGEST),
+        max_age=max_age(cache_control) or timedelta(),
         skip_hours=_skipped(head, _SKIP_HOURS, _HOUR, lambda hour: int(hour) % 24 if int(hour) <= 24 else None),
         skip_days=_skipped(head, _SKIP_DAYS, _DAY, lambda day: _DAYS.index(day) if day in _DAYS else None),
     )
+
+
+def max_age(cache_control: str | None) -> timedelta | None:
+    """How long an answer says that it is good for, a day at most. Beside no-cache it asks for nothing.
+
+    None: there is no Cache-Control.
+    """
+    if cache_control is None:
+        return None
+    found = None if _NOT_CACHED.search(cache_control) else _MAX_AGE.search(cache_control)
+    return min(timedelta(seconds=int(found[1])), _LONGEST) if found else timedelta()
 
 
 def _ttl(head: bytes) -> timedelta:
@@ -55,11 +66,6 @@ def _update_period(head: bytes) -> timedelta:
     period, frequency = _PERIOD.search(head), _FREQUENCY.search(head)
     hours = _PERIODS.get(period[1].lower(), 0) if period else 0
     return timedelta(hours=hours) / max(1, int(frequency[1]) if frequency else 1)
-
-
-def _max_age(cache_control: str) -> timedelta:
-    found = None if _NOT_CACHED.search(cache_control) else _MAX_AGE.search(cache_control)
-    return timedelta(seconds=int(found[1])) if found else timedelta()
 
 
 def _skipped(

@@ -14,7 +14,7 @@ import math
 import os
 import socket
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -28,6 +28,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 from listener import clock
 from listener.core.timing import pause_asked_for
 from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
+from listener.sources.hints import max_age
 from listener.sources.proxy import is_local_name, proxy_for
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
 _RESOLVE_SECONDS = 2.0  # many networks behind a proxy resolve no outside names, and some by being silent
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that was ever given out on the internet (RFC 4291)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -137,7 +139,6 @@ class Fetcher:
         self._any = _transport(limits, allow_private=True)
         proxies = {limits.proxies.http, limits.proxies.https} - {None}
         self._proxied = {proxy: _transport(limits, allow_private=True, proxy=proxy) for proxy in proxies}
-        self._waiting: Counter[str] = Counter()  # requests without a place yet, by host
         self._last_begin = math.inf
 
     async def __aenter__(self) -> Fetcher:
@@ -171,15 +172,17 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[bool]:
-        """A place at the host, and a pause behind it if others wait for one; False: it came too late to begin."""
-        self._waiting[host] += 1
-        async with self._host_slots[host]:
-            self._waiting[host] -= 1
+        """A place at the host, which rests before it is given to the next one; False: it came too late to begin."""
+        loop, places = asyncio.get_running_loop(), self._host_slots[host]
+        await places.acquire()
+        began = False
+        try:
             async with self._slots:
-                began = asyncio.get_running_loop().time() <= self._last_begin
+                began = loop.time() <= self._last_begin
                 yield began
-            if began and self._waiting[host] and not is_loopback(host):
-                await asyncio.sleep(self._limits.host_pause.total_seconds())
+        finally:
+            rests = began and not is_loopback(host)
+            loop.call_later(self._limits.host_pause.total_seconds() if rests else 0, places.release)
 
     async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
         deadline = self._limits.deadline
@@ -231,12 +234,17 @@ class Fetcher:
         self, request: FeedRequest, first: _Target, last: _Target, response: httpx.Response, *, permanent: bool
     ) -> Document | NotModified:
         """The answer behind the redirects, of which all were `permanent` or not."""
+        # A feed with credentials is never moved: they belong to the host that it is configured with.
+        moved_to = last.url if permanent and last.url != first.url and not first.auth else None
         if response.status_code == 304 and (request.etag or request.last_modified):
-            return NotModified(feed_id=request.feed_id, **_validators(response.headers))
+            return NotModified(
+                feed_id=request.feed_id,
+                max_age=max_age(response.headers.get("cache-control")),
+                moved_to=moved_to,
+                **_validators(response.headers),
+            )
         if not 200 <= response.status_code < 300:
             raise _status_failure(response.status_code, response.headers, permanent=permanent)
-        # A feed with credentials is never moved: they belong to the host that it is configured with.
-        moved = permanent and last.url != first.url and not first.auth
         return Document(
             body=await _read(response, self._limits.max_bytes),
             content_type=response.headers.get("content-type"),
@@ -244,7 +252,7 @@ class Fetcher:
             cache_control=response.headers.get("cache-control"),
             served_at=_served_at(response.headers),
             url=last.url,
-            moved_to=last.url if moved else None,
+            moved_to=moved_to,
         )
 
 
@@ -326,6 +334,7 @@ def is_public(ip: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
+        return address in _UNICAST and address.is_global
     return address.is_global and not address.is_multicast
 
 
@@ -423,9 +432,12 @@ def _status_failure(status: int, headers: Mapping[str, str], *, permanent: bool)
         404: "there is nothing at this URL: check it",
         407: "the proxy wants a login: write it into the proxy's URL in the environment",
         429: "too many requests: it is asked less often",
+        503: "the server is overloaded or being mended: it is asked later",
     }.get(status, "the server is in trouble" if status >= 500 else "check the URL")
-    wait = pause_asked_for(headers.get("retry-after"), clock.now()) if status in (429, 503) else None
-    return _Failure(FailureKind.HTTP_STATUS, f"the server answered {status}, {remedy}", wait)
+    message = f"the server answered {status}, {remedy}"
+    if status not in (429, 503):
+        return _Failure(FailureKind.HTTP_STATUS, message)
+    return _Failure(FailureKind.BUSY, message, pause_asked_for(headers.get("retry-after"), clock.now()))
 
 
 def _served_at(headers: Mapping[str, str]) -> datetime | None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from listener.core.likeness import likeness
@@ -28,6 +29,9 @@ _SELECT = f"""
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
 _UNJUDGED = f"{_SELECT} WHERE entries.judged_at IS NULL AND entries.id > ? ORDER BY entries.id LIMIT ?"
+_UNJUDGED_POLLS = """
+    SELECT feed_id, first_seen_at FROM entries WHERE judged_at IS NULL AND id > ? ORDER BY id LIMIT ?
+"""
 
 _SEEN_SINCE = "SELECT count(*) AS entries, min(id) AS first, max(id) AS last FROM entries WHERE first_seen_at >= ?"
 _PAGE = f"""
@@ -156,6 +160,20 @@ class EntryTable:
     def unjudged(self, *, after_id: int = 0, limit: int) -> list[Entry]:
         """Entries that no rule has seen, by id, from behind `after_id`."""
         return [_entry(row) for row in self._db.rows(_UNJUDGED, (after_id, limit))]
+
+    def unjudged_polls(self, *, after_id: int = 0, limit: int, most: int) -> list[Entry]:
+        """As `unjudged`, and what else the poll of the last one brought: never part of a poll, but of more than `most`.
+
+        So many leads of one poll can be told of together.
+        """
+        entries = self.unjudged(after_id=after_id, limit=limit)
+        if len(entries) < limit:
+            return entries
+        last = entries[-1]
+        following = self._db.rows(_UNJUDGED_POLLS, (last.id, max(0, most - limit)))
+        poll = (last.feed_id, to_ms(last.first_seen_at))
+        rest = list(takewhile(lambda row: (row["feed_id"], row["first_seen_at"]) == poll, following))
+        return entries + (self.unjudged(after_id=last.id, limit=len(rest)) if rest else [])
 
     def count_since(self, since: datetime) -> int:
         """How many were first seen after `since`. Reads the whole table: for once a day."""

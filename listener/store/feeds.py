@@ -56,7 +56,9 @@ _SUCCEEDED = """
 """
 _RECORD_NOT_MODIFIED = f"""
     UPDATE feeds SET {_SUCCEEDED},
-        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified)
+        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
+        moved_to = coalesce(:moved_to, moved_to),
+        hints = iif(:max_age_ms IS NULL, hints, json_set(coalesce(hints, json_object()), '$.max_age_ms', :max_age_ms))
     WHERE id = :feed_id
 """
 _RECORD_FETCHED = f"""
@@ -179,6 +181,8 @@ class FeedTable:
             "feed_id": outcome.feed_id,
             "etag": outcome.etag,
             "last_modified": outcome.last_modified,
+            "max_age_ms": None if outcome.max_age is None else duration_to_ms(outcome.max_age),
+            "moved_to": outcome.moved_to,
             "next_poll_at": to_ms(next_poll_at),
             "now": to_ms(now),
         }
@@ -223,6 +227,18 @@ class FeedTable:
         if not new or feed.last_entry_at is None:
             return None
         return from_arrivals(feed.cadence, last_entry_at=feed.last_entry_at, new=new, now=now)
+
+    def slow(self) -> set[int]:
+        """Feeds that needed longer than a batch waits, when they were last asked."""
+        return {row["feed_id"] for row in self._db.rows("SELECT feed_id FROM slow_feeds")}
+
+    def record_slow(self, feed_ids: Iterable[int]) -> None:
+        """These needed longer than a batch waits."""
+        self._db.write_many("INSERT OR IGNORE INTO slow_feeds VALUES (?)", [(each,) for each in feed_ids])
+
+    def record_quick(self, feed_ids: Iterable[int]) -> None:
+        """These answered in time."""
+        self._db.write_many("DELETE FROM slow_feeds WHERE feed_id = ?", [(each,) for each in feed_ids])
 
     def untold(self, *, report_after: int) -> list[Feed]:
         """Active feeds that are gone or failed so often in a row, of which the operator was not told."""
@@ -285,8 +301,8 @@ def _cadence(row: sqlite3.Row) -> Cadence | None:
 def _hints_json(hints: PollHints) -> str | None:
     if hints == PollHints():
         return None
-    at_least_ms = duration_to_ms(hints.at_least)
-    return to_json({"at_least_ms": at_least_ms, "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
+    durations = {"at_least_ms": duration_to_ms(hints.at_least), "max_age_ms": duration_to_ms(hints.max_age)}
+    return to_json({**durations, "skip_hours": hints.skip_hours, "skip_days": hints.skip_days})
 
 
 def _hints(text: str | None) -> PollHints:
@@ -294,9 +310,10 @@ def _hints(text: str | None) -> PollHints:
         return PollHints()
     values = json.loads(text)
     return PollHints(
-        at_least=timedelta(milliseconds=values["at_least_ms"]),
-        skip_hours=tuple(values["skip_hours"]),
-        skip_days=tuple(values["skip_days"]),
+        at_least=timedelta(milliseconds=values.get("at_least_ms", 0)),
+        max_age=timedelta(milliseconds=values.get("max_age_ms", 0)),
+        skip_hours=tuple(values.get("skip_hours", ())),
+        skip_days=tuple(values.get("skip_days", ())),
     )
 
 

@@ -329,3 +329,9 @@ def m006_rule_state(db: Database) -> None:
 def m007_secrets(db: Database) -> None:
     """Keys that this database made for itself, by what they are for."""
     db.execute("CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT")
+
+
+@MIGRATIONS()
+def m008_slow_feeds(db: Database) -> None:
+    """Feeds that needed longer than a batch of polls waits, when they were last asked."""
+    db.execute("CREATE TABLE slow_feeds (feed_id INTEGER PRIMARY KEY REFERENCES feeds (id)) STRICT")

@@ -210,7 +210,30 @@ def test_a_feed_that_is_not_polled_yet_is_mentioned(project: Project, site: Site
     project.configure([url])
     project.run("feeds", "poll")
     project.run("feeds", "add", serve(site, "other", "y"))
-    assert "1 more of config.toml are polled from the next start" in project.run("feeds", "list").stdout
+    listed = project.run("feeds", "list").stdout
+    assert site.url("other") in listed
+    assert "1 of them are new in config.toml: polled from the next start" in listed
+
+
+def test_before_the_first_start_all_feeds_are_listed_and_nothing_is_made(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")], more=SEARCH)
+    listed = project.json("feeds", "list")
+    assert [(feed["name"], feed["health"]) for feed in listed] == [
+        ("127.0.0.1", "new"),
+        ('"opens new office" Zürich (Reddit)', "new"),
+        ('"opens new office" Zürich (Hacker News)', "new"),
+    ]
+    assert "Search: " in project.run("feeds", "list").stdout
+    assert not list(project.folder.glob("listener.db*"))
+
+
+def test_where_a_feed_has_moved_to_is_shown(project: Project, site: Site) -> None:
+    url, new = site.url("old"), serve(site, "new", "x")
+    site.statuses["old"], site.headers["old"] = 301, {"Location": new}
+    project.configure([url])
+    project.run("feeds", "poll")
+    assert [(feed["url"], feed["moved_to"]) for feed in project.json("feeds", "list")] == [(url, new)]
+    assert f"{url} (moved to {new})" in project.run("feeds", "list").stdout
 
 
 def test_named_feeds_are_polled_and_the_others_left_alone(project: Project, site: Site) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from world import MailServer, Project, Site, rss
 
+from listener.judge_stage import BATCH
+
 TITLES = ("Acme Robotics raises $12M", "Weather stays fine", "Beta Labs raises €3 million")
 
 
@@ -118,25 +120,31 @@ def _dated(feed: bytes, date: str) -> bytes:
     return re.sub(rb"<pubDate>.*?</pubDate>", f"<pubDate>{date}</pubDate>".encode(), feed)
 
 
-COMPANIES = ("Acme", "Beta", "Cobalt", "Delta", "Elio", "Fenwick")
+BURST = [f"{name} raises $12M" for name in ("Acme", "Beta", "Cobalt", "Delta", "Elio", "Fenwick")]
 
 
 def test_a_burst_is_one_message_and_what_comes_later_is_alerted_alone(project: Project, site: Site) -> None:
-    burst = [f"{name} raises $12M" for name in COMPANIES]
-    site.pages["feed"] = rss(*burst)
+    site.pages["feed"] = rss(*BURST)
     project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 5")
 
     assert project.json("once")["deliveries"] == {"sent": 6, "queued": 0, "failed": 0}
     assert site.titles() == ["6 leads at once: Acme, Beta, Cobalt and 3 more"]
     assert "Fenwick: funding round ($12M)" in site.posted[0]["message"]
 
-    site.pages["feed"] = rss("Gamma raises $13M", *burst)
+    site.pages["feed"] = rss("Gamma raises $13M", *BURST)
     project.run("once")
     assert site.titles()[1:] == ["Gamma: funding round ($13M)"]
 
 
+def test_a_burst_is_one_message_however_many_entries_come_before_it(project: Project, site: Site) -> None:
+    site.pages |= {"quiet": rss(*(f"Nothing {n}" for n in range(BATCH - 3))), "feed": rss(*BURST)}
+    project.configure([site.url("quiet"), site.url("feed")], {"hook": site.webhook}, poll="burst = 5")
+    project.run("once")
+    assert site.titles() == ["6 leads at once: Acme, Beta, Cobalt and 3 more"]
+
+
 def test_as_many_as_the_cap_are_alerted_one_by_one(project: Project, site: Site) -> None:
-    site.pages["feed"] = rss(*(f"{name} raises $12M" for name in COMPANIES))
+    site.pages["feed"] = rss(*BURST)
     project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 6")
     project.run("once")
     assert len(site.titles()) == 6

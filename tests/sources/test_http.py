@@ -195,6 +195,12 @@ class TestStatus:
         assert remedy in failed.message
         assert failed.retry_after is None
 
+    @pytest.mark.parametrize("status", ["429 Too Many", "503 Unavailable"])
+    def test_one_that_is_busy_is_no_broken_one(self, site, status):
+        failed = failure(site.answer(status=status))
+        assert failed.kind is FailureKind.BUSY
+        assert "it is asked" in failed.message
+
     @pytest.mark.parametrize(
         ("value", "pause"),
         [("120", timedelta(minutes=2)), ("-5", None), ("99999999999", timedelta(hours=24)), ("soon", None), ("", None)],
@@ -410,7 +416,8 @@ class TestAddresses:
         [
             "10.0.0.1", "172.16.5.4", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
             "224.0.0.1", "255.255.255.255", "192.0.2.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
-            "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:0a00:0001::1",
+            "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:0a00:0001::1", "fec0::1", "::10.0.0.1", "64:ff9b:1::10.0.0.1",
+            "::ffff:0:10.0.0.1",
         ],
     )  # fmt: skip
     def test_not_public(self, ip):
@@ -536,6 +543,21 @@ class TestTurns:
         first, second = self.both(site.answer(body=b"x"), host_pause=0.6, patience=0.5)
         assert isinstance(first, Document)
         assert second == Unfinished(feed_id=1, slow=False)
+        assert len(site.requests) == 1
+
+    def test_it_rests_also_when_nobody_waited_for_it_yet(self, site, monkeypatch):
+        monkeypatch.setattr("listener.sources.http.is_loopback", lambda _: False)
+        request = FeedRequest(feed_id=0, url=site.answer(body=b"x"), allow_private=True)
+
+        async def one_by_one() -> list[Any]:
+            limits = FetchLimits(per_host=1, host_pause=timedelta(minutes=1))
+            async with Fetcher(limits) as fetcher:
+                answers = [await fetcher.fetch(request)]
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(fetcher.fetch(request), 0.2)
+                return answers
+
+        assert isinstance(asyncio.run(one_by_one())[0], Document)
         assert len(site.requests) == 1
 
     def test_not_on_loopback(self, site):

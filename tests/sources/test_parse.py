@@ -308,6 +308,12 @@ class TestDates:
             ("Mo, 06. Mai 2030 09:00:00 MESZ", 7),
             ("lun., 06 mai 2030 09:00:00 +0000", 9),
             ("Пн, 06 мая 2030 09:00:00 MSK", 6),
+            ("May 6, 2030", 0),
+            ("Monday, May 6th, 2030 at 9:00 am", 9),
+            ("May 6, 2030 9:00 PM EST", 26),
+            ("Mon, 06 May 2030 12:00 AM GMT", 0),
+            ("Mon, 06 May 2030 12:30:00 p.m. +0200", 10.5),
+            ("2030-05-06 15:00 PM", 15),
         ],
     )
     def test_in_the_wild(self, written, hour):
@@ -400,6 +406,21 @@ class TestDamage:
     def test_a_truncated_atom_feed(self):
         found = feed(atom("<id>1</id><title>one</title>", "<id>2</id><title>two</title>")[:-30])
         assert ([each.uid for each in found.entries], found.complete) == (["1"], False)
+
+    @pytest.mark.parametrize("cut", [r', "title": "tw', r'{"id": "2"', r'"id": "2"', ', {"id', "]}", "}"])
+    def test_a_truncated_json_feed(self, cut):
+        items = '[{"id": "1", "title": "one"}, {"id": "2", "title": "two"}]'
+        whole = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": {items}}}'
+        found = feed(whole[: whole.rindex(cut)])
+        assert not found.complete
+        assert found.title == "News"
+        assert [each.title for each in found.entries] == ["one", "two"][: 1 + (cut in "]}")]
+
+    @pytest.mark.parametrize("rest", ["", "[", '[{"id": "1"'])
+    def test_a_json_feed_without_a_complete_item_is_a_problem(self, rest):
+        start = '{"version": "https://jsonfeed.org/version/1.1", "items": '
+        assert problem(start + rest).kind is FailureKind.NOT_A_FEED
+        assert rest == "" or "breaks off" in problem(start + rest).message
 
     @pytest.mark.parametrize(
         "document",

@@ -228,7 +228,7 @@ class TestSecFilings:
         parsed = self.filing(
             "8-K - 1 800 ACME COM INC (0001234567) (Filer)", "<br>Item 5.02: Departure of Directors or Certain Officers"
         )
-        (match,) = judge(stored(parsed), book.matcher).matches
+        (match,) = judge(stored(parsed), lambda _: book.matcher).matches
         assert match.company == "1 800 ACME COM INC"
         assert match.slots == {"form": "8-K", "items": "5.02", "company": "1 800 ACME COM INC"}
 

@@ -98,6 +98,24 @@ def test_unjudged_goes_on_behind_an_id(store, given):
     assert store.entries.unjudged(after_id=second.id, limit=2) == [third]
 
 
+def test_a_poll_is_judged_as_a_whole(store, given, now):
+    feed = given.feed()
+    for at, uids in enumerate(("ab", "cdef", "g")):
+        fetched = given.fetched(feed.id, *map(given.parsed, uids))
+        store.feeds.record_fetched(fetched, next_poll_at=now, now=given.after(seconds=at))
+
+    def next_behind(after_id, *, limit, most=99):
+        found = store.entries.unjudged_polls(after_id=after_id, limit=limit, most=most)
+        return "".join(entry.uid for entry in found)
+
+    assert next_behind(0, limit=1) == "ab"
+    assert next_behind(0, limit=2) == "ab"
+    assert next_behind(0, limit=3) == "abcdef"
+    assert next_behind(2, limit=1, most=3) == "cde"
+    assert next_behind(6, limit=5) == "g"
+    assert next_behind(7, limit=5) == ""
+
+
 def test_a_judged_entry_is_not_judged_again(store, given, now):
     first, second = (given.entry(uid) for uid in "12")
     store.entries.mark_judged({first.id: "en"}, now)
