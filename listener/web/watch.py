@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+_STARTING = "rules: none are in use yet, they are being compiled; feeds are polled meanwhile"
 _LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -28,6 +29,7 @@ class Watched:
 
     store: Store
     pulse: Pulse
+    rules_in_use: Callable[[], bool]  # not while they are compiled at a start
     rule_errors: Callable[[], tuple[str, ...]]  # of the rule files as they are on disk now
     free_bytes: Callable[[], int]  # beside the database
     clock: Callable[[], datetime]
@@ -69,9 +71,10 @@ def watch_app(watched: Watched, *, token: str | None) -> Starlette:
 def problems_of(watched: Watched) -> list[str]:
     """Why the daemon is not at work, a line for each stage in trouble; none: it is."""
     now = watched.clock()
+    starting = [] if watched.rules_in_use() else [_STARTING]
     failed = [f"{stage.name}: {stage.trouble}" for stage in watched.pulse.stages() if stage.trouble]
     backlogs = watched.store.status.backlogs(now)
-    return failed + [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
+    return starting + failed + [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
 
 
 class _Bearer:
