@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from listener.errors import StoreError
+from listener.errors import NotADatabase, StoreError
 from listener.store.opening import connect, look, unusable
 
 _NAME = re.compile(r"listener-\d{8}T\d{6}Z\.db")
@@ -22,6 +22,7 @@ def back_up(database: Path, folder: Path, *, now: datetime, keep: int) -> Path:
     Who uses the database goes on meanwhile. The copy appears under its name only when it is whole. Other files in the
     folder are left alone. Raises StoreError.
     """
+    look(database)
     target = folder / f"listener-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,7 +30,10 @@ def back_up(database: Path, folder: Path, *, now: datetime, keep: int) -> Path:
         _rotate(folder, keep)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        remedy = f"Give {folder} room, and write permission to uid {os.getuid()}"
+        if isinstance(error, OSError | sqlite3.OperationalError):
+            remedy = f"Give {folder} room, and write permission to uid {os.getuid()}"
+        else:
+            remedy = f"{database} is damaged: keep a copy of it, then `listener restore` an older backup"
         raise StoreError(f"{target}: the backup could not be made ({reason}). {remedy}") from error
     return target
 
@@ -40,7 +44,8 @@ def _copy(database: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as raw:
             raw.execute("VACUUM INTO ?", (str(unfinished),))  # which SQLite 3.40 cannot do with mode=ro
-        verify(unfinished)
+        if damage := _damage(unfinished):
+            raise sqlite3.DatabaseError(damage)
         _flush(unfinished)
         unfinished.replace(target)
     finally:
@@ -57,14 +62,22 @@ def verify(database: Path) -> None:
     """Raises StoreError unless the file is a whole database of listener's, of this version or an earlier one."""
     if not database.is_file():
         raise StoreError(f"{database}: there is no such file. `listener backup` makes one")
-    look(database)
+    try:
+        look(database)
+    except NotADatabase as error:
+        raise NotADatabase(f"{database}: no backup of listener's, or it is damaged. Take another one") from error
+    if damage := _damage(database):
+        raise StoreError(f"{database}: it is damaged ({damage}). Take an older backup")
+
+
+def _damage(database: Path) -> str | None:
+    """What is wrong with the file, in SQLite's words; None: it is whole."""
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as raw:
             found = [row[0] for row in raw.execute("PRAGMA integrity_check(3)")]
     except sqlite3.Error as error:
         found = [str(error)]
-    if found != ["ok"]:
-        raise StoreError(f"{database}: it is damaged ({'; '.join(found)}). Take an older backup")
+    return None if found == ["ok"] else "; ".join(found)
 
 
 def restore(backup: Path, database: Path, *, now: datetime) -> Path | None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_STARTING = "rules: none are in use yet, they are being compiled; feeds are polled meanwhile"
+STARTING = "rules: none are in use yet, they are being compiled; feeds are polled meanwhile"
+"""What is in the way during the first seconds of a daemon."""
 _LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -71,7 +72,7 @@ def watch_app(watched: Watched, *, token: str | None) -> Starlette:
 def problems_of(watched: Watched) -> list[str]:
     """Why the daemon is not at work, a line for each stage in trouble; none: it is."""
     now = watched.clock()
-    starting = [] if watched.rules_in_use() else [_STARTING]
+    starting = [] if watched.rules_in_use() else [STARTING]
     failed = [f"{stage.name}: {stage.trouble}" for stage in watched.pulse.stages() if stage.trouble]
     backlogs = watched.store.status.backlogs(now)
     return starting + failed + [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]

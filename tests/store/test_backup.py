@@ -66,9 +66,17 @@ def test_a_folder_without_backups_has_no_newest(tmp_path: Path) -> None:
 def test_a_backup_of_a_damaged_database_is_refused_and_leaves_nothing(database: Path, tmp_path: Path) -> None:
     add_feed(database, "https://a.test/")
     spoil(database)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="listener restore"):
         back_up(database, tmp_path / "backups", now=NOW, keep=7)
-    assert list((tmp_path / "backups").iterdir()) == []
+    assert list((tmp_path / "backups").glob("*")) == []
+
+
+def test_a_backup_of_another_programs_database_is_refused_for_what_it_is(database: Path, tmp_path: Path) -> None:
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TABLE notes (words)")
+    with pytest.raises(NotADatabase, match="another program"):
+        back_up(database, tmp_path / "backups", now=NOW, keep=7)
 
 
 def test_a_folder_that_cannot_be_made_is_named(database: Path, tmp_path: Path) -> None:
