@@ -7,12 +7,13 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from listener.errors import NotADatabase, StoreError
 from listener.store.opening import connect, look, unusable
 
+_ABANDONED = timedelta(days=1)  # a copy of 10 GB takes minutes
 _NAME = re.compile(r"listener-\d{8}T\d{6}Z\.db")
 
 
@@ -26,6 +27,7 @@ def back_up(database: Path, folder: Path, *, now: datetime, keep: int) -> Path:
     target = folder / f"listener-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, now)
         _copy(database, target)
         _rotate(folder, keep)
     except (OSError, sqlite3.Error) as error:
@@ -50,6 +52,13 @@ def _copy(database: Path, target: Path) -> None:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Remove what a kill left half done. A younger one may be the work of somebody else."""
+    for unfinished in folder.glob("listener-*.db.unfinished"):
+        if unfinished.stat().st_mtime < (now - _ABANDONED).timestamp():
+            unfinished.unlink(missing_ok=True)
 
 
 def newest(folder: Path) -> datetime | None:

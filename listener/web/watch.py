@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,9 +64,14 @@ def watch_app(watched: Watched, *, token: str | None) -> Starlette:
         text = exposition(status, feeds, watched.pulse.stages(), machine, now)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    def unreadable(_: Request, error: Exception) -> Response:
+        return PlainTextResponse(f"the database cannot be read: {error}\n", 503)
+
     guard = Middleware(_Bearer, token=token) if token else Middleware(TrustedHostMiddleware, _LOOPBACK_NAMES)
     return Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)], middleware=[guard]
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)],
+        middleware=[guard],
+        exception_handlers={sqlite3.Error: unreadable},
     )
 
 
@@ -74,8 +80,15 @@ def problems_of(watched: Watched) -> list[str]:
     now = watched.clock()
     starting = [] if watched.rules_in_use() else [STARTING]
     failed = [f"{stage.name}: {stage.trouble}" for stage in watched.pulse.stages() if stage.trouble]
-    backlogs = watched.store.status.backlogs(now)
-    return starting + failed + [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
+    return starting + failed + _stuck(watched.store, now)
+
+
+def _stuck(store: Store, now: datetime) -> list[str]:
+    try:
+        backlogs = store.status.backlogs(now)
+    except sqlite3.Error as error:
+        return [f"database: it cannot be read ({error}). See `listener doctor`"]
+    return [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
 
 
 class _Bearer:

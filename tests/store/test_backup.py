@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,15 @@ def test_the_newest_stay_and_other_files_are_left_alone(database: Path, tmp_path
     made = [back_up(database, folder, now=NOW + n * DAY, keep=2) for n in range(3)]
     assert sorted(path.name for path in folder.iterdir()) == [made[1].name, made[2].name, "notes.txt"]
     assert newest(folder) == NOW + 2 * DAY
+
+
+def test_what_a_kill_left_half_done_is_removed_after_a_day(database: Path, tmp_path: Path) -> None:
+    add_feed(database, "https://a.test/")
+    for name, age in (("listener-20300501T000000Z.db.unfinished", 5 * DAY), ("listener-now.db.unfinished", DAY / 2)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, (NOW - age).timestamp()))
+    back_up(database, tmp_path, now=NOW, keep=7)
+    assert [path.name for path in tmp_path.glob("*.unfinished")] == ["listener-now.db.unfinished"]
 
 
 def test_a_folder_without_backups_has_no_newest(tmp_path: Path) -> None:

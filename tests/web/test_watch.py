@@ -103,6 +103,16 @@ def test_refused_rules_are_a_note_for_the_set_before_is_in_use(world):
     assert ready(world.serve()) == (200, {"ready": True, "problems": [], "notes": [f"rules: {world.rule_errors[0]}"]})
 
 
+def test_a_database_that_cannot_be_read_makes_it_not_ready_and_is_said(world):
+    url = world.serve()
+    world.store.close()
+    status, body = ready(url)
+    assert status == 503
+    assert body["problems"][0].startswith("database: it cannot be read (")
+    assert ask(f"{url}/metrics")[0] == 503
+    assert ask(f"{url}/healthz")[0] == 200
+
+
 def test_metrics_tell_how_much_there_is(world):
     world.store.feeds.sync([FeedSpec(url="https://news.test/feed")], NOW)
     world.pulse.ended("poll", timedelta(seconds=2.5), NOW)
