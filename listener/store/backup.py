@@ -106,7 +106,7 @@ def restore(backup: Path, database: Path, *, now: datetime) -> Path | None:
         replaced = database.exists()
         if replaced:
             _settle(database)
-            database.replace(kept)
+            _move(database, kept)
         incoming.replace(database)
     except OSError as error:
         raise unusable(database, error) from error
@@ -143,6 +143,15 @@ def _settle(database: Path) -> None:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error:
         return
+
+
+def _move(database: Path, kept: Path) -> None:
+    """With its write-ahead log, if that could not be settled: SQLite would read it into the next database there."""
+    database.replace(kept)
+    for part in ("-wal", "-shm"):
+        beside = database.with_name(database.name + part)
+        if beside.exists():
+            beside.replace(kept.with_name(kept.name + part))
 
 
 def _flush(path: Path) -> None:

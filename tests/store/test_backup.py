@@ -122,6 +122,21 @@ def test_a_damaged_database_can_be_replaced(database: Path, tmp_path: Path) -> N
     assert feeds(database) == ["https://a.test/"]
 
 
+def test_the_log_of_a_damaged_database_does_not_get_into_its_successor(database: Path, tmp_path: Path) -> None:
+    add_feed(database, "https://a.test/")
+    made = back_up(database, tmp_path, now=NOW, keep=7)
+    log = database.with_name("listener.db-wal")
+    with closing(Store.open(database)) as store:
+        store.feeds.sync([FeedSpec(url="https://b.test/")], NOW)
+        killed = log.read_bytes()
+    database.write_bytes(b"no database at all" * 1000)
+    log.write_bytes(killed)
+    kept = restore(made, database, now=NOW)
+    assert kept is not None
+    assert feeds(database) == ["https://a.test/"]
+    assert kept.with_name(f"{kept.name}-wal").read_bytes() == killed
+
+
 def make_newer(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'listener', 'm999_later', 'now')")
