@@ -149,7 +149,7 @@ class _Reader:
         if not judgement.matches:
             return []
         tellers = outlet_keys((entry.publisher, entry.feed_name), entry.text)
-        page = page_of(entry.title, entry.text, entry.url) if self.accounts.accounts else None
+        page = page_of(entry.title, entry.text, entry.url, entry.hosts) if self.accounts.accounts else None
         return [self._lead(entry, event, page) for event in story.events(judgement.matches, tellers)]
 
     def stored(self, entry: Entry, past: Sequence[PastLead]) -> list[FoundLead]:
@@ -168,7 +168,7 @@ class _Reader:
         ]
 
     def _facts_of(self, entry: Entry, lead: PastLead) -> Facts:
-        page = page_of(entry.title, entry.text, entry.url) if self.accounts.accounts else None
+        page = page_of(entry.title, entry.text, entry.url, entry.hosts) if self.accounts.accounts else None
         account = self.accounts.find([lead.company], page) if page else None
         return Facts(
             trigger=lead.trigger,

@@ -277,6 +277,7 @@ Taking = Annotated[Takes, BeforeValidator(_taking)]
 Segments = Annotated[list[Segment], BeforeValidator(_segments)]
 Sizes = Annotated[list[tuple[int, int | None]], BeforeValidator(_sizes)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
+Currency = Annotated[str, _pattern(r"[A-Z]{3}", "a currency as three capital letters (ISO 4217)")]
 Region = Annotated[str, _pattern(r"[A-Z]{2}", "a country as two capital letters")]
 
 
@@ -293,6 +294,7 @@ class _Listener(_Table):
     database: Text = Field("data/listener.db", examples=['"data/listener.db"'])
     rules: Texts = Field(["rules"], min_length=1, examples=['["rules"]'])
     timezone: Zone = Field(ZoneInfo("UTC"), examples=['"Europe/Zurich"'])
+    currency: Currency | None = Field(None, examples=['"EUR"'])
     contact: Contact | None = Field(None, examples=['"ops@example.com"'])
     operator: Name | None = Field(None, examples=['"ops-chat"'])
     disk_reserve: Size = Field(500_000_000, examples=['"500MB"'])
@@ -445,6 +447,7 @@ class Config:
     rules: tuple[Path, ...]  # directories of rule files
     accounts: tuple[Path, ...]  # CSV files of accounts
     timezone: ZoneInfo  # of the reps that name none, and of times that are shown
+    currency: str | None  # of what leads are worth that were won, ISO 4217; None: not said
     operator: str | None  # the destination that hears of trouble; None: none
     disk_reserve: int  # bytes; less free beside the database is trouble
     log: Literal["text", "json"]  # how the daemon writes its log
@@ -579,6 +582,7 @@ class _Reader:
             rules=tuple(self._folder / rules for rules in general.rules),
             accounts=tuple(self._folder / file for file in accounts.files),
             timezone=general.timezone,
+            currency=general.currency,
             operator=general.operator,
             disk_reserve=general.disk_reserve,
             log=general.log,

@@ -103,7 +103,12 @@ class Daemon:
         site = watch_app(watched, token=token)
         if config.public_url is not None:
             pages = LeadPages(
-                store=app.store, key=link_key(app.store), routing=config.routing, zone=config.timezone, clock=app.clock
+                store=app.store,
+                key=link_key(app.store),
+                routing=config.routing,
+                zone=config.timezone,
+                currency=config.currency,
+                clock=app.clock,
             )
             site = with_lead_pages(site, pages)
         return serving(site, host=config.web.host, port=config.web.port)

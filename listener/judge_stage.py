@@ -188,7 +188,7 @@ class JudgeStage:
             self.on_lead = None
 
 
-_TELLER = (
+TELLER = (
     "it is told by the company itself, or that is the name of the outlet: add it to the accounts if it is a prospect"
 )
 
@@ -216,7 +216,7 @@ def _read(entry: Entry, *, with_events: bool, with_accounts: bool) -> _Read:
         entry=entry,
         telling=telling(entry.title, entry.text) if with_events else telling("", ""),
         tellers=tellers,
-        page=page_of(entry.title, entry.text, entry.url) if with_accounts else None,
+        page=page_of(entry.title, entry.text, entry.url, entry.hosts) if with_accounts else None,
         accounts_told=set(),
     )
 
@@ -229,12 +229,13 @@ class _Found:
     event: story.Event
     key: str  # of the prospect
     account: AccountHit | None  # None: the prospect is no account
-    known: story.Known | None  # the lead whose story it belongs to; None: it is news
+    joined: story.Joined | None  # the lead whose story it belongs to; None: it is news
     words: tuple[int, ...]  # what other tellings of it are found by
 
     @property
     def source(self) -> NewSource:
-        return NewSource(entry_id=self.read.entry.id, quote=self.event.match.quote, words=self.words)
+        how = self.joined.how if self.joined else None
+        return NewSource(entry_id=self.read.entry.id, quote=self.event.match.quote, words=self.words, how=how)
 
     @property
     def is_about_its_teller(self) -> bool:
@@ -289,15 +290,14 @@ class _Recorder:
         read = _read(entry, with_events=bool(matches), with_accounts=bool(self.accounts.accounts))
         for event in story.events(matches, read.tellers):
             found = self._find(read, event, now)
-            lead, rating = (
-                self._open(found, now) if found.known is None else self._join(found, found.known.lead_id, now)
-            )
+            joined = found.joined
+            lead, rating = self._open(found, now) if joined is None else self._join(found, joined.known.lead_id, now)
             self.store.leads.attach_matches([ids[id(event.match)]], lead.id)
             queued = self._enqueue(entry, lead, rating, now)
             summary.queued += queued
             told += [lead.id] * bool(queued)
             read.accounts_told.update([found.account.account.name] if found.account else [])
-            if found.known is not None:
+            if joined is not None:
                 summary.updated += 1
             elif lead.suppressed is not None:
                 summary.suppressed += 1
@@ -327,8 +327,8 @@ class _Recorder:
             since=story.opened_since(now),
             recent=now - story.WINDOW,
         )
-        same = story.belongs_to(told, read.telling, known, first=event.first, now=now)
-        return _Found(read=read, event=event, key=told.key, account=account, known=same, words=words)
+        joined = story.belongs_to(told, read.telling, known, first=event.first, now=now)
+        return _Found(read=read, event=event, key=told.key, account=account, joined=joined, words=words)
 
     def _note_mentions(self, read: _Read, now: datetime) -> None:
         """Remember which accounts the entry names without an event of theirs."""
@@ -349,7 +349,7 @@ class _Recorder:
         )
         rating = self._rate(trigger, evidence, entry.feed_tags, now)
         if found.is_about_its_teller:
-            rating = replace(rating, suppressed=_TELLER, planned=())
+            rating = replace(rating, suppressed=TELLER, planned=())
         lead = NewLead(
             trigger=match.trigger,
             label=trigger.label,

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from listener.core.money import in_words
 from listener.logs import Event
 from listener.model import Lead, LeadEvent, LeadStatus, Message, Reason, Source
 from listener.templating import FORMS, SHIPPED, Raw, Templates, in_markdown
@@ -131,6 +132,7 @@ def render_page(
     ground: Sequence[str],
     problem: str | None,
     zone: tzinfo,
+    currency: str | None = None,
 ) -> str:
     """The page on which one reader says what became of a lead; `problem`: why that could not be saved just now."""
     said = next((event for event in reversed(history) if event.what in set(LeadStatus)), None)
@@ -139,8 +141,9 @@ def render_page(
         account=_account_line(lead),
         ground=[plain(word, is_name=True) for word in ground],
         problem=problem,
-        said=_said(said, zone) if said is not None and lead.status == said.what else None,
+        said=_said(said, zone, currency) if said is not None and lead.status == said.what else None,
         now=lead.status.value,
+        currency=currency,
         earlier=[
             {"title": plain(each.title), "label": plain(each.label), "status": _words(each.status),
              "date": _date(each.created_at, zone)}
@@ -175,8 +178,8 @@ def _account_line(lead: Lead) -> str | None:
     return plain(", ".join(filter(None, known)), is_name=True)
 
 
-def _said(event: LeadEvent, zone: tzinfo) -> dict[str, str | None]:
-    value = f" {event.value:,.0f}" if event.value is not None else ""
+def _said(event: LeadEvent, zone: tzinfo, currency: str | None) -> dict[str, str | None]:
+    value = f" {in_words(event.value, currency)}" if event.value is not None else ""
     until = f" until {_date(event.until, zone)}" if event.until else ""
     words = f"Saved: {_words(event.what)}{value}{until}"
     return {"words": words, "who": plain(event.who, is_name=True), "date": _date(event.at, zone)}

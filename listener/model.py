@@ -115,6 +115,7 @@ class ParsedEntry:
     lang: str | None  # ISO 639-1 as the feed says; None: it does not say
     published_at: datetime | None  # None: no usable date
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed fills itself: {"form": "8-K"}
+    hosts: tuple[str, ...] = ()  # that its text links to, without "www."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ class Entry:
     first_seen_at: datetime
     first_sight: bool  # it came with the first poll of its feed that succeeded
     facts: Mapping[str, str] = field(default_factory=dict)  # slots that the feed filled itself
+    hosts: tuple[str, ...] = ()  # that its text links to, without "www."
     updated_at: datetime | None = None  # when its publisher's last edit was seen; None: never edited
     usual_lang: str | None = None  # of its feed: of most entries, else as the feed says; None: unknown
 
@@ -381,6 +383,7 @@ class Source:
     publisher: str | None
     published_at: datetime | None
     quote: str
+    how: str | None = None  # why it tells a story that was known, in words; None: it opened the story
 
     @property
     def outlet(self) -> str:
@@ -398,6 +401,7 @@ class NewSource:
 
     entry_id: int
     quote: str
+    how: str | None = None  # why it tells a story that was known, in words; None: it opens one
     words: tuple[int, ...] = ()  # what tellings in other words are found by, as `core.telling` numbers them
 
 
@@ -443,10 +447,24 @@ class Lead(NewLead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """An entry that opened no lead, because it tells one that is there already."""
+
+    lead: Lead
+    source: Source
+
+    @property
+    def reason(self) -> str:
+        """Why it opened none, in words."""
+        return f"duplicate of lead {self.lead.id}: {self.source.how}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HitRate:
     """How often leads of one rule, trigger or feed were right, by what people said of them."""
 
     name: str  # of the rule, trigger or feed
+    lang: str | None  # of the rule, whose name is its own within a language; None: of all together
     leads: int  # in all, the suppressed ones too
     suppressed: int
     right: int  # with a verdict that they were

@@ -1,6 +1,7 @@
 """What the poll stage does next: claimed feeds in batches, with the places that they take at their hosts.
 
-At most `per_host` requests go to one host at a time, over all batches and worker processes. A batch
+At most `per_host` requests go to one host at a time, over all batches and worker processes (to the own machine as many
+as fit into the batches). A batch
 therefore reserves places at its hosts before it begins, and feeds whose host has none left wait without
 keeping others waiting.
 """
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from listener.model import Feed, FeedRequest
+from listener.sources.http import is_loopback
 from listener.store import Store
 
 BATCH = 64
@@ -72,7 +74,7 @@ class PollQueue:
         """
         self._store, self._request_for, self._clock = store, request_for, clock
         self._began = clock() if force else None
-        self._per_host, self._share = per_host, max(1, per_host // batches)
+        self._per_host, self._batches = per_host, batches
         self._slow_ids = frozenset(slow)
         self._waiting: dict[str, deque[Job]] = {}  # by host
         self._slow: deque[Job] = deque()
@@ -169,7 +171,8 @@ class PollQueue:
         for host in list(self._waiting):
             waiting, free = self._waiting[host], self._free(host)
             if not jobs:
-                per_host = min(free, self._per_host if len(waiting) <= BATCH else self._share)
+                allowed = self._allowed(host)
+                per_host = min(free, allowed if len(waiting) <= BATCH else max(1, allowed // self._batches))
             elif len(jobs) + len(waiting) > BATCH or free < min(per_host, len(waiting)):
                 continue
             if free:
@@ -187,4 +190,8 @@ class PollQueue:
         return picked
 
     def _free(self, host: str) -> int:
-        return self._per_host - self._taken[host]
+        return self._allowed(host) - self._taken[host]
+
+    def _allowed(self, host: str) -> int:
+        """Requests to a host at a time."""
+        return BATCH * self._batches if is_loopback(host) else self._per_host

@@ -482,6 +482,7 @@ def test_no_feed(tmp_path: Path) -> None:
         ('[listener]\ntimezone = "Europe/Zurch"\n', "listener.timezone: expected a timezone as the IANA names it"),
         ('[listener]\ntimezone = "../x"\n', "listener.timezone: expected a timezone"),
         ('[listener]\ntimezone = "Europe"\n', "listener.timezone: expected a timezone"),
+        ('[listener]\ncurrency = "Euro"\n', "listener.currency: expected a currency as three capital letters"),
         ('[listener]\ncontact = "me"\n', "listener.contact: expected a mail address or the URL"),
         ('[poll]\nallow_private_networks = "yes"\n', "poll.allow_private_networks: expected true or false"),
         ("[poll]\ninterval = 15\n", "poll.interval: expected a duration"),

@@ -161,6 +161,24 @@ def test_a_snoozed_lead_comes_back_once_to_who_snoozed_it(store: Store, given: G
     assert [event.what for event in store.followup.history(lead.id)] == ["snoozed", "back"]
 
 
+def test_what_one_rep_snoozed_still_reaches_another(store: Store, given: Given) -> None:
+    lead = given.lead()
+    for name in ("anna-mail", "bert-mail"):
+        store.deliveries.enqueue(lead.id, name, "all", due_at=NOW, now=NOW)
+    snooze(store, lead, "anna")
+    claimed = store.deliveries.claim_due(NOW, limit_per_destination=9, lease=DAY)
+    assert "bert-mail" in {delivery.destination for delivery in claimed}
+    assert [each.id for each in store.leads.all()] == [lead.id]
+
+
+def test_a_verdict_of_another_rep_ends_a_snooze(store: Store, given: Given) -> None:
+    lead = sent(store, given)
+    snooze(store, lead, "anna")
+    verdict(store, lead.id, LeadStatus.CONTACTED, who="bert", now=NOW)
+    assert wake(store, NOW + DAY) == 0
+    assert queued(store, lead) == []
+
+
 def test_who_snoozes_on_the_command_line_does_it_for_all(store: Store, given: Given) -> None:
     lead, later = sent(store, given), NOW + DAY
     snooze(store, lead, "command line")

@@ -13,10 +13,10 @@ from listener.store import Store
 NOW = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
-def queue_of(folder, hosts, *, per_host=4, batches=4, **options):
+def queue_of(folder, hosts, *, per_host=4, batches=4, domain=".test", **options):
     """A queue of feeds of these hosts."""
     store = Store.open(folder / "listener.db")
-    store.feeds.sync([FeedSpec(url=f"http://{host}.test/{n}") for n, host in enumerate(hosts)], NOW)
+    store.feeds.sync([FeedSpec(url=f"http://{host}{domain}/{n}") for n, host in enumerate(hosts)], NOW)
     return PollQueue(
         store,
         lambda feed: FeedRequest(feed_id=feed.id, url=feed.url),
@@ -48,6 +48,11 @@ def test_a_host_with_many_feeds_shares_its_places_out(tmp_path):
     queue = queue_of(tmp_path, "a" * 6 * BATCH)
     batches = take_all(queue)
     assert [(len(batch.jobs), batch.per_host) for batch in batches] == [(BATCH, 1)] * 4
+
+
+def test_the_own_machine_is_asked_as_much_as_batches_hold(tmp_path):
+    batches = take_all(queue_of(tmp_path, ["127.0.0.1"] * 6 * BATCH, domain=""))
+    assert [(len(batch.jobs), batch.per_host) for batch in batches] == [(BATCH, BATCH)] * 4
 
 
 def test_who_waits_for_a_host_does_not_keep_others_waiting(tmp_path):

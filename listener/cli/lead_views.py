@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from listener.cli.common import printable
+from listener.cli.common import indented, printable
 from listener.core.as_json import when_json
+from listener.core.money import in_words
+from listener.core.story import WENT_ON
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,11 +17,16 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from listener.briefing import Briefing
-    from listener.model import AccountHit, Delivery, Lead, LeadEvent, Source
+    from listener.model import AccountHit, Delivery, Duplicate, HitRate, Lead, LeadEvent, Source
 
 _CARD_WIDTH = 100
 """Characters: longer lines are hard to read."""
 _LABEL_WIDTH = 10
+_INDENT = 4
+_MOST_SOURCES = 3
+"""In a list; the card of one lead shows all."""
+_UNSEEN = frozenset(("company", "amount", "currency"))
+"""Slots that a card leaves out: the company is its heading, and the money is shown as it was written."""
 
 
 def event_json(event: LeadEvent) -> dict[str, Any]:
@@ -31,6 +38,20 @@ def event_json(event: LeadEvent) -> dict[str, Any]:
         "until": when_json(event.until),
         "value": event.value,
         "note": event.note,
+    }
+
+
+def rate_json(rate: HitRate, currency: str | None) -> dict[str, Any]:
+    """How often leads were right, and what came of them."""
+    return {
+        "leads": rate.leads,
+        "suppressed": rate.suppressed,
+        "right": rate.right,
+        "wrong": rate.wrong,
+        "precision": None if rate.precision is None else round(rate.precision, 3),
+        "won": rate.won,
+        "value": rate.value,
+        "currency": currency,
     }
 
 
@@ -53,47 +74,79 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
 # --------------------------------------------------------------------------- a card in a list
 
 
-def lead_card(lead: Lead) -> RenderableType:
+def lead_card(lead: Lead, currency: str | None = None) -> RenderableType:
     """A lead for the terminal: what happened to whom, the words, why now, where it stands."""
+    from rich.console import Group
     from rich.text import Text
 
     from listener.message import plain
 
-    card = Text()
-    card.append(f"{lead.score:>3} ", style=_colour(lead.score))
-    card.append(plain(lead.company, is_name=True), style="bold")
-    card.append(f"  {plain(lead.label)}", style="cyan")
+    head = Text(f"{lead.score:>3} ", style=_colour(lead.score)).append(
+        plain(lead.company, is_name=True), style="default bold"
+    )
+    head.append(f"  {plain(lead.label)}", style="default not bold cyan")
     if lead.hedged:
-        card.append("  unconfirmed", style="yellow")
-    card.append(f"  #{lead.id}", style="dim")
-    card.append(f"  {_status(lead)}\n", style="dim")
-    card.append("    ").append(_quote(lead)).append("\n")
+        head.append("  unconfirmed", style="default not bold yellow")
+    head.append(f"  #{lead.id}  {_status(lead, currency)}", style="default not bold dim")
+    lines = (_quote(lead), *_card_lines(lead), *_card_sources(lead))
+    return Group(head, *(indented(line, by=_INDENT) for line in lines), "")
+
+
+def _card_lines(lead: Lead) -> Iterator[Text]:
+    from rich.text import Text
+
+    from listener.message import plain
+
     if lead.why:
-        card.append(f"    {plain(lead.why)}\n", style="italic")
+        yield Text(plain(lead.why), style="italic")
     if lead.account:
         sure = f"{lead.account.certainty:.0%} sure by {plain(lead.account.how)}"
-        card.append(f"    account {plain(lead.account.account.name, is_name=True)}: {sure}\n", style="dim")
-    reasons = ", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons)
-    card.append(f"    {reasons}\n", style="dim")
+        yield Text(f"account {plain(lead.account.account.name, is_name=True)}: {sure}", style="dim")
+    yield Text(", ".join(f"{reason.points:+d} {plain(reason.why)}" for reason in lead.reasons), style="dim")
     if lead.suppressed:
-        card.append(f"    nobody was told: {plain(lead.suppressed, is_name=True)}\n", style="yellow")
-    for source in lead.sources[:3]:
-        card.append(f"    {printable(source.url or source.title)}", style="blue")
-        card.append(f"  {printable(source.feed)}\n", style="dim")
-    if len(lead.sources) > 3:
-        card.append(f"    and {len(lead.sources) - 3} more\n", style="dim")
-    return card
+        yield Text(f"nobody was told: {plain(lead.suppressed, is_name=True)}", style="yellow")
+
+
+def _card_sources(lead: Lead) -> Iterator[Text]:
+    from rich.text import Text
+
+    for source in lead.sources[:_MOST_SOURCES]:
+        yield _address(source)
+    if len(lead.sources) > _MOST_SOURCES:
+        yield Text(f"and {len(lead.sources) - _MOST_SOURCES} more", style="dim")
+
+
+def _address(source: Source) -> Text:
+    from rich.text import Text
+
+    address = Text(printable(source.url or source.title), style="blue")
+    return address.append(f"  {printable(source.feed)}", style="default dim")
+
+
+def duplicate_card(duplicate: Duplicate) -> RenderableType:
+    """An entry that told a known lead once more, for the terminal."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from listener.message import plain
+
+    lead, source = duplicate.lead, duplicate.source
+    head = Text(plain(lead.company, is_name=True), style="bold").append(
+        f"  {plain(lead.label)}", style="default not bold cyan"
+    )
+    lines = (head, Text(printable(source.title)), Text(duplicate.reason, style="yellow"), _address(source))
+    return Group(*(indented(line, by=_INDENT) for line in lines), "")
 
 
 def _colour(score: int) -> str:
     return "bold green" if score >= 60 else "bold yellow"
 
 
-def _status(lead: Lead) -> str:
+def _status(lead: Lead, currency: str | None) -> str:
     words = lead.status.value.replace("_", " ")
     if lead.snoozed_until:
         return f"{words} until {lead.snoozed_until:%Y-%m-%d}"
-    return f"{words}, {lead.value:,.0f}" if lead.value is not None else words
+    return f"{words}, {in_words(lead.value, currency)}" if lead.value is not None else words
 
 
 def _quote(lead: Lead) -> Text:
@@ -113,27 +166,28 @@ def whole_card(
     deliveries: Sequence[Delivery],
     history: Sequence[LeadEvent],
     zone: tzinfo,
+    currency: str | None,
 ) -> RenderableType:
     """All that a rep wants to know before a call, and why the lead came or did not."""
     from rich.console import Group
 
-    earlier = [(_day(each.created_at, zone), _earlier(each)) for each in briefing.earlier]
+    earlier = [(_day(each.created_at, zone), _earlier(each, currency)) for each in briefing.earlier]
     mentions = [(_day(each.created_at, zone), printable(each.title)) for each in briefing.mentions]
     return Group(
-        _head(lead, zone),
+        _head(lead, zone, currency),
         "",
         _facts(lead, briefing),
         *_section("Score", [(f"{reason.points:+d}", printable(reason.why)) for reason in lead.reasons]),
         *_section("Sources", _sources(lead, zone)),
         *_section("Who was told", _told(lead, deliveries, zone)),
-        *_section("Earlier at this prospect", earlier),
+        *_section("Also at this prospect", earlier),
         *_section("Named elsewhere", mentions),
-        *_section("History", [(_day(event.at, zone), _event(event, zone)) for event in history]),
+        *_section("History", [(_day(event.at, zone), _event(event, zone, currency)) for event in history]),
         "",
     )
 
 
-def _head(lead: Lead, zone: tzinfo) -> Text:
+def _head(lead: Lead, zone: tzinfo, currency: str | None) -> Text:
     from rich.text import Text
 
     head = Text(printable(lead.company), style="bold")
@@ -142,7 +196,7 @@ def _head(lead: Lead, zone: tzinfo) -> Text:
     head.append(printable(lead.label), style="cyan")
     if lead.hedged:
         head.append(f" · not confirmed: “{printable(lead.hedged)}”", style="yellow")
-    return head.append(f" · {_status(lead)} · found {_day(lead.created_at, zone)}", style="dim")
+    return head.append(f" · {_status(lead, currency)} · found {_day(lead.created_at, zone)}", style="dim")
 
 
 def _facts(lead: Lead, briefing: Briefing) -> Table:
@@ -151,7 +205,7 @@ def _facts(lead: Lead, briefing: Briefing) -> Table:
         rows.insert(0, ("Headline", printable(lead.title)))
     if lead.why:
         rows.append(("Why now", printable(lead.why)))
-    details = [f"{name} {value}" for name, value in lead.slots.items() if name != "company"]
+    details = [f"{name} {value}" for name, value in lead.slots.items() if name not in _UNSEEN]
     if details:
         rows.append(("Details", printable(" · ".join(details))))
     if lead.account:
@@ -171,17 +225,16 @@ def _account(hit: AccountHit) -> str:
 
 
 def _sources(lead: Lead, zone: tzinfo) -> list[tuple[str, str]]:
-    """Those after the first are why an entry that the rules find may be no lead of its own."""
-    again = "\nDuplicate: the same event once more, and nobody is told twice"
-    return [
-        (_day(source.published_at, zone), _told_by(source) + (again if number else ""))
-        for number, source in enumerate(lead.sources)
-    ]
+    """Those that joined are why an entry that the rules find may be no lead of its own."""
+    return [(_day(source.published_at, zone), _told_by(source)) for source in lead.sources]
 
 
 def _told_by(source: Source) -> str:
     address = f"\n{printable(source.url)}" if source.url else ""
-    return f"{printable(source.outlet)}: {printable(source.title)}{address}"
+    joined = f"\nDuplicate: {source.how}, and nobody is told twice" if source.how else ""
+    if source.how == WENT_ON:
+        joined = f"\nUpdate: {WENT_ON}"
+    return f"{printable(source.outlet)}: {printable(source.title)}{address}{joined}"
 
 
 def _told(lead: Lead, deliveries: Sequence[Delivery], zone: tzinfo) -> list[tuple[str, str]]:
@@ -197,14 +250,14 @@ def _delivery(delivery: Delivery) -> str:
     return printable(f"{delivery.destination}: {delivery.state}{trouble} ({delivery.route})")
 
 
-def _earlier(lead: Lead) -> str:
-    return printable(f"{lead.label}, {lead.score}, {_status(lead)} #{lead.id}: {lead.title}")
+def _earlier(lead: Lead, currency: str | None) -> str:
+    return printable(f"{lead.label}, {lead.score}, {_status(lead, currency)} #{lead.id}: {lead.title}")
 
 
-def _event(event: LeadEvent, zone: tzinfo) -> str:
+def _event(event: LeadEvent, zone: tzinfo, currency: str | None) -> str:
     words = event.what.replace("_", " ")
     until = f" until {_day(event.until, zone)}" if event.until else ""
-    value = f" {event.value:,.0f}" if event.value is not None else ""
+    value = f" {in_words(event.value, currency)}" if event.value is not None else ""
     note = f": {event.note}" if event.note else ""
     return printable(f"{words}{until}{value} by {event.who}{note}")
 

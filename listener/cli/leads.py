@@ -23,9 +23,17 @@ from listener.cli.common import (
     printable,
     read_config,
 )
-from listener.cli.lead_views import briefing_json, event_json, lead_card, whole_card
-from listener.core.as_json import lead_json
+from listener.cli.lead_views import (
+    briefing_json,
+    duplicate_card,
+    event_json,
+    lead_card,
+    rate_json,
+    whole_card,
+)
+from listener.core.as_json import duplicate_json, lead_json
 from listener.core.lead_export import Layout, table
+from listener.core.money import in_words
 from listener.model import LeadStatus
 
 if TYPE_CHECKING:
@@ -37,7 +45,7 @@ app = typer.Typer(help="The leads, newest first; see `listener leads --help` for
 LeadId = Annotated[int, typer.Argument(help="The lead, as `listener leads` numbers them.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who says so, for the history.")]
 NoteOption = Annotated[str | None, typer.Option(help="Words for the history.")]
-SuppressedOption = Annotated[bool, typer.Option(help="Those that nobody was told of, with the reason.")]
+SuppressedOption = Annotated[bool, typer.Option(help="What nobody was told of, with the reason; duplicates last.")]
 StatusOption = Annotated[LeadStatus | None, typer.Option(help="Only those of this status.")]
 _BY = "command line"
 
@@ -54,16 +62,21 @@ def leads(
     """Show leads, newest first."""
     if context.invoked_subcommand is not None:
         return
-    with open_store(read_config(config)) as store:
+    settings = read_config(config)
+    with open_store(settings) as store:
         found = store.leads.all(limit=limit, suppressed=suppressed, status=status)
         told = store.deliveries.of_leads(lead.id for lead in found) if as_json else {}
+        again = store.leads.duplicates(limit=limit) if suppressed and status is None else []
     if as_json:
-        print_json([lead_json(lead, told.get(lead.id, ())) for lead in found])
+        shown = [lead_json(lead, told.get(lead.id, ()), settings.currency) for lead in found]
+        print_json(shown + [duplicate_json(each, settings.currency) for each in again])
         return
     out = console()
     for lead in found:
-        out.print(lead_card(lead))
-    if not found:
+        out.print(lead_card(lead, settings.currency))
+    for duplicate in again:
+        out.print(duplicate_card(duplicate))
+    if not found and not again:
         out.print("No suppressed leads." if suppressed else "No leads yet.")
 
 
@@ -80,16 +93,16 @@ def show(lead_id: LeadId, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOp
         history = store.followup.history(lead_id)
     if as_json:
         more = {"history": [event_json(event) for event in history], **briefing_json(context)}
-        print_json({**lead_json(lead, told), **more})
+        print_json({**lead_json(lead, told, settings.currency), **more})
         return
-    console().print(whole_card(lead, context, told, history, settings.timezone))
+    console().print(whole_card(lead, context, told, history, settings.timezone, settings.currency))
 
 
 @app.command("mark")
 def mark(
     lead_id: LeadId,
     status: Annotated[LeadStatus, typer.Argument(help="What became of it.")],
-    value: Annotated[float | None, typer.Option(help="What was won, in your currency.")] = None,
+    value: Annotated[float | None, typer.Option(help="What was won, in `listener.currency`.")] = None,
     note: NoteOption = None,
     by: ByOption = _BY,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -98,9 +111,11 @@ def mark(
     from listener import clock
     from listener.followup import verdict
 
-    with open_store(read_config(config)) as store:
+    settings = read_config(config)
+    with open_store(settings) as store:
         changed = verdict(store, lead_id, status, who=by, now=clock.now(), value=value, note=note)
-    typer.echo(f"lead {lead_id}: {status.value}" + ("" if changed else ", as it was"))
+    worth = "" if value is None else f", {in_words(value, settings.currency)}"
+    typer.echo(f"lead {lead_id}: {status.value}{worth}" + ("" if changed else ", as it was"))
 
 
 @app.command("snooze")
@@ -150,8 +165,10 @@ def export(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Write leads as CSV: every field, or the columns that Salesforce and HubSpot import."""
-    with open_store(read_config(config)) as store:
-        rows = table(store.leads.all(limit=limit, suppressed=suppressed, status=status), layout)
+    settings = read_config(config)
+    with open_store(settings) as store:
+        found = store.leads.all(limit=limit, suppressed=suppressed, status=status)
+    rows = table(found, layout, settings.currency)
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n" if output else "\n").writerows(rows)
     if output is None:
@@ -170,36 +187,24 @@ def stats(
     """Show how often leads were right, by what people said of them, through to what was won."""
     if by not in ("trigger", "rule", "feed"):
         raise typer.BadParameter("choose trigger, rule or feed", param_hint="--by")
-    with open_store(read_config(config)) as store:
+    settings = read_config(config)
+    with open_store(settings) as store:
         rates = store.followup.hit_rates(by)
     if as_json:
-        print_json([_rate_json(rate) for rate in rates])
+        print_json([{"name": rate.name, "lang": rate.lang, **rate_json(rate, settings.currency)} for rate in rates])
         return
     headings = (by, "leads", "suppressed", "right", "wrong", "precision", "won", "value")
-    print_table(headings, [_rate_row(rate) for rate in rates])
+    print_table(headings, [_rate_row(rate, settings.currency) for rate in rates])
     if not any(rate.precision is not None for rate in rates):
         console().print("Nobody has said anything of a lead yet: `listener leads mark ID useful`.")
 
 
-def _rate_json(rate: HitRate) -> dict[str, object]:
-    precision = None if rate.precision is None else round(rate.precision, 3)
-    return {
-        "name": rate.name,
-        "leads": rate.leads,
-        "suppressed": rate.suppressed,
-        "right": rate.right,
-        "wrong": rate.wrong,
-        "precision": precision,
-        "won": rate.won,
-        "value": rate.value,
-    }
-
-
-def _rate_row(rate: HitRate) -> tuple[object, ...]:
+def _rate_row(rate: HitRate, currency: str | None) -> tuple[object, ...]:
+    name = f"{rate.name} ({rate.lang})" if rate.lang else rate.name
     precision = "" if rate.precision is None else f"{rate.precision:.0%}"
-    value = f"{rate.value:,.0f}" if rate.won else ""
+    value = in_words(rate.value, currency) if rate.won else ""
     counts = (rate.leads, rate.suppressed, rate.right, rate.wrong)
-    return (printable(rate.name), *counts, precision, rate.won, value)
+    return (printable(name), *counts, precision, rate.won, value)
 
 
 def _existing(store: Store, lead_id: int) -> Lead:

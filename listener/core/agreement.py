@@ -64,21 +64,26 @@ def from_the_other_side(one: Told, other: Told) -> bool:
 
 
 def _is_one_deal(one: Told, other: Told) -> bool:
-    return from_the_other_side(one, other) or _is_in_headline(one, other) or _is_in_headline(other, one)
-
-
-def _is_in_headline(one: Told, other: Told) -> bool:
-    """Whether the headline of one names the other company of the other, where no slot of its own does."""
-    companies = _other_companies(other)
-    if not companies or _other_companies(one):
+    """As `from_the_other_side`, or by a headline that names the other company where no slot of its own does."""
+    ours, theirs = _other_companies(one), _other_companies(other)
+    if not ours and not theirs:
         return False
-    headline = fold(one.title)
+    if one.key in theirs or other.key in ours:
+        return True
+    return (not ours and _is_in_headline(theirs, one)) or (not theirs and _is_in_headline(ours, other))
+
+
+def _is_in_headline(companies: frozenset[str], told: Told) -> bool:
+    headline = fold(told.title)
     return any(f" {key} " in headline for key in companies)
+
+
+_NOBODY = frozenset[str]()
 
 
 def _other_companies(told: Told) -> frozenset[str]:
     if told.slots.keys().isdisjoint(OTHER_COMPANIES):
-        return frozenset()
+        return _NOBODY
     return frozenset(company_key(str(told.slots[name])) for name in OTHER_COMPANIES if told.slots.get(name))
 
 

@@ -27,9 +27,11 @@ class Layout(StrEnum):
     HUBSPOT_CONTACTS = "hubspot-contacts"  # those leads that name a person
 
 
-def table(leads: Iterable[Lead], layout: Layout) -> list[list[str]]:
-    """The headings and a row a lead, safe to open in a spreadsheet."""
+def table(leads: Iterable[Lead], layout: Layout, currency: str | None = None) -> list[list[str]]:
+    """The headings and a row a lead, safe to open in a spreadsheet; values are in `currency`, None: not said."""
     columns = _LAYOUTS[layout]
+    if layout is Layout.CSV:
+        columns = {**columns, "currency": lambda lead: currency if lead.value is not None else None}
     wanted = (lead for lead in leads if layout is not Layout.HUBSPOT_CONTACTS or _person(lead))
     return [list(columns), *([safe_cell(read(lead)) for read in columns.values()] for lead in wanted)]
 

@@ -15,6 +15,11 @@ class Money:
     currency: str | None  # ISO 4217; None: the text names none
 
 
+def in_words(amount: float, currency: str | None) -> str:
+    """An amount for people, in whole units: "12,500 EUR"; without a currency the number alone."""
+    return f"{amount:,.0f} {currency}" if currency else f"{amount:,.0f}"
+
+
 _CURRENCIES = (  # what stands for a currency in lower case; of two that begin alike the longer one first
     ("us$", "USD"), ("ca$", "CAD"), ("c$", "CAD"), ("au$", "AUD"), ("a$", "AUD"), ("nz$", "NZD"), ("hk$", "HKD"),
     ("nt$", "TWD"), ("mx$", "MXN"), ("s$", "SGD"), ("r$", "BRL"), ("canadian dollar", "CAD"),

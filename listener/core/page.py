@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,16 +29,18 @@ class Page:
     title: str
     whole: str  # title and text, a line each
     folded: str  # the same in the letters of keys
-    hosts: frozenset[str]  # of its link, and of those that its text shows, with the domains that they are below
+    hosts: frozenset[str]  # of its link, and of those that its text has or shows, with the domains that they are below
 
 
-def page_of(title: str, text: str, url: str | None) -> Page:
-    """The entry of this title, text and link."""
+def page_of(title: str, text: str, url: str | None, linked: Iterable[str] = ()) -> Page:
+    """The entry of this title, text and link, whose text has links to `linked` hosts."""
     whole = f"{title}\n{text}"
-    return Page(title=title, whole=whole, folded=fold(whole), hosts=frozenset(_hosts(text, url)))
+    return Page(title=title, whole=whole, folded=fold(whole), hosts=frozenset(_hosts(text, url, linked)))
 
 
-def _hosts(text: str, url: str | None) -> Iterator[str]:
+def _hosts(text: str, url: str | None, linked: Iterable[str]) -> Iterator[str]:
+    for host in linked:
+        yield from _with_parents(host)
     with contextlib.suppress(ValueError):
         yield from _with_parents(urlsplit(url or "").hostname or "")
     for dot in _DOT_WITHIN.finditer(text):

@@ -33,6 +33,10 @@ DEVELOPMENT = timedelta(days=270)
 year."""
 
 
+WENT_ON = "how the event went on"
+"""What is said of a development."""
+
+
 def opened_since(now: datetime) -> datetime:
     """Stories that were opened before this moment are over: whatever is told now is a new one."""
     return now - DEVELOPMENT
@@ -57,7 +61,8 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
 
     Matches without a company are no events. "Acme" and "Acme Robotics" in one entry are one prospect; two different
     companies with the same trigger are two events, as in a round-up. Who tells the news is the prospect of nobody
-    else's event: only where no match of the trigger names another company is it an event, and marked.
+    else's event: only where no match of the trigger names another company is it an event, and marked. What the text
+    says of another name, and the headline of its own ("The Hamburg firm has closed its Series B"), is no further event.
     """
     groups: list[list[Match]] = []
     for match in sorted(matches, key=lambda match: -match.confidence):
@@ -68,7 +73,7 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
     seen: set[str] = set()
     for group in groups:
         trigger, by_teller = group[0].trigger, bool(_keys(group) & set(tellers))
-        if by_teller and trigger in told_by_others:
+        if (by_teller and trigger in told_by_others) or _is_told_by_headline(group, groups):
             continue
         names = sorted({match.company or "": None for match in group}, key=lambda name: -len(company_key(name)))
         key = company_key(names[0])
@@ -79,6 +84,26 @@ def events(matches: Iterable[Match], tellers: Collection[str] = ()) -> Iterator[
 def _is_one_prospect(match: Match, group: list[Match]) -> bool:
     key = company_key(match.company or "")
     return match.trigger == group[0].trigger and any(is_same_name(key, other) for other in _keys(group))
+
+
+def _is_told_by_headline(group: list[Match], groups: Iterable[list[Match]]) -> bool:
+    """Whether the headline tells of another prospect what the text tells of this one: the same amount, person ..."""
+    if _is_in_headline(group):
+        return False
+    event = _told(group[0])
+    headlines = [_told(other[0]) for other in groups if other[0].trigger == group[0].trigger and _is_in_headline(other)]
+    return any(
+        agreement(event, headline) >= Agreement.AGREES and not from_the_other_side(event, headline)
+        for headline in headlines
+    )
+
+
+def _is_in_headline(group: list[Match]) -> bool:
+    return any(match.where == "title" for match in group)
+
+
+def _told(match: Match) -> Told:
+    return Told(key=company_key(match.company or ""), slots=match.slots, title="", text="")
 
 
 def _keys(group: list[Match]) -> set[str]:
@@ -97,29 +122,42 @@ class Known(Told):
     same_article: bool  # a source of it has the canonical URL of the entry
 
 
-def belongs_to(event: Told, words: Telling, known: Iterable[Known], *, first: bool, now: datetime) -> Known | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The lead whose story an event belongs to."""
+
+    known: Known
+    how: str  # what says so, in words
+
+
+def belongs_to(event: Told, words: Telling, known: Iterable[Known], *, first: bool, now: datetime) -> Joined | None:
     """The lead whose story the event belongs to; None: it is news. `words` are those of the event's entry.
 
     `first` as in `Event`: only the first event of an article is that of other copies of it under whatever name.
     """
     likeliest = sorted(known, key=lambda each: (each.same_article, each.key == event.key, each.lead_id), reverse=True)
-    return next((each for each in likeliest if _is_same(event, words, each, first=first, now=now)), None)
+    for each in likeliest:
+        if how := _sameness(event, words, each, first=first, now=now):
+            return Joined(known=each, how=how)
+    return None
 
 
-def _is_same(event: Told, words: Telling, known: Known, *, first: bool, now: datetime) -> bool:
+def _sameness(event: Told, words: Telling, known: Known, *, first: bool, now: datetime) -> str | None:
+    """What makes the event that of the lead, in words; None: it is another."""
     if known.same_article and (first or event.key == known.key):
-        return True
+        return "the same article"
     is_about_it = event.key == known.key or from_the_other_side(event, known)
     is_related = is_about_it or is_within(event.key, known.key)
-    needed = Agreement.NOTHING if is_related and known.opened_at >= now - WINDOW else Agreement.IDENTIFIES
+    is_recent = known.opened_at >= now - WINDOW
+    needed = Agreement.NOTHING if is_related and is_recent else Agreement.IDENTIFIES
     if not can_agree(event, known, needed):
-        return False
+        return None
     agrees = agreement(event, known)
     if agrees is Agreement.CONTRADICTS or agrees < needed:
-        return False
+        return None
     if is_about_it or (is_related and agrees >= Agreement.AGREES):
-        return True
-    return likeness(words, telling(known.title, known.text)) >= SAME
+        return "the same event" if is_recent else WENT_ON
+    return "the same event in the same words" if likeness(words, telling(known.title, known.text)) >= SAME else None
 
 
 def merged_slots(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

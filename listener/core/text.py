@@ -144,28 +144,50 @@ def normalise(text: str) -> str:
 _TRACKING = re.compile(
     r"utm_\w+|mc_[ce]id|_hs(?:enc|mi)|hs[ac]tracking|__hs\w+|vero_\w+|pk_\w+|mtm_\w+|at_(?:medium|campaign)|"
     r"gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|mkt_tok|oly_\w+_id|"
-    r"ncid|cmpid|cmp|ito|guccounter|guce_\w+|s_cid|sr_share|spm|amp|outputtype=amp",
+    r"ncid|cmpid|cmp|ito|guccounter|guce_\w+|s_cid|sr_share|spm|amp|amp_\w+|usqp|aoh|outputtype=amp",
     re.IGNORECASE,
 )
-_SAME_SITE_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.)")
+_SAME_SITE_HOST = re.compile(r"(?<![^.])(?:www|m|mobile|amp)\.(?=[^.]+\.)")  # whole labels, not the end of "team."
 _AMP_PATH = re.compile(r"(?:/amp|\.amp)/*$", re.IGNORECASE)
 _UNSAFE_IN_URL = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
+_GOOGLE = re.compile(r"(?:www\.)?google(?:\.[a-z]{2,3}){1,2}")
 _WRAPPERS = (  # host, path, parameters that carry the article's own address
-    (re.compile(r"(?:www\.)?google(?:\.[a-z]{2,3}){1,2}"), "/url", ("url", "q")),
+    (_GOOGLE, "/url", ("url", "q")),
     (re.compile(r"(?:www\.)?bing\.com"), "/news/apiclick.aspx", ("url",)),
+)
+_AMP_VIEWERS = (  # host, path with the article's own address; with "s/" it is https
+    (_GOOGLE, re.compile(r"/amp/(s/)?([^/]+\.[^/]+(?:/.*)?)")),
+    (re.compile(r"[a-z0-9-]+\.cdn\.ampproject\.org"), re.compile(r"/[acv]/(s/)?([^/]+\.[^/]+(?:/.*)?)")),
 )
 _MAX_WRAPPERS = 3  # a wrapper in a wrapper is seen, a fourth is somebody's joke
 
 
 # An address as most are: nothing to unwrap, to repair or to escape.
 _PLAIN_URL = re.compile(
-    r"https?://(?!(?:www\.)?(?:google|bing)\.)([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})"
+    r"https?://(?!(?:www\.)?(?:google|bing)\.|[a-z0-9-]+\.cdn\.ampproject\.)([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})"
     r"((?:/[A-Za-z0-9._~%!$'()*+,:@=-]*)*)(?:\?([A-Za-z0-9._~%!$'()*+,:@/?&=-]+))?"
 )
 
 
+_LINK = re.compile(
+    r"<a\s(?:[^<>]{0,300}?\s)?href\s*=\s*[\"']?\s*(?:https?:)?//(?P<host>[a-z0-9.-]{3,253})(?P<rest>[^\s\"'<>]{0,40})",
+    re.IGNORECASE,
+)
+_NO_ARTICLE = re.compile(r"[^/]*@|.*/(?:share|intent)", re.IGNORECASE)  # a login in the address; a button to share it
+_MAX_LINKED_HOSTS = 20
+
+
+def linked_hosts(html: str) -> tuple[str, ...]:
+    """The hosts that the markup links to, without "www.", in its order, each once; at most some."""
+    if "href" not in html and "HREF" not in html:
+        return ()
+    found = (link["host"].lower() for link in _LINK.finditer(html) if not _NO_ARTICLE.match(link["rest"]))
+    hosts = dict.fromkeys(host.removeprefix("www.").strip(".") for host in found)
+    return tuple(host for host in hosts if "." in host)[:_MAX_LINKED_HOSTS]
+
+
 def web_url(url: str) -> str | None:
-    """`url` without blanks and out of its Google or Bing wrapper; None unless it is http(s) with a host."""
+    """`url` without blanks and out of its wrapper of Google, Bing or AMP; None unless it is http(s) with a host."""
     if _PLAIN_URL.fullmatch(url):
         return url
     for _ in range(_MAX_WRAPPERS):
@@ -185,7 +207,7 @@ def canonical_url(url: str) -> str | None:
 
     A key to compare, not a link to open: https, the host in lower case without default port,
     user, www., m. or amp., the path without final slash or /amp, the query sorted and
-    without tracking parameters, no fragment, and out of Google's and Bing's wrappers.
+    without tracking parameters, no fragment, and out of the wrappers of Google, Bing and AMP viewers.
     """
     simple = _PLAIN_URL.fullmatch(url)
     if simple:
@@ -201,7 +223,7 @@ def canonical_url(url: str) -> str | None:
 def _canonical(host: str, path: str, query: str, *, port: str = "") -> str | None:
     if not host:
         return None
-    host = _SAME_SITE_HOST.sub("", host, count=1)
+    host = _SAME_SITE_HOST.sub("", host)
     path = path.rstrip("/")
     if path[-4:].lower() in ("/amp", ".amp"):
         path = _AMP_PATH.sub("", path).rstrip("/")
@@ -240,6 +262,15 @@ def _unwrapped(parts: SplitResult) -> str | None:
         if parts.path == path and host.fullmatch(parts.hostname or ""):
             values = parse_qs(parts.query)
             return next((values[name][0] for name in names if name in values), None)
+    return _out_of_amp(parts)
+
+
+def _out_of_amp(parts: SplitResult) -> str | None:
+    """The address of an article that a viewer of AMP pages shows; None: it is none of them."""
+    for host, path in _AMP_VIEWERS:
+        if host.fullmatch(parts.hostname or "") and (found := path.fullmatch(parts.path)):
+            query = f"?{parts.query}" if parts.query else ""
+            return f"{'https' if found[1] else 'http'}://{found[2]}{query}"
     return None
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from listener.core.text import normalise
 from listener.sources.dates import read_date, zone_of
@@ -412,13 +412,15 @@ def _text(element: Element) -> str:
 
 
 def _markup(element: Element) -> str:
-    """The XHTML in an element, without attributes."""
+    """The XHTML in an element, without attributes but the addresses of links."""
     pieces = [escape(element.text or "")]
     for child in element:
         name = child.tag.rpartition("}")[2]
         if child.tag != f"{{{_XHTML}}}{name}" or name == "body":
             raise _Unlike
-        pieces += f"<{name}>", _markup(child), f"</{name}>", escape(child.tail or "")
+        link = child.get("href") if name == "a" else None
+        opened = f"a href={quoteattr(link)}" if link else name
+        pieces += f"<{opened}>", _markup(child), f"</{name}>", escape(child.tail or "")
     return "".join(pieces)
 
 

@@ -178,7 +178,7 @@ class Fetcher:
             async with self._slots:
                 began = asyncio.get_running_loop().time() <= self._last_begin
                 yield began
-            if began and self._waiting[host] and not _is_loopback(host):
+            if began and self._waiting[host] and not is_loopback(host):
                 await asyncio.sleep(self._limits.host_pause.total_seconds())
 
     async def _within_deadline(self, request: FeedRequest, target: _Target) -> Document | NotModified | Unfinished:
@@ -309,8 +309,8 @@ def _public_socket(address: tuple[Any, ...]) -> socket.socket:
     return _any_socket(address)
 
 
-def _is_loopback(host: str) -> bool:
-    """Whether a host of a URL is this machine, by its name: nobody else is spared by a pause then."""
+def is_loopback(host: str) -> bool:
+    """Whether a host of a URL is this machine, by its name: nobody else is spared by pauses and few requests then."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from listener.core.text import canonical_url, html_to_text, language_code, normalise, web_url
+from listener.core.text import canonical_url, html_to_text, language_code, linked_hosts, normalise, web_url
 from listener.model import FailureKind, ParsedEntry
 from listener.sources.alert_feeds import cleaned
 from listener.sources.encoding import decode
@@ -129,7 +129,8 @@ def entries_of(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFe
 def _fields(item: Item, feed_url: str, lang: str | None) -> dict[str, Any] | None:
     """All fields of the entry but its uid; None: there is nothing in the item."""
     title = _line(item.title)
-    texts = [normalise(html_to_text(text)) for text in dict.fromkeys(item.texts[:_MAX_TEXTS])]
+    written = tuple(dict.fromkeys(item.texts[:_MAX_TEXTS]))
+    texts = [normalise(html_to_text(text)) for text in written]
     text = max(texts, key=len, default="")[:_MAX_TEXT_CHARS].rstrip()
     link = _link(item, feed_url)
     if not (item.guid or title or text or link):
@@ -143,6 +144,7 @@ def _fields(item: Item, feed_url: str, lang: str | None) -> dict[str, Any] | Non
         "lang": lang,
         "published_at": item.published_at,
         "facts": {name: normalise(fact).replace("\n", " ")[:_MAX_LINE_CHARS] for name, fact in _facts(item).items()},
+        "hosts": linked_hosts(" ".join(written)),
     }
 
 

@@ -43,10 +43,11 @@ _FIND_DUE = """
     )
     WHERE place <= :limit
 """
+# `+state`: by the index on leads, and not by that on all that is queued.
 _BUNDLE = """
     UPDATE deliveries SET digest = :digest, digest_reason = :reason
     WHERE lead_id IN (SELECT value FROM json_each(:leads))
-        AND created_at = :now AND state = 'queued' AND digest IS NULL
+        AND created_at = :now AND +state = 'queued' AND digest IS NULL
 """
 _ALONE = """
     SELECT count(*) AS deliveries FROM deliveries

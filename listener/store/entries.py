@@ -23,7 +23,7 @@ _SELECT = f"""
     SELECT entries.id, entries.feed_id, feeds.name AS feed_name, feeds.tags AS feed_tags, entries.uid, entries.url,
         entries.canonical_url, entries.title, entries.text, entries.publisher,
         coalesce(feeds.lang, entries.detected_lang) AS lang, coalesce(({_USUAL}), entries.lang) AS usual_lang,
-        entries.published_at, entries.facts, entries.first_seen_at,
+        entries.published_at, entries.facts, entries.hosts, entries.first_seen_at,
         entries.updated_at, entries.first_seen_at = feeds.first_success_at AS first_sight
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
@@ -37,9 +37,9 @@ _PAGE = f"""
 
 _ADD = """
     INSERT INTO entries (feed_id, uid, likeness, url, canonical_url, title, text, publisher, lang, published_at,
-        facts, first_seen_at)
+        facts, hosts, first_seen_at)
     VALUES (:feed_id, :uid, :likeness, :url, :canonical_url, :title, :text, :publisher, :lang, :published_at,
-        :facts, :now)
+        :facts, :hosts, :now)
     ON CONFLICT (feed_id, uid) DO NOTHING
 """
 # The first date counts: many feeds move it with every edit, some with every request. That is no edit, but the likeness
@@ -52,7 +52,7 @@ _EDIT = f"""
     UPDATE entries SET
         updated_at = iif({_EDITED}, :now, updated_at), likeness = :likeness, url = :url, canonical_url = :canonical_url,
         title = :title, text = iif(text_removed_at IS NULL, :text, text), publisher = :publisher, lang = :lang,
-        facts = :facts,
+        facts = :facts, hosts = :hosts,
         published_at = coalesce(published_at, :published_at)
     WHERE feed_id = :feed_id AND uid = :uid AND (likeness IS NOT :likeness OR {_EDITED})
 """
@@ -208,6 +208,7 @@ def _row(feed_id: int, entry: ParsedEntry, now: datetime) -> dict[str, Any]:
         "lang": entry.lang,
         "published_at": to_ms_or_none(entry.published_at),
         "facts": to_json(entry.facts) if entry.facts else None,
+        "hosts": " ".join(entry.hosts) or None,
         "now": to_ms(now),
     }
 
@@ -230,5 +231,6 @@ def _entry(row: sqlite3.Row) -> Entry:
         first_seen_at=from_ms(row["first_seen_at"]),
         first_sight=bool(row["first_sight"]),
         facts=json.loads(row["facts"]) if row["facts"] else {},
+        hosts=tuple(row["hosts"].split()) if row["hosts"] else (),
         updated_at=from_ms_or_none(row["updated_at"]),
     )

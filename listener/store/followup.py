@@ -25,7 +25,7 @@ _BACK = """
 # The verdict that counts is the last one: a snooze or a return says nothing of whether the lead was right.
 _HIT_RATES = """
     WITH judged AS (
-        SELECT leads.id, leads.rule, leads.trigger, leads.story_id, leads.suppressed, leads.value,
+        SELECT leads.id, leads.rule, leads.lang, leads.trigger, leads.story_id, leads.suppressed, leads.value,
             (
                 SELECT what FROM lead_history
                 WHERE lead_id = leads.id AND what IN (SELECT value FROM json_each(:verdicts))
@@ -33,19 +33,20 @@ _HIT_RATES = """
             ) AS verdict
         FROM leads
     )
-    SELECT {name} AS name, count(*) AS leads,
+    SELECT {name} AS name, {lang} AS lang, count(*) AS leads,
         count(*) FILTER (WHERE suppressed IS NOT NULL) AS suppressed,
         count(*) FILTER (WHERE verdict IN (SELECT value FROM json_each(:right))) AS right,
         count(*) FILTER (WHERE verdict IN (SELECT value FROM json_each(:wrong))) AS wrong,
         count(*) FILTER (WHERE verdict = 'won') AS won,
         coalesce(sum(value) FILTER (WHERE verdict = 'won'), 0) AS value
-    FROM judged {joined} GROUP BY 1 ORDER BY count(*) DESC, 1
+    FROM judged {joined} GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2
 """
 _BY = {
-    "trigger": ("judged.trigger", ""),
-    "rule": ("judged.rule", ""),
+    "trigger": ("judged.trigger", "NULL", ""),
+    "rule": ("judged.rule", "judged.lang", ""),
     "feed": (
         "feeds.name",
+        "NULL",
         "JOIN (SELECT DISTINCT sources.story_id, entries.feed_id FROM sources JOIN entries ON entries.id = entry_id)"
         " AS told ON told.story_id = judged.story_id JOIN feeds ON feeds.id = told.feed_id",
     ),
@@ -94,13 +95,14 @@ class FollowupTable:
         return self._db.write(_BACK, {"id": lead_id, "status": LeadStatus.NEW, "now": to_ms(now)}) == 1
 
     def hit_rates(self, by: str) -> list[HitRate]:
-        """Leads and verdicts by "trigger", "rule" or "feed" (a lead counts for each feed that tells it)."""
-        name, joined = _BY[by]
+        """Leads and verdicts by "trigger", "rule" (and language) or "feed" (a lead counts for each that tells it)."""
+        name, lang, joined = _BY[by]
         sets: dict[str, Collection[LeadStatus]] = {
             "verdicts": VERDICTS, "right": RIGHT_VERDICTS, "wrong": WRONG_VERDICTS
         }  # fmt: skip
         rows = self._db.rows(
-            _HIT_RATES.format(name=name, joined=joined), {key: to_json(sorted(value)) for key, value in sets.items()}
+            _HIT_RATES.format(name=name, lang=lang, joined=joined),
+            {key: to_json(sorted(value)) for key, value in sets.items()},
         )
         return [HitRate(**{key: row[key] for key in row.keys()}) for row in rows]  # noqa: SIM118 - a Row, no mapping
 

@@ -15,6 +15,7 @@ from listener.core.telling import GIST_CHARS
 from listener.model import (
     Account,
     AccountHit,
+    Duplicate,
     Entry,
     Lead,
     LeadStatus,
@@ -58,20 +59,25 @@ _RATE = """
     WHERE id = :id
 """
 _ADD_SOURCE = """
-    INSERT INTO sources (story_id, entry_id, canonical_url, quote, added_at)
-    VALUES (:story_id, :entry_id, (SELECT canonical_url FROM entries WHERE id = :entry_id), :quote, :now)
+    INSERT INTO sources (story_id, entry_id, canonical_url, quote, how, added_at)
+    VALUES (:story_id, :entry_id, (SELECT canonical_url FROM entries WHERE id = :entry_id), :quote, :how, :now)
     ON CONFLICT (story_id, entry_id) DO NOTHING
 """
 
 _SELECT = "SELECT leads.*, prospects.key AS company_key FROM leads JOIN prospects ON prospects.id = leads.prospect_id"
 _SELECT_SOURCES = """
-    SELECT sources.story_id, sources.entry_id, sources.quote, entries.url, entries.canonical_url, entries.title,
-        entries.publisher, entries.published_at, feeds.name AS feed
+    SELECT sources.story_id, sources.entry_id, sources.quote, sources.how, entries.url, entries.canonical_url,
+        entries.title, entries.publisher, entries.published_at, feeds.name AS feed
     FROM sources
         JOIN entries ON entries.id = sources.entry_id
         JOIN feeds ON feeds.id = entries.feed_id
     WHERE sources.story_id IN (SELECT value FROM json_each(?))
     ORDER BY min(coalesce(entries.published_at, entries.first_seen_at), entries.first_seen_at), sources.id
+"""
+_NEWEST_DUPLICATES = """
+    SELECT sources.story_id, sources.entry_id
+    FROM sources JOIN leads ON leads.story_id = sources.story_id
+    WHERE sources.how IS NOT NULL ORDER BY sources.id DESC LIMIT :limit
 """
 # What `core.story` compares an event with: a lead by one of its sources.
 _KNOWN = """
@@ -131,15 +137,15 @@ _TOLD_IN = f"""
         JOIN feeds ON feeds.id = entries.feed_id
     WHERE leads.id = ? ORDER BY sources.id DESC LIMIT {MOST_READ}
 """
-# A prospect with news every day is looked at no longer than another.
+# A prospect with news every day is looked at no longer than another: its newest leads are told by the index alone.
 _OTHER_LABELS = f"""
-    SELECT label FROM (
-        SELECT leads.label, leads.trigger, leads.created_at, leads.story_id AS story
-        FROM leads JOIN prospects ON prospects.id = leads.prospect_id
-        WHERE prospects.key = :key ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
-    )
-    WHERE trigger <> :trigger AND created_at >= :since
-        AND NOT EXISTS (SELECT 1 FROM sources WHERE sources.story_id = story AND entry_id = :entry_id)
+    SELECT label FROM leads
+    WHERE id IN (
+            SELECT leads.id FROM leads JOIN prospects ON prospects.id = leads.prospect_id
+            WHERE prospects.key = :key ORDER BY leads.id DESC LIMIT {MOST_KNOWN}
+        )
+        AND trigger <> :trigger AND created_at >= :since
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE sources.story_id = leads.story_id AND entry_id = :entry_id)
     GROUP BY trigger ORDER BY max(created_at) DESC
 """
 
@@ -234,7 +240,7 @@ class LeadTable:
     def add_source(self, lead_id: int, source: NewSource, now: datetime) -> bool:
         """Add another telling to the lead's story; False: that entry is one already. Raises LookupError."""
         with self._db.transaction():
-            story_id = self.existing(lead_id).story_id
+            story_id = self._story_id(lead_id)
             if not self._add_source(story_id, source, now):
                 return False
             self._db.write("UPDATE stories SET updated_at = ? WHERE id = ?", (to_ms(now), story_id))
@@ -305,6 +311,18 @@ class LeadTable:
         query = f"{_SELECT} WHERE leads.suppressed {which} {of_status} ORDER BY leads.id DESC LIMIT :limit"
         return self._leads(query, {"limit": -1 if limit is None else limit, "status": status})
 
+    def duplicates(self, *, limit: int) -> list[Duplicate]:
+        """The entries that joined a lead which was there already, newest first."""
+        rows = self._db.rows(_NEWEST_DUPLICATES, {"limit": limit})
+        stories = to_json(sorted({row["story_id"] for row in rows}))
+        found = self._leads(f"{_SELECT} WHERE leads.story_id IN (SELECT value FROM json_each(?))", (stories,))
+        by_entry = {
+            (lead.story_id, source.entry_id): Duplicate(lead=lead, source=source)
+            for lead in found
+            for source in lead.sources
+        }
+        return [by_entry[row["story_id"], row["entry_id"]] for row in rows]
+
     def get(self, lead_id: int) -> Lead | None:
         """The lead; None: there is none."""
         leads = self._leads(f"{_SELECT} WHERE leads.id = ?", (lead_id,))
@@ -321,8 +339,17 @@ class LeadTable:
             raise LookupError(f"no lead {lead_id}")
         return lead
 
+    def _story_id(self, lead_id: int) -> int:
+        row = self._db.row("SELECT story_id FROM leads WHERE id = ?", (lead_id,))
+        if row is None:
+            raise LookupError(f"no lead {lead_id}")
+        return int(row["story_id"])
+
     def _add_source(self, story_id: int, source: NewSource, now: datetime) -> bool:
-        row = {"story_id": story_id, "entry_id": source.entry_id, "quote": source.quote, "now": to_ms(now)}
+        row = {
+            "story_id": story_id, "entry_id": source.entry_id, "quote": source.quote, "how": source.how,
+            "now": to_ms(now),
+        }  # fmt: skip
         if self._db.write(_ADD_SOURCE, row) == 0:
             return False
         known = "SELECT id FROM sources WHERE story_id = :story_id AND entry_id = :entry_id"
@@ -332,11 +359,11 @@ class LeadTable:
         return True
 
     def _prospect_id(self, lead: NewLead, now: datetime) -> int:
-        self._db.write(
-            "INSERT INTO prospects (key, name, created_at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
-            (lead.company_key, lead.company, to_ms(now)),
-        )
-        return int(self._db.rows("SELECT id FROM prospects WHERE key = ?", (lead.company_key,))[0]["id"])
+        known = self._db.row("SELECT id FROM prospects WHERE key = ?", (lead.company_key,))
+        if known is not None:
+            return int(known["id"])
+        add = "INSERT INTO prospects (key, name, created_at) VALUES (?, ?, ?)"
+        return self._db.insert(add, (lead.company_key, lead.company, to_ms(now)))
 
     def _leads(self, query: str, parameters: Parameters) -> list[Lead]:
         """Two queries, however many leads."""
@@ -428,6 +455,7 @@ def _source(row: sqlite3.Row) -> Source:
         publisher=row["publisher"],
         published_at=from_ms_or_none(row["published_at"]),
         quote=row["quote"],
+        how=row["how"],
     )
 
 

@@ -69,6 +69,7 @@ def m001_feeds(db: Database) -> None:
 @MIGRATIONS()
 def m002_entries(db: Database) -> None:
     """An entry is known by feed and uid for ever, and by its likeness when its uid changed. `facts` NULL: none.
+    `hosts` that its text links to, a blank between two, NULL: none.
 
     `lang` is as the feed says; `detected_lang` as told from the words, NULL: not yet. `feed_languages` counts those.
 
@@ -91,6 +92,7 @@ def m002_entries(db: Database) -> None:
             canonical_url TEXT,
             publisher TEXT,
             facts TEXT,
+            hosts TEXT,
             title TEXT NOT NULL,
             text TEXT NOT NULL,
             UNIQUE (feed_id, uid)
@@ -113,9 +115,9 @@ def m003_leads(db: Database) -> None:
     """A lead is a prospect in a story; a story has one trigger and is told by its sources.
 
     Sources repeat their entry's canonical URL: an index on the few sources finds what an index on all
-    entries would, and that one halves the speed at which entries are stored. `telling_words` find tellings of a
-    trigger in other words: each word (a number, which stands for the trigger too) with its newest sources. An account
-    is kept as it was when the lead was found: the file that it stands in changes.
+    entries would, and that one halves the speed at which entries are stored. `how` NULL: the source opened its story.
+    `telling_words` find tellings of a trigger in other words: each word (a number, which stands for the trigger too)
+    with its newest sources. An account is kept as it was when the lead was found: the file that it stands in changes.
     """
     db.execute("""
         CREATE TABLE prospects (
@@ -140,6 +142,7 @@ def m003_leads(db: Database) -> None:
             entry_id INTEGER NOT NULL REFERENCES entries (id),
             canonical_url TEXT,
             quote TEXT NOT NULL,
+            how TEXT,
             added_at INTEGER NOT NULL,
             UNIQUE (story_id, entry_id)
         ) STRICT

@@ -44,6 +44,7 @@ class LeadPages:
     key: bytes  # that links are signed with
     routing: Routing
     zone: tzinfo  # for dates
+    currency: str | None = None  # of what was won; None: not said
     clock: Callable[[], datetime]
 
     def look(self, token: str, *, problem: str | None = None) -> tuple[int, str]:
@@ -61,6 +62,7 @@ class LeadPages:
             ground=context.ground.get(link.reader, ()),
             problem=problem,
             zone=self.zone,
+            currency=self.currency,
         )
         return 400 if problem else 200, page
 

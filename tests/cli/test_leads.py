@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from world import Project, Site, rss
+from world import RULES, Project, Site, rss
 
 ACCOUNTS = """\
 name,owner,segment,territory,domain
@@ -38,7 +38,8 @@ def leads(tmp_path: Path, site: Site) -> Project:
     (project.folder / "accounts.csv").write_text(ACCOUNTS)
     titles = ("Acme Robotics raises $12M", "Veltrane raises $13M", "Cobalt raises $14M")
     site.pages["feed"] = rss(*titles, text0="Founded by two graduates of ETH Zurich.")
-    project.configure([site.url("feed")], {"hook": site.webhook}, more=TEAM)
+    config = project.configure([site.url("feed")], {"hook": site.webhook}, more=TEAM)
+    config.write_text(config.read_text().replace("[listener]", '[listener]\ncurrency = "EUR"', 1))
     project.run("once")
     return project
 
@@ -66,6 +67,49 @@ def test_what_nobody_was_told_of_is_kept_with_the_reason(leads: Project) -> None
     )
 
 
+def test_every_reason_for_which_nobody_was_told_is_shown(tmp_path: Path, site: Site) -> None:
+    project = Project(tmp_path)
+    project.rule_file.parent.mkdir(parents=True)
+    hedged = RULES.replace("[[rule]]", 'hedge = ["in talks"]\n[[rule]]', 1)
+    project.rule_file.write_text(hedged)
+    (project.folder / "accounts.csv").write_text(
+        "name,territory,segment\nAcme Robotics,DACH,\nVeltrane,Nordics,exclude\n"
+    )
+    titles = (
+        "Acme Robotics raises $12M",
+        "Veltrane raises $13M",
+        "Cobalt, in talks, raises $14M",
+        "Delta Foods raises $15M",
+        "Delta Foods raises $15 million",
+    )
+    site.pages["feed"] = rss(*titles)
+    more = """
+[accounts]
+files = "accounts.csv"
+[[routes]]
+to = "hook"
+min_score = 90
+[[routes]]
+to = "hook"
+hedged = "exclude"
+territory = "Nordics"
+"""
+    project.configure([site.url("feed")], {"hook": site.webhook}, more=more)
+    project.run("once")
+
+    found = project.json("leads", "--suppressed")
+    reasons = {lead["company"]: lead["suppressed"] for lead in found if not lead["duplicate_of"]}
+    assert reasons["Veltrane"] == "the account Veltrane is excluded (segment exclude)"
+    assert "hook takes the territory Nordics, not DACH" in reasons["Acme Robotics"]
+    assert 'hook takes what is certain, not "in talks"' in reasons["Cobalt"]
+    assert "hook takes a score of 90 or more, not 70" in reasons["Delta Foods"]
+    (duplicate,) = [lead for lead in found if lead["duplicate_of"]]
+    assert duplicate["suppressed"] == f"duplicate of lead {duplicate['id']}: the same event"
+    assert duplicate["title"] in titles[3:]
+    shown = project.run("leads", "--suppressed").stdout
+    assert all(reason in shown for reason in (*reasons.values(), duplicate["suppressed"]))
+
+
 def test_a_rescued_lead_is_alerted_once(leads: Project, site: Site) -> None:
     lead = number(leads, "Cobalt", "--suppressed")
     assert "queued for hook" in leads.run("leads", "rescue", lead, "--by", "ann").stdout
@@ -85,7 +129,7 @@ def test_the_card_shows_why_now_common_ground_and_who_was_told(leads: Project) -
         "anna: ETH Zürich",
         "target, owner Anna Meier, DACH",
         "hook: sent (to anna, who owns the account: every lead)",
-        "won 12,500 by anna: two robots",
+        "won 12,500 EUR by anna: two robots",
     ):
         assert words in shown
 
@@ -131,8 +175,24 @@ def test_the_hit_rate_of_rules(leads: Project) -> None:
     assert "Nobody has said anything" in leads.run("leads", "stats").stdout
     leads.run("leads", "mark", number(leads, "Acme Robotics"), "won", "--value", "900")
     (rate,) = leads.json("leads", "stats", "--by", "rule")
-    assert rate == {
-        "name": "funding/raises-money", "leads": 3, "suppressed": 2, "right": 1, "wrong": 0, "precision": 1.0,
-        "won": 1, "value": 900.0,
+    hits = {
+        "leads": 3, "suppressed": 2, "right": 1, "wrong": 0, "precision": 1.0, "won": 1, "value": 900.0,
+        "currency": "EUR",
     }  # fmt: skip
+    assert rate == {"name": "funding/raises-money", "lang": "en", **hits}
+    assert leads.json("rules", "list", "funding")[0]["hits"] == hits
+    assert "100%" in leads.run("leads", "stats", "--by", "rule").stdout
+    assert "100% of 1" in leads.run("rules", "list").stdout
+    assert "3 leads, 100% of 1 right, 1 won, 900 EUR" in leads.run("rules", "list", "funding").stdout
     leads.run("leads", "stats", "--by", "moon", check=2)
+
+
+def test_the_value_of_what_was_won_has_the_currency_of_the_house(leads: Project) -> None:
+    lead = number(leads, "Acme Robotics")
+    assert "won, 12,500 EUR" in leads.run("leads", "mark", lead, "won", "--value", "12500").stdout
+    assert "won, 12,500 EUR" in leads.run("leads").stdout
+    assert "12,500 EUR" in leads.run("leads", "stats").stdout
+    (found,) = leads.json("leads")
+    assert (found["value"], found["currency"]) == (12500, "EUR")
+    (row,) = csv.DictReader(io.StringIO(leads.run("leads", "export").stdout))
+    assert (row["value"], row["currency"]) == ("12500", "EUR")

@@ -66,6 +66,17 @@ def test_the_list_has_a_line_for_each_trigger(project: Project) -> None:
     assert project.run("rules", "list").stdout.splitlines()[1].split() == ["funding", "en", "70", "1", "1", "1"]
 
 
+def test_a_list_without_a_database_has_no_hit_rates(project: Project) -> None:
+    assert project.json("rules", "list")[0]["hits"] is None
+
+
+def test_a_list_beside_a_broken_database_says_what_is_wrong_with_it(project: Project) -> None:
+    (project.folder / "listener.db").write_bytes(b"x" * 5000)
+    listed = project.run("rules", "list")
+    assert "without hit rates" in listed.stderr
+    assert "funding" in listed.stdout
+
+
 def test_the_list_of_a_trigger_has_its_phrases(project: Project) -> None:
     assert "    {company} raise {money}\n" in project.run("rules", "list", "funding").stdout
 

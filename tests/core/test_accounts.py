@@ -78,6 +78,16 @@ def test_a_short_name_with_the_domain_in_the_link_is_the_account(url: str) -> No
     assert found("Beta", url=url) is None
 
 
+def test_a_link_in_the_text_tells_the_account_and_is_a_hint() -> None:
+    told = page_of(
+        "Target opens a store", "It opens in May.", "https://news.example/1", ["www.target.example", "x.example"]
+    )
+    hit = BOOK.find(["Target"], told)
+    assert hit is not None
+    assert (hit.account.name, hit.how) == ("Target", "the domain target.example in a link")
+    assert [mention.hit.account.name for mention in BOOK.mentions(told)] == ["Target"]
+
+
 def test_a_domain_of_several_accounts_tells_none() -> None:
     book = AccountBook([Account(name="Acme", domain="net.example"), Account(name="Beta", domain="net.example")])
     assert book.find(["Acm"], page("x", url="https://net.example/acm")) is None

@@ -16,16 +16,16 @@ from listener.model import Match
 NOW = datetime(2030, 5, 6, tzinfo=UTC)
 
 
-def match(trigger: str, company: str | None, confidence: float = 0.9) -> Match:
+def match(trigger: str, company: str | None, confidence: float = 0.9, *, where: str = "title", **slots: str) -> Match:
     return Match(
         trigger=trigger,
         rule=f"{trigger}/x",
         lang="en",
-        where="title",
+        where=where,
         quote="q",
         start=0,
         end=1,
-        slots={},
+        slots=slots,
         company=company,
         confidence=confidence,
         hedged=None,
@@ -74,6 +74,19 @@ def test_who_tells_the_news_is_not_the_prospect_beside_another_company() -> None
 def test_who_tells_the_news_of_nobody_else_is_marked() -> None:
     (event,) = events([match("funding", "The Daily")], ("daily",))
     assert event.by_teller
+
+
+def test_what_the_text_says_of_another_name_and_the_headline_of_its_own_is_one_event() -> None:
+    headline = match("funding", "Acme", round="Series B")
+    assert told(headline, match("funding", "Hamburg", 0.8, where="text", round="Series B.")) == [("Acme", "acme", True)]
+    assert len(told(headline, match("funding", "Beta", 0.8, where="text", round="Series A"))) == 2
+    assert len(told(headline, match("funding", "Beta", 0.8, where="text"))) == 2
+    assert len(told(headline, match("funding", "Beta", round="Series B"))) == 2
+
+
+def test_the_other_side_of_a_purchase_is_an_event_of_its_own() -> None:
+    headline = match("acquisition", "Acme", target="Beta")
+    assert len(told(headline, match("acquisition", "Beta", 0.8, where="text", acquirer="Acme"))) == 2
 
 
 # --------------------------------------------------------------------------- the story that an event belongs to
@@ -159,6 +172,14 @@ def test_the_same_again_after_the_window_is_news() -> None:
     assert not is_same(news("Cobalt raises $12M", "Cobalt", money="$12M"), known)
 
 
+@pytest.mark.parametrize(
+    ("age", "same"), [(WINDOW, True), (WINDOW + timedelta(seconds=1), False), (timedelta(90), False)]
+)
+def test_two_rounds_told_without_any_detail_are_one_within_the_window_only(age: timedelta, same: bool) -> None:
+    known = lead("Cobalt raises fresh money", "Cobalt", age=age)
+    assert is_same(news("Cobalt raises fresh money", "Cobalt"), known) is same
+
+
 def test_a_later_development_joins_its_story() -> None:
     known = lead("Cobalt to buy Beta", "Cobalt", age=timedelta(120), target="Beta Labs")
     assert is_same(news("Cobalt completes acquisition of Beta", "Cobalt", target="Beta"), known)
@@ -215,7 +236,8 @@ def test_the_newest_of_several_stories_is_taken() -> None:
     older, newer = ROUND, Known(**{**{name: getattr(ROUND, name) for name in ROUND.__dataclass_fields__}, "lead_id": 2})
     event = news("Cobalt Freight gets money", "Cobalt Freight")
     found = belongs_to(event, telling(event.title, ""), [older, newer], first=True, now=NOW)
-    assert found is newer
+    assert found is not None
+    assert found.known is newer
 
 
 def test_slots_that_were_not_known_are_added() -> None:

@@ -34,6 +34,18 @@ def test_another_name_in_the_headline_counts_against() -> None:
     assert other < SAME < same
 
 
+def test_another_name_in_quotes_keeps_what_is_told_in_the_same_words_apart() -> None:
+    text = "Voting has begun in our contest. We will tell the results on 22 November"
+    assert alike("Vote in the contest «Coffee mania»", "Vote in the contest «On ice»", text, text) < SAME
+    assert alike("Vote in the contest «Coffee mania»", "Vote for «Coffee mania» now", text, text) > SAME
+
+
+def test_a_quotation_of_what_somebody_said_is_no_name() -> None:
+    said = "The trainer: “We can send probes to Mars and nobody can play”"
+    assert not telling(said, "").quoted
+    assert telling("Cobalt’s ‘Airport Maps’ helps 'lost' people", "").quoted == {frozenset({"airpo", "maps"})}
+
+
 def test_another_amount_of_the_same_counts_against() -> None:
     assert alike("Plant cuts 120 jobs in spring", "Plant cuts 120 jobs this spring") > SAME
     assert alike("Weather for 8 November in town", "Weather for 16 November in town") < 0.6

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.text import canonical_url, display_url, html_to_text, language_code, normalise, sentences, web_url
+from listener.core.text import (
+    canonical_url,
+    display_url,
+    html_to_text,
+    language_code,
+    linked_hosts,
+    normalise,
+    sentences,
+    web_url,
+)
 
 # Any string, lone surrogates included: JSON can hold them.
 anything = st.text(st.characters(), max_size=200)
@@ -111,6 +120,32 @@ class TestNormalise:
         assert all(c in " \n" for c in normal if c.isspace())
 
 
+class TestLinkedHosts:
+    def test_the_hosts_of_links_each_once_in_their_order(self):
+        html = (
+            '<p>By <a class="x" href="https://www.cobalt.example/about">Cobalt</a>, <a href=//Beta.example>Beta</a> '
+            "<A HREF='http://cobalt.example'>again</A> <a href='/local'>me</a> <a href='mailto:a@b.example'>mail</a>"
+        )
+        assert linked_hosts(html) == ("cobalt.example", "beta.example")
+
+    @pytest.mark.parametrize(
+        "html",
+        ["no markup", "<a href='https://share.example/sharer.php?u=1'>x</a>", "<img src='https://cobalt.example/x.png'>",
+         "<a data-href='https://cobalt.example/' href='/x'>x</a>",
+         "<a href='https://cobalt.example@evil.example/'>x</a>", "<a href='https://localhost/'>x</a>",
+         "<a href='https://chat.example/intent/post'>x</a>"],
+    )  # fmt: skip
+    def test_what_is_no_link_to_somebody_is_left_out(self, html):
+        assert linked_hosts(html) == ()
+
+    def test_a_page_of_links_is_cut(self):
+        assert len(linked_hosts("".join(f"<a href='https://n{number}.example'>" for number in range(100)))) == 20
+
+    @given(anything)
+    def test_anything_is_read(self, html):
+        assert all("." in host and " " not in host for host in linked_hosts(f"<a href='//{html}"))
+
+
 class TestCanonicalUrl:
     @pytest.mark.parametrize(
         "url",
@@ -129,6 +164,10 @@ class TestCanonicalUrl:
             " https://example.com/a\n",
             "https://www.google.com/url?rct=j&sa=t&url=https://example.com/a%3Futm_source%3Dx&ct=ga&cd=x&usg=y",
             "https://www.google.co.uk/url?q=https://example.com/a",
+            "https://www.m.example.com/a",
+            "https://www.google.com/amp/s/amp.example.com/a/amp/",
+            "https://www.google.de/amp/example.com/a",
+            "https://example-com.cdn.ampproject.org/c/s/example.com/a?amp_js_v=0.1&usqp=x",
             "https://www.bing.com/news/apiclick.aspx?ref=FexRss&url=https%3a%2f%2fexample.com%2fa&c=1",
         ],
     )
@@ -142,6 +181,8 @@ class TestCanonicalUrl:
             ("https://example.com", "https://example.com"),
             ("https://example.com:8080/A?Q=1", "https://example.com:8080/A?Q=1"),
             ("https://m.com/x", "https://m.com/x"),
+            ("https://team.example.com/x", "https://team.example.com/x"),
+            ("https://www.google.com/amp/s/", "https://google.com/amp/s"),
             ("https://example.com/camp", "https://example.com/camp"),
             ("https://example.com/?campaign=1", "https://example.com?campaign=1"),
             ("https://google.com/search?q=https://x.com", "https://google.com/search?q=https://x.com"),

@@ -6,13 +6,13 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 16:53:04.907474+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 16:53:04.907785+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 16:53:04.908478+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 16:53:04.908895+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 16:53:04.909055+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'listener','m006_rule_state','2026-11-22 16:53:04.909190+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'listener','m007_secrets','2026-11-22 16:53:04.909320+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 17:59:02.644926+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 17:59:02.645252+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 17:59:02.645951+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 17:59:02.646318+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 17:59:02.646481+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'listener','m006_rule_state','2026-11-22 17:59:02.646617+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'listener','m007_secrets','2026-11-22 17:59:02.646749+00:00');
 CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -38,8 +38,8 @@ CREATE TABLE deliveries (
             UNIQUE (lead_id, destination)
         ) STRICT
     ;
-INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795366385667,1795366385667,NULL,1,1795366385671,NULL,1795366385835,1795366385667,1795366385835);
-INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795366385667,1795366413606,NULL,1,1795366385671,'connection refused',NULL,1795366385667,1795366385833);
+INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795370344238,1795370344238,NULL,1,1795370344253,NULL,1795370344716,1795370344238,1795370344716);
+INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795370344238,1795370372919,NULL,1,1795370344253,'connection refused',NULL,1795370344238,1795370344716);
 CREATE TABLE destinations (
             name TEXT PRIMARY KEY,
             failures INTEGER NOT NULL DEFAULT 0,
@@ -52,8 +52,8 @@ CREATE TABLE destinations (
             failed INTEGER NOT NULL DEFAULT 0
         ) STRICT
     ;
-INSERT INTO "destinations" VALUES('down',1,1795366385833,1795366414538,'connection refused',NULL,NULL,0,1);
-INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795366385835,NULL,1,0);
+INSERT INTO "destinations" VALUES('down',1,1795370344714,1795370373483,'connection refused',NULL,NULL,0,1);
+INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795370344716,NULL,1,0);
 CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
@@ -70,14 +70,15 @@ CREATE TABLE entries (
             canonical_url TEXT,
             publisher TEXT,
             facts TEXT,
+            hosts TEXT,
             title TEXT NOT NULL,
             text TEXT NOT NULL,
             UNIQUE (feed_id, uid)
         ) STRICT
     ;
-INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',-5699264386521167528,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,'Acme raises $12M','');
-INSERT INTO "entries" VALUES(2,1,'Nothing to see here',7563339459331245887,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,'Nothing to see here','');
-INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',-3206322216078498256,1795366385076,1795366385667,'en',NULL,NULL,1795366384000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,'Beta raises $13M','');
+INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',2561886506282572838,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,NULL,'Acme raises $12M','');
+INSERT INTO "entries" VALUES(2,1,'Nothing to see here',5791453509289816372,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,NULL,'Nothing to see here','');
+INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',8933069004198598464,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,NULL,'Beta raises $13M','');
 CREATE TABLE feed_languages (
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
             lang TEXT NOT NULL,
@@ -125,8 +126,8 @@ CREATE TABLE feeds (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'b0316b09f95b9f16b5fca2ee4bea384b5b3ca04aa0fbd8b1b90831b1da48525a',1795366385981,NULL,NULL,1795366385076,1795366385076,1795366385076,1795366385076,1795366384000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795366384910);
-INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'5aac0202fbc78d7b4508c9c9522deea9787a93c76a4229c968f1d1bab4e9f9b3',1795366386052,NULL,NULL,1795366385076,1795366385076,1795366385076,1795366385076,1795366384000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795366384910);
+INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'5e9adffbb8d06e2432c1109c9778b08160b71dc3fbc7599273db0d3b4715af0f',1795370343897,NULL,NULL,1795370342912,1795370342912,1795370342912,1795370342912,1795370342000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795370342661);
+INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'8937cb94bc11feeed80f5440e20f0a12e6d10bc80df4c969fdecf0a92b18c2c6',1795370343856,NULL,NULL,1795370342912,1795370342912,1795370342912,1795370342912,1795370342000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795370342661);
 CREATE TABLE lead_history (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -138,7 +139,7 @@ CREATE TABLE lead_history (
             note TEXT
         ) STRICT
     ;
-INSERT INTO "lead_history" VALUES(1,1,1795366385837,'anna','won',NULL,12500.0,NULL);
+INSERT INTO "lead_history" VALUES(1,1,1795370344719,'anna','won',NULL,12500.0,NULL);
 CREATE TABLE leads (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -171,8 +172,8 @@ CREATE TABLE leads (
             UNIQUE (story_id, prospect_id)
         ) STRICT
     ;
-INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795366385667,1795366385837);
-INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795366385667,1795366385667);
+INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795370344238,1795370344719);
+INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795370344238,1795370344238);
 CREATE TABLE matches (
             id INTEGER PRIMARY KEY,
             entry_id INTEGER NOT NULL REFERENCES entries (id),
@@ -217,8 +218,8 @@ CREATE TABLE prospects (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "prospects" VALUES(1,'acme','Acme',1795366385667);
-INSERT INTO "prospects" VALUES(2,'beta','Beta',1795366385667);
+INSERT INTO "prospects" VALUES(1,'acme','Acme',1795370344238);
+INSERT INTO "prospects" VALUES(2,'beta','Beta',1795370344238);
 CREATE TABLE rule_state (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             in_use_at INTEGER NOT NULL,
@@ -230,21 +231,22 @@ CREATE TABLE rule_state (
             refusals INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "rule_state" VALUES(1,1795366385660,1,1,'[]',NULL,1,0);
+INSERT INTO "rule_state" VALUES(1,1795370344226,1,1,'[]',NULL,1,0);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT;
-INSERT INTO "secrets" VALUES('verdict links',X'86F9670C5524FA273A28A1BB966F0A45649C9CAC50E140F5F28FE5EB664B2498');
+INSERT INTO "secrets" VALUES('verdict links',X'389013878A97606B7C18535648EF12EB29C032E4A43C62E5ECD4E5D8381D0AD9');
 CREATE TABLE sources (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
             entry_id INTEGER NOT NULL REFERENCES entries (id),
             canonical_url TEXT,
             quote TEXT NOT NULL,
+            how TEXT,
             added_at INTEGER NOT NULL,
             UNIQUE (story_id, entry_id)
         ) STRICT
     ;
-INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',1795366385667);
-INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',1795366385667);
+INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',NULL,1795370344238);
+INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',NULL,1795370344238);
 CREATE TABLE stories (
             id INTEGER PRIMARY KEY,
             trigger TEXT NOT NULL,
@@ -252,8 +254,8 @@ CREATE TABLE stories (
             updated_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "stories" VALUES(1,'funding',1795366385667,1795366385667);
-INSERT INTO "stories" VALUES(2,'funding',1795366385667,1795366385667);
+INSERT INTO "stories" VALUES(1,'funding',1795370344238,1795370344238);
+INSERT INTO "stories" VALUES(2,'funding',1795370344238,1795370344238);
 CREATE TABLE telling_words (
             word INTEGER NOT NULL,
             added_at INTEGER NOT NULL,
@@ -261,12 +263,12 @@ CREATE TABLE telling_words (
             PRIMARY KEY (word, added_at, source_id)
         ) STRICT, WITHOUT ROWID
     ;
-INSERT INTO "telling_words" VALUES(-8517777136502509489,1795366385667,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795366385667,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795366385667,2);
-INSERT INTO "telling_words" VALUES(-1207692183302048613,1795366385667,2);
-INSERT INTO "telling_words" VALUES(4664357964573931709,1795366385667,2);
-INSERT INTO "telling_words" VALUES(7161575033177491658,1795366385667,1);
+INSERT INTO "telling_words" VALUES(-8517777136502509489,1795370344238,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370344238,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370344238,2);
+INSERT INTO "telling_words" VALUES(-1207692183302048613,1795370344238,2);
+INSERT INTO "telling_words" VALUES(4664357964573931709,1795370344238,2);
+INSERT INTO "telling_words" VALUES(7161575033177491658,1795370344238,1);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX feeds_host ON feeds (host);

@@ -132,6 +132,9 @@ def test_what_comes_after_is_news_and_a_similar_name_is_apart(project: Project, 
 
     assert summary["leads"] == {"new": 4, "updated": 1, "suppressed": 0}
     told = {(lead["company"], lead["trigger"], lead["title"]) for lead in project.json("leads")}
+    hired = next(lead for lead in project.json("leads") if lead["title"] == later[0])
+    assert "+5 also at this prospect: Funding round" in hired["reasons"]
+    assert f"Funding round, 70, alerted #1: {ONE_ROUND['one']}" in project.run("leads", "show", str(hired["id"])).stdout
     assert told == {
         ("Cobalt Freight", "funding", ONE_ROUND["one"]),
         ("Cobalt Freight", "executive_hire", later[0]),
@@ -175,7 +178,7 @@ def test_an_outlet_is_not_the_prospect_of_what_it_tells(project: Project, site: 
     site.pages["one"] = again.replace(b"<title>News", b"<title>Daily Ledger")
     assert project.json("once")["leads"] == {"new": 0, "updated": 1, "suppressed": 0}
     assert site.titles() == []
-    assert len(project.json("leads", "--suppressed")) == 1
+    assert [lead["duplicate_of"] for lead in project.json("leads", "--suppressed")] == [None, 1]
 
 
 # --------------------------------------------------------------------------- accounts

@@ -24,7 +24,8 @@ TRIGGERS = (
     "hiring",
     "relocation",
 )
-TEXTS = 80  # of each event
+TEXTS = {"contract_win": 80, "relocation": 80}  # of each event; of the others MANY_TEXTS
+MANY_TEXTS = 140
 NO_EVENT = 120
 
 
@@ -45,13 +46,13 @@ def test_no_shipped_file_has_a_mistake(book: Rulebook) -> None:
 @pytest.mark.parametrize("trigger", TRIGGERS)
 def test_each_event_is_found_however_it_is_told(result: Evaluation, trigger: str) -> None:
     counts = result.triggers[trigger]
-    assert counts.tp + counts.fn >= TEXTS
-    assert counts.rates()["recall"] >= 0.83
+    assert counts.tp + counts.fn >= TEXTS.get(trigger, MANY_TEXTS)
+    assert counts.rates()["recall"] >= 0.9
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
 def test_what_shares_the_words_of_an_event_is_left_alone(result: Evaluation, trigger: str) -> None:
-    assert result.triggers[trigger].rates()["precision"] >= 0.94
+    assert result.triggers[trigger].rates()["precision"] >= 0.96
 
 
 def test_text_without_an_event_rarely_raises_an_alarm(book: Rulebook) -> None:
@@ -67,7 +68,7 @@ def test_text_without_an_event_rarely_raises_an_alarm(book: Rulebook) -> None:
 
 
 def test_the_prospect_is_the_company_of_the_event(result: Evaluation) -> None:
-    assert result.company_correct >= 0.95 * result.company_total
+    assert result.company_correct >= 0.97 * result.company_total
 
 
 def test_a_move_into_a_larger_headquarters_is_a_relocation_and_an_expansion(book: Rulebook) -> None:

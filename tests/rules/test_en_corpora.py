@@ -16,6 +16,11 @@ from listener.rulebook import compile_rulebook, read_rule_files, shipped_rules
 
 HERE = Path(__file__).parent
 TRIGGERS = ("cyber_incident", "regulation", "buying_intent", "life_event")
+OF_COMPANIES = {
+    "funding", "acquisition", "ipo", "expansion", "contraction", "bankruptcy", "executive_hire", "executive_departure",
+    "hiring", "product_launch", "partnership", "contract_win", "growth", "award",
+}  # fmt: skip
+NO_EVENT = 360
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +48,15 @@ def test_nearly_nothing_else_is_found(found: tuple[str, Evaluation]) -> None:
 def test_the_prospect_is_right(found: tuple[str, Evaluation]) -> None:
     _, evaluation = found
     assert evaluation.company_correct >= 0.95 * evaluation.company_total
+
+
+def test_looking_back_advice_sport_and_politics_are_no_news_of_a_company(matcher: RuleMatcher) -> None:
+    rows = list(read_rows(HERE / "en_nothing.jsonl"))
+    alarms = [
+        (row["title"], match.rule)
+        for row in rows
+        for match in matcher.match(row["title"], row["summary"], "en")
+        if match.trigger in OF_COMPANIES
+    ]
+    assert len(rows) >= NO_EVENT
+    assert len(alarms) <= 0.04 * len(rows), alarms

@@ -23,7 +23,8 @@ TRIGGERS = (
     "executive_hire",
     "executive_departure",
 )
-TEXTS = 80  # of each event
+TEXTS = 80  # of each event; of MANY_OF many more
+MANY_OF = {"acquisition": 140, "contraction": 140}
 NO_EVENT = 120
 
 
@@ -44,13 +45,13 @@ def test_no_shipped_file_has_a_mistake(book: Rulebook) -> None:
 @pytest.mark.parametrize("trigger", TRIGGERS)
 def test_each_event_is_found_however_it_is_told(result: Evaluation, trigger: str) -> None:
     counts = result.triggers[trigger]
-    assert counts.tp + counts.fn >= TEXTS
+    assert counts.tp + counts.fn >= MANY_OF.get(trigger, TEXTS)
     assert counts.rates()["recall"] >= 0.88
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
 def test_what_shares_the_words_of_an_event_is_left_alone(result: Evaluation, trigger: str) -> None:
-    assert result.triggers[trigger].rates()["precision"] >= 0.92
+    assert result.triggers[trigger].rates()["precision"] >= 0.94
 
 
 def test_text_without_an_event_rarely_raises_an_alarm(book: Rulebook) -> None:
@@ -66,4 +67,4 @@ def test_text_without_an_event_rarely_raises_an_alarm(book: Rulebook) -> None:
 
 
 def test_the_prospect_is_the_company_of_the_event(result: Evaluation) -> None:
-    assert result.company_correct >= 0.94 * result.company_total
+    assert result.company_correct >= 0.95 * result.company_total

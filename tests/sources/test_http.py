@@ -532,7 +532,7 @@ class TestTurns:
         return asyncio.run(ask())
 
     def test_a_place_rests_before_the_next_request(self, site, monkeypatch):
-        monkeypatch.setattr("listener.sources.http._is_loopback", lambda _: False)
+        monkeypatch.setattr("listener.sources.http.is_loopback", lambda _: False)
         first, second = self.both(site.answer(body=b"x"), host_pause=0.6, patience=0.5)
         assert isinstance(first, Document)
         assert second == Unfinished(feed_id=1, slow=False)

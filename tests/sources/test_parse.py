@@ -242,6 +242,18 @@ class TestTexts:
         item = "<title>T</title><description>a long and useful text</description>" + content % "x"
         assert entry(rss(item)).text == "a long and useful text"
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '<content type="html">Says &lt;a href="https://www.cobalt.example/"&gt;Cobalt&lt;/a&gt;</content>',
+            '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Says '
+            '<a class="x" href="https://www.cobalt.example/">Cobalt</a></div></content>',
+        ],
+    )
+    def test_the_hosts_that_a_text_links_to_are_kept(self, content):
+        found = entry(atom(f"<id>1</id><title>T</title>{content}"))
+        assert (found.text, found.hosts) == ("Says Cobalt", ("cobalt.example",))
+
     def test_xhtml(self):
         content = (
             '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>a</p><p>b<br/>c</p></div></content>'

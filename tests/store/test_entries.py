@@ -21,6 +21,11 @@ def test_an_entry_comes_back_as_it_was_read(store, given, now):
     assert store.entries.get(entry.id) == entry
 
 
+def test_an_entry_keeps_the_hosts_that_it_links(given):
+    assert given.entry("1", hosts=("cobalt.example", "beta.example")).hosts == ("cobalt.example", "beta.example")
+    assert given.entry("2").hosts == ()
+
+
 def test_an_entry_keeps_the_facts_of_its_feed(given):
     facts = {"form": "8-K", "items": "1.01, 5.02", "company": "Größe AG"}
     assert given.entry("1", facts=facts).facts == facts

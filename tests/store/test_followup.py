@@ -83,6 +83,16 @@ def test_the_hit_rate_by_trigger_and_rule(followup, given, say):
     assert (hire.precision, hire.suppressed) == (None, 1)
 
 
+def test_the_hit_rate_of_a_rule_is_that_of_its_language(followup, given, say):
+    say(given.lead(lang="en"), "useful")
+    say(given.lead(lang="de"), "not_relevant")
+    assert {(rate.name, rate.lang): rate.precision for rate in followup.hit_rates("rule")} == {
+        ("funding/raises-money", "en"): 1.0,
+        ("funding/raises-money", "de"): 0.0,
+    }
+    assert [rate.lang for rate in followup.hit_rates("trigger")] == [None]
+
+
 def test_the_last_verdict_counts_and_a_snooze_is_none(followup, given, say, now):
     lead = given.lead()
     say(lead, "not_relevant")

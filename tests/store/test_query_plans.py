@@ -46,6 +46,7 @@ QUERIES = {
     "crowds of deliveries": lambda store, now: store.deliveries.crowds(now, window=LEASE, exclude=["mail"]),
     "hold deliveries": lambda store, now: store.deliveries.hold("chat", until=now, reason="x", most=10, now=now),
     "hasten deliveries": lambda store, now: store.deliveries.hasten("chat", now),
+    "bundle deliveries": lambda store, now: store.deliveries.bundle([1], "d", reason="x", now=now),
     "deliveries of a day": lambda store, now: store.deliveries.alone("anna", "chat", since=now, until=now),
     "deliveries since a digest": lambda store, now: store.deliveries.planned_between("anna", now, now),
     "a destination": lambda store, _: store.destinations.get("chat"),
@@ -88,3 +89,10 @@ def test_what_is_not_ready_is_not_even_read(store, raw, statements, now, query):
     find = next(statement for statement in statements if statement.split()[0] == "SELECT")
     steps = [step["detail"] for step in raw.execute(f"EXPLAIN QUERY PLAN {find}").fetchall()]
     assert PLANS[query] in steps
+
+
+def test_a_digest_is_bundled_by_its_leads_however_much_is_queued(store, raw, statements, now):
+    QUERIES["bundle deliveries"](store, now)
+    update = next(statement for statement in statements if statement.split()[0] == "UPDATE")
+    steps = [step["detail"] for step in raw.execute(f"EXPLAIN QUERY PLAN {update}").fetchall()]
+    assert "SEARCH deliveries USING INDEX sqlite_autoindex_deliveries_1 (lead_id=?)" in steps

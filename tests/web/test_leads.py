@@ -56,7 +56,9 @@ def world(tmp_path: Path) -> Iterator[World]:
             clock=lambda: world.now,
         )
         routing = Routing(destinations=("anna-mail", "bert-mail"), reps=(ANNA, BERT))
-        pages = LeadPages(store=store, key=world.key, routing=routing, zone=UTC, clock=lambda: world.now)
+        pages = LeadPages(
+            store=store, key=world.key, routing=routing, zone=UTC, currency="EUR", clock=lambda: world.now
+        )
         site = with_lead_pages(watch_app(watched, token="secret"), pages)
         world.url = stack.enter_context(serving(site, host="127.0.0.1", port=0)) or ""
         yield world
@@ -140,7 +142,7 @@ def test_a_button_is_recorded_with_who_and_when(world: World, status: str) -> No
 def test_the_page_says_what_was_saved(world: World) -> None:
     lead = world.given.lead()
     ask(world.link(lead), {"verdict": "won", "value": "12'500"})
-    assert "Saved: won 12,500" in ask(world.link(lead, "bert"))[1]
+    assert "Saved: won 12,500 EUR" in ask(world.link(lead, "bert"))[1]
     assert world.store.leads.existing(lead.id).value == 12500
 
 
