@@ -206,6 +206,8 @@ class Daemon:
             log.warning(Event("daemon.cut_short", "what was under way is due again at the next start"))
             self._app.notifier.abandon()
             self._app.executor.kill()
+            if self._no_rules is not None:
+                log.error(Event("rules.failed", str(self._no_rules)))
             logging.shutdown()
-            os._exit(0)
+            os._exit(0 if self._no_rules is None else 1)
         log.info(Event("daemon.stopped"))
