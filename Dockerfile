@@ -1,4 +1,4 @@
-# docker build --build-arg VERSION=0.1.0 --tag listener .
+# docker build --tag listener .
 # Both stages must have the same base: the virtual environment points to its Python.
 ARG BASE_IMAGE=docker.io/library/python:3.11-slim-bookworm
 
@@ -27,7 +27,7 @@ RUN cd /opt/listener/lib/python3*/site-packages \
  && mv /build/tables spacy_lookups_data/data
 
 FROM ${BASE_IMAGE}
-ARG VERSION=unknown
+ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="listener" \
       org.opencontainers.image.description="Tells sales reps the moment a prospect changes" \
@@ -46,7 +46,8 @@ COPY rules /etc/listener/rules
 ENV PATH=/opt/listener/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 USER 10001:10001
-WORKDIR /data
+# So that every command finds config.toml without being told: docker compose exec listener listener leads
+WORKDIR /etc/listener
 VOLUME /data
 STOPSIGNAL SIGTERM
 # Fails when work waits and none gets done, not when a feed is down. Needs [web] listen, which is on by default.

@@ -12,13 +12,12 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from listener.app import App, back_up_if_due, free_bytes, link_key, tidy
-from listener.errors import ListenerError
+from listener.errors import ListenerError, RuleError
 from listener.logs import Event
 from listener.pulse import Pulse
 from listener.store.opening import unusable
@@ -28,8 +27,6 @@ from listener.web.watch import Watched, watch_app
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
-
-T = TypeVar("T")
 
 log = logging.getLogger("listener.daemon")
 
@@ -50,41 +47,41 @@ STOP_GRACE = timedelta(seconds=8)
 
 
 class Daemon:
-    """Runs the stages until it is told to stop."""
+    """Runs the stages until `stop` is set."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, stop: threading.Event) -> None:
         self._app = app
-        self._stop = threading.Event()
+        self._stop = stop
         self._reload = threading.Event()
+        self._no_rules: RuleError | None = None  # why the start came to nothing
         self.pulse = Pulse()
 
     def run(self, *, on_start: Callable[[], None] | None = None) -> None:
-        """Run until SIGTERM or SIGINT; SIGHUP reads the rules again.
+        """Run until the end is asked for; SIGHUP reads the rules again.
 
-        Feeds are polled at once, while the rules are compiled; calls `on_start` when they are. Raises RuleError at
-        the start, when there are no rules to judge by. What is under way at the end is finished, or given back for
-        the next start, within `STOP_GRACE`.
+        Feeds are polled at once, while the rules are compiled; calls `on_start` when they are in use. Raises
+        RuleError at the start, when there are no rules to judge by. What is under way at the end is finished, or given
+        back for the next start, within `STOP_GRACE`.
         """
-        self._listen_to_signals()
+        signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         with self._watched():
             scheduler = self._schedule()
-            scheduler.start()
             config = self._app.config
             log.info(Event("daemon.started", feeds=len(config.feeds), database=config.database))
+            scheduler.start()
             try:
                 self._wait(scheduler, on_start)
             finally:
                 self._wind_up(scheduler)
+        if self._no_rules is not None:
+            raise self._no_rules
 
     def _wait(self, scheduler: BackgroundScheduler, on_start: Callable[[], None] | None) -> None:
-        """Until the end is asked for. Raises RuleError when the rules cannot be used at the start."""
-        rules: Future[object] | None = _in_background(self._app.rules.in_use)
+        """Until the end is asked for."""
         while not self._stop.wait(TICK_SECONDS):
-            if rules is not None and rules.done():
-                rules.result()
-                rules = None
-                if on_start is not None:
-                    on_start()
+            if on_start is not None and self._app.rules.are_in_use:
+                on_start()
+                on_start = None
             if self._reload.is_set():
                 self._reload.clear()
                 scheduler.modify_job("rules", next_run_time=self._app.clock())
@@ -97,6 +94,7 @@ class Daemon:
         watched = Watched(
             store=app.store,
             pulse=self.pulse,
+            rules_in_use=lambda: app.rules.are_in_use,
             rule_errors=lambda: app.rules.errors,
             free_bytes=lambda: free_bytes(config),
             clock=app.clock,
@@ -114,12 +112,6 @@ class Daemon:
             )
             site = with_lead_pages(site, pages)
         return serving(site, host=config.web.host, port=config.web.port)
-
-    def _listen_to_signals(self) -> None:
-        """A signal only leaves a note, which the main loop acts on."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
-        signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
 
     def _schedule(self) -> BackgroundScheduler:
         """One job a stage. A job that runs late runs all the same, once, and never beside itself."""
@@ -140,8 +132,12 @@ class Daemon:
             self._app.poll.run(stop=self._stop, progress=lambda done: hurry("judge") if done.new_entries else None)
 
         def judge() -> None:
-            if self._app.judge.run(stop=self._stop).queued:
+            if self._app.rules.are_in_use and self._app.judge.run(stop=self._stop).queued:
                 hurry("deliver")
+
+        def accounts() -> None:
+            if self._app.rules.are_in_use:  # their languages say which dictionaries are asked
+                self._app.accounts.reload()
 
         jobs: dict[str, tuple[Callable[[], object], float]] = {
             "poll": (poll, TICK_SECONDS),
@@ -150,8 +146,8 @@ class Daemon:
             "digests": (self._app.empty_digests.run, NOTICES_SECONDS),
             "snoozes": (self._app.snoozes.run, SNOOZES_SECONDS),
             "notices": (self._app.notices.run, NOTICES_SECONDS),
-            "rules": (self._app.rules.reload, RULES_SECONDS),
-            "accounts": (self._app.accounts.reload, RULES_SECONDS),
+            "rules": (self._read_rules, RULES_SECONDS),
+            "accounts": (accounts, RULES_SECONDS),
             "backup": (lambda: back_up_if_due(self._app), BACKUP_SECONDS),
             "retention": (lambda: tidy(self._app), RETENTION_SECONDS),
         }
@@ -160,6 +156,14 @@ class Daemon:
                 self._tick, "interval", (name, work), id=name, seconds=seconds, next_run_time=self._app.clock()
             )
         return scheduler
+
+    def _read_rules(self) -> None:
+        """Without any rules the daemon ends; trouble of the disk it survives, as all jobs do."""
+        try:
+            self._app.rules.reload()
+        except RuleError as error:
+            self._no_rules = error
+            self._stop.set()
 
     def _tick(self, name: str, work: Callable[[], object]) -> None:
         """One run of a job. Trouble is told once, when it begins, and again when it is over."""
@@ -185,12 +189,16 @@ class Daemon:
                 log.info(Event(f"{name}.recovered"))
 
     def _trouble(self, name: str, trouble: str) -> None:
+        """What fails once the end was asked for is due again at the next start, and no news."""
+        if self._stop.is_set():
+            return
         if self.pulse.failed(name, trouble):
             log.error(Event(f"{name}.failed", trouble))
 
     def _wind_up(self, scheduler: BackgroundScheduler) -> None:
         self._stop.set()
         log.info(Event("daemon.stopping"))
+        self._app.executor.kill_apart()
         ending = threading.Thread(target=scheduler.shutdown, daemon=True)
         ending.start()
         ending.join(STOP_GRACE.total_seconds())
@@ -198,20 +206,8 @@ class Daemon:
             log.warning(Event("daemon.cut_short", "what was under way is due again at the next start"))
             self._app.notifier.abandon()
             self._app.executor.kill()
+            if self._no_rules is not None:
+                log.error(Event("rules.failed", str(self._no_rules)))
             logging.shutdown()
-            os._exit(0)
+            os._exit(0 if self._no_rules is None else 1)
         log.info(Event("daemon.stopped"))
-
-
-def _in_background(work: Callable[[], T]) -> Future[T]:
-    """Work in a thread that does not hold up the end of the process."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return future

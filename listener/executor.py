@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -37,9 +38,12 @@ class InlineExecutor(Executor):
                 future.set_exception(error)
         return future
 
-    def apart(self) -> InlineExecutor:
+    def apart(self) -> AbstractContextManager[Executor]:
         """Itself: there is nothing to end."""
-        return self
+        return nullcontext(self)
+
+    def kill_apart(self) -> None:
+        """There is nothing to end."""
 
     def kill(self) -> None:
         """There is nothing to end."""
@@ -55,6 +59,8 @@ class WorkerPool(Executor):
         self._workers = workers
         self._lock = threading.Lock()
         self._pool = self._start()
+        self._apart: ProcessPoolExecutor | None = None
+        self._ends = False
 
     def _start(self) -> ProcessPoolExecutor:
         """Workers come from a fork server: a plain fork of a process with threads can hang."""
@@ -64,9 +70,30 @@ class WorkerPool(Executor):
         context.set_forkserver_preload(_PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
 
-    def apart(self) -> ProcessPoolExecutor:
-        """As many workers again, for one piece of work; they end when their context does, and give back its memory."""
-        return self._start()
+    @contextmanager
+    def apart(self) -> Iterator[Executor]:
+        """As many workers again, for one piece of work at a time; they end with the context, and give back memory.
+
+        After `kill_apart` it raises CancelledError, also where the work is under way.
+        """
+        with self._lock:
+            if self._ends:
+                raise CancelledError
+            pool = self._apart = self._start()
+        with pool:
+            try:
+                yield pool
+            except RuntimeError:  # of a pool that is broken or shut down
+                if self._ends:
+                    raise CancelledError from None
+                raise
+
+    def kill_apart(self) -> None:
+        """End what workers apart do, and take no more work for such."""
+        with self._lock:
+            self._ends = True
+            if self._apart is not None:
+                _kill(self._apart)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
@@ -81,10 +108,15 @@ class WorkerPool(Executor):
 
     def kill(self) -> None:
         """End the workers now, whatever they do."""
-        processes: dict[int, Any] = dict(self._pool._processes or {})
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes.values():
-            process.kill()
+        self.kill_apart()
+        _kill(self._pool)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    processes: Mapping[int, Any] | None = pool._processes  # None: it was shut down
+    pool.shutdown(wait=False, cancel_futures=True)  # waits for a worker that is just being started
+    for process in list((processes or {}).values()):
+        process.kill()
 
 
 def _begin_worker() -> None:

@@ -150,6 +150,8 @@ class JudgeStage:
                     running[self.executor.submit(judge_batch, rules.files, batch)] = batch
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:
+                if stop is not None and stop.is_set() and future.exception() is not None:
+                    break  # the end took its worker away, the entries are not at fault
                 summary += self._record(recorder, rules, running.pop(future), future)
         return summary
 

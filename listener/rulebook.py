@@ -258,7 +258,8 @@ class RuleKeeper:
     ) -> None:
         """`workers` are asked for at each check, and end with it: compiling all languages takes much memory.
 
-        `on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes.
+        `on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes. What it
+        raises goes on to who reads the rules: nothing has changed then, and the next reading tries again.
         """
         self._folders = folders
         self._workers = workers
@@ -268,6 +269,11 @@ class RuleKeeper:
         self._checks: dict[RuleFiles, _LanguageCheck] = {}  # of the languages as they were seen
         self._in_use: RulesInUse | None = None
         self.errors: tuple[str, ...] = ()  # of the files as they are on disk now
+
+    @property
+    def are_in_use(self) -> bool:
+        """Whether a set is in use: not until the first reading has ended well."""
+        return self._in_use is not None
 
     def in_use(self) -> RulesInUse:
         """The set in use; read at the first call, when files with mistakes are left out.
@@ -304,14 +310,15 @@ class RuleKeeper:
         if check.errors and self._in_use is not None:
             self._refuse(check.errors)
             return False
-        self._log(check.errors)
         if not check.good.rules:
+            self._log(check.errors)
             raise RuleError(
                 "no rule is without a mistake", path=", ".join(map(str, self._folders)), remedy="See `listener check`"
             )
+        self._change(check.good, check.errors)
         self._in_use = check.good
+        self._log(check.errors)
         log.info(Event("rules.in_use", rules=check.good.rules, triggers=len(check.good.triggers)))
-        self._change(self._in_use, check.errors)
         return True
 
     def _check(self, files: RuleFiles) -> RuleCheck:
@@ -339,9 +346,9 @@ class RuleKeeper:
         """The set in use stays. Said once, however often the same files are looked at."""
         assert self._in_use is not None
         if errors != self.errors:
+            self._change(None, errors)
             self._log(errors)
             log.error(Event("rules.kept", "the set from before stays in use", rules=self._in_use.rules))
-            self._change(None, errors)
 
     def _log(self, errors: tuple[str, ...]) -> None:
         for error in errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -56,3 +57,30 @@ def test_workers_apart_end_with_their_work(workers: int) -> None:
         pool.kill()
     assert (process == os.getpid()) == (workers == 0)
     assert (process == usual) == (workers == 0)
+
+
+def test_work_apart_is_cut_short_by_the_end() -> None:
+    pool = make_executor(1)
+
+    def wait_forever() -> None:
+        with pool.apart() as apart:
+            endless = apart.submit(signal.pause)
+            pool.kill_apart()
+            endless.result()
+
+    try:
+        with pytest.raises(CancelledError):
+            wait_forever()
+        with pytest.raises(CancelledError):
+            pool.apart().__enter__()
+    finally:
+        pool.kill()
+
+
+def test_workers_apart_that_die_by_themselves_are_an_error() -> None:
+    pool = make_executor(1)
+    try:
+        with pytest.raises(BrokenProcessPool), pool.apart() as apart:
+            apart.submit(os._exit, 1).result()
+    finally:
+        pool.kill()

@@ -14,6 +14,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import listener
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -112,3 +114,8 @@ def requirements_of(package: str) -> list[str]:
         return requires(package) or []
     except PackageNotFoundError:
         pytest.skip(f"{package} of the lock is not installed")
+
+
+def test_the_image_has_the_version_of_the_code() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^ARG VERSION=(.*)$", dockerfile) == [listener.__version__]

@@ -154,6 +154,22 @@ def test_each_change_is_told_once(folder: Path) -> None:
     assert told == [(True, 0), (False, 1), (True, 0)]
 
 
+def test_a_set_that_cannot_be_recorded_is_taken_when_it_can(folder: Path) -> None:
+    full = True
+
+    def record(*_: object) -> None:
+        if full:
+            raise OSError("the disk is full")
+
+    keeper = RuleKeeper([folder], InlineExecutor, on_change=record)
+    with pytest.raises(OSError, match="full"):
+        keeper.reload()
+    assert not keeper.are_in_use
+    full = False
+    assert keeper.reload()
+    assert keeper.are_in_use
+
+
 def test_a_mended_file_is_taken_and_the_error_forgotten(keeper: RuleKeeper, folder: Path) -> None:
     keeper.in_use()
     (folder / "en" / "funding.toml").write_text("match = [")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +38,14 @@ def read_config(path: Path) -> Config:
     from listener.config import environment, load_config
 
     return load_config(path, environment())
+
+
+def ended_by_signals() -> threading.Event:
+    """Set by SIGTERM and SIGINT from now on. As process 1 of a container, a program that asks for none gets none."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def print_json(value: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from listener.cli.common import console, print_json
+from listener.cli.common import console, ended_by_signals, print_json
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -57,6 +57,7 @@ def run_demo_once(settings: Config, site: DemoSite, *, as_json: bool) -> None:
 
 def watch_demo(settings: Config, site: DemoSite, on_lead: Callable[[Lead], None]) -> None:
     """The daemon on the demo feeds, until Ctrl-C."""
+    stop = ended_by_signals()
     from listener import clock
     from listener.app import open_app
     from listener.daemon import Daemon
@@ -65,7 +66,7 @@ def watch_demo(settings: Config, site: DemoSite, on_lead: Callable[[Lead], None]
         f"{len(site.names())} demo feeds on loopback; entries come in over the next minute. Ctrl-C ends it.\n"
     )
     with open_app(settings, clock=clock.now, on_lead=on_lead, demo=site) as app:
-        Daemon(app).run()
+        Daemon(app, stop).run()
         console().print(f"\n{app.store.entries.count()} entries, {len(site.inbox)} alerts in the demo inbox.")
     _where_to_go_next()
 

@@ -170,9 +170,17 @@ def _work(config: Config, store: Store, now: datetime, *, runs: bool) -> Iterato
         return
     reasons = [f"{each.stage}: {why}" for each in store.status.backlogs(now) if (why := stuck(each, now))]
     reasons = list(dict.fromkeys([*reasons, *_told_by_daemon(config)]))
-    yield from (wrong("daemon", why, "See its log, then start it again") for why in reasons)
+    yield from map(_not_at_work, reasons)
     if not reasons:
         yield fine("daemon", "it runs, and every stage does its work")
+
+
+def _not_at_work(why: str) -> Finding:
+    from listener.web.watch import STARTING
+
+    if why == STARTING:
+        return look("daemon", why, "After a minute at most it should be at work")
+    return wrong("daemon", why, "See its log. It goes on by itself once the cause is gone; if not, start it again")
 
 
 def _told_by_daemon(config: Config) -> list[str]:

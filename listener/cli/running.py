@@ -17,6 +17,7 @@ from listener.cli.common import (
     ConfigOption,
     JsonOption,
     console,
+    ended_by_signals,
     print_json,
     read_config,
 )
@@ -41,13 +42,14 @@ def register(app: typer.Typer) -> None:
 
 def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Run the daemon: poll, judge and deliver until it is stopped. Shows each lead as it arrives."""
+    stop = ended_by_signals()  # first of all, for reading all that is to run takes a second
     from listener.daemon import Daemon
 
     log_to_stderr()
     settings = read_config(config)
     log_to_stderr(as_json=settings.log == "json")
     with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
-        Daemon(app).run(on_start=lambda: _greet(app, config, site))
+        Daemon(app, stop).run(on_start=lambda: _greet(app, config, site))
 
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:

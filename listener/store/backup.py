@@ -7,12 +7,13 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from listener.errors import StoreError
+from listener.errors import NotADatabase, StoreError
 from listener.store.opening import connect, look, unusable
 
+_ABANDONED = timedelta(days=1)  # a copy of 10 GB takes minutes
 _NAME = re.compile(r"listener-\d{8}T\d{6}Z\.db")
 
 
@@ -22,14 +23,19 @@ def back_up(database: Path, folder: Path, *, now: datetime, keep: int) -> Path:
     Who uses the database goes on meanwhile. The copy appears under its name only when it is whole. Other files in the
     folder are left alone. Raises StoreError.
     """
+    look(database)
     target = folder / f"listener-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, now)
         _copy(database, target)
         _rotate(folder, keep)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        remedy = f"Give {folder} room, and write permission to uid {os.getuid()}"
+        if isinstance(error, OSError | sqlite3.OperationalError):
+            remedy = f"Give {folder} room, and write permission to uid {os.getuid()}"
+        else:
+            remedy = f"{database} is damaged: keep a copy of it, then `listener restore` an older backup"
         raise StoreError(f"{target}: the backup could not be made ({reason}). {remedy}") from error
     return target
 
@@ -40,11 +46,19 @@ def _copy(database: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as raw:
             raw.execute("VACUUM INTO ?", (str(unfinished),))  # which SQLite 3.40 cannot do with mode=ro
-        verify(unfinished)
+        if damage := _damage(unfinished):
+            raise sqlite3.DatabaseError(damage)
         _flush(unfinished)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Remove what a kill left half done. A younger one may be the work of somebody else."""
+    for unfinished in folder.glob("listener-*.db.unfinished"):
+        if unfinished.stat().st_mtime < (now - _ABANDONED).timestamp():
+            unfinished.unlink(missing_ok=True)
 
 
 def newest(folder: Path) -> datetime | None:
@@ -57,14 +71,22 @@ def verify(database: Path) -> None:
     """Raises StoreError unless the file is a whole database of listener's, of this version or an earlier one."""
     if not database.is_file():
         raise StoreError(f"{database}: there is no such file. `listener backup` makes one")
-    look(database)
+    try:
+        look(database)
+    except NotADatabase as error:
+        raise NotADatabase(f"{database}: no backup of listener's, or it is damaged. Take another one") from error
+    if damage := _damage(database):
+        raise StoreError(f"{database}: it is damaged ({damage}). Take an older backup")
+
+
+def _damage(database: Path) -> str | None:
+    """What is wrong with the file, in SQLite's words; None: it is whole."""
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as raw:
             found = [row[0] for row in raw.execute("PRAGMA integrity_check(3)")]
     except sqlite3.Error as error:
         found = [str(error)]
-    if found != ["ok"]:
-        raise StoreError(f"{database}: it is damaged ({'; '.join(found)}). Take an older backup")
+    return None if found == ["ok"] else "; ".join(found)
 
 
 def restore(backup: Path, database: Path, *, now: datetime) -> Path | None:
@@ -84,7 +106,7 @@ def restore(backup: Path, database: Path, *, now: datetime) -> Path | None:
         replaced = database.exists()
         if replaced:
             _settle(database)
-            database.replace(kept)
+            _move(database, kept)
         incoming.replace(database)
     except OSError as error:
         raise unusable(database, error) from error
@@ -121,6 +143,15 @@ def _settle(database: Path) -> None:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error:
         return
+
+
+def _move(database: Path, kept: Path) -> None:
+    """With its write-ahead log, if that could not be settled: SQLite would read it into the next database there."""
+    database.replace(kept)
+    for part in ("-wal", "-shm"):
+        beside = database.with_name(database.name + part)
+        if beside.exists():
+            beside.replace(kept.with_name(kept.name + part))
 
 
 def _flush(path: Path) -> None:

@@ -115,7 +115,8 @@ def _refuse_content(path: Path) -> None:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as error:
-        raise _not_ours(path, f"no readable SQLite database ({error})") from error
+        remedy = f"It is left as it is. If it was listener's, keep a copy of {path}, then `listener restore` a backup"
+        raise NotADatabase(f"{path}: no readable SQLite database ({error}). {remedy}.") from error
 
 
 def _refuse_schema(path: Path, raw: sqlite3.Connection) -> None:

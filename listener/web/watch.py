@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+STARTING = "rules: none are in use yet, they are being compiled; feeds are polled meanwhile"
+"""What is in the way during the first seconds of a daemon."""
 _LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -28,6 +31,7 @@ class Watched:
 
     store: Store
     pulse: Pulse
+    rules_in_use: Callable[[], bool]  # not while they are compiled at a start
     rule_errors: Callable[[], tuple[str, ...]]  # of the rule files as they are on disk now
     free_bytes: Callable[[], int]  # beside the database
     clock: Callable[[], datetime]
@@ -60,18 +64,31 @@ def watch_app(watched: Watched, *, token: str | None) -> Starlette:
         text = exposition(status, feeds, watched.pulse.stages(), machine, now)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    def unreadable(_: Request, error: Exception) -> Response:
+        return PlainTextResponse(f"the database cannot be read: {error}\n", 503)
+
     guard = Middleware(_Bearer, token=token) if token else Middleware(TrustedHostMiddleware, _LOOPBACK_NAMES)
     return Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)], middleware=[guard]
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)],
+        middleware=[guard],
+        exception_handlers={sqlite3.Error: unreadable},
     )
 
 
 def problems_of(watched: Watched) -> list[str]:
     """Why the daemon is not at work, a line for each stage in trouble; none: it is."""
     now = watched.clock()
+    starting = [] if watched.rules_in_use() else [STARTING]
     failed = [f"{stage.name}: {stage.trouble}" for stage in watched.pulse.stages() if stage.trouble]
-    backlogs = watched.store.status.backlogs(now)
-    return failed + [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
+    return starting + failed + _stuck(watched.store, now)
+
+
+def _stuck(store: Store, now: datetime) -> list[str]:
+    try:
+        backlogs = store.status.backlogs(now)
+    except sqlite3.Error as error:
+        return [f"database: it cannot be read ({error}). See `listener doctor`"]
+    return [f"{backlog.stage}: {why}" for backlog in backlogs if (why := stuck(backlog, now))]
 
 
 class _Bearer:

@@ -141,7 +141,7 @@ def test_a_running_daemon_is_seen(filled: Project) -> None:
     daemon = filled.start("run")
     try:
         assert daemon.stderr is not None
-        next(line for line in daemon.stderr if "daemon.started" in line)
+        next(line for line in daemon.stderr if "rules.in_use" in line)
         assert [each["check"] for each in findings(filled, "ok", "--offline", check=0)].count("daemon") == 1
     finally:
         daemon.kill()

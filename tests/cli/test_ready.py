@@ -33,7 +33,7 @@ def daemon(project: Project) -> Iterator[None]:
     process = project.start("run")
     try:
         assert process.stderr is not None
-        next(line for line in process.stderr if "daemon.started" in line)
+        next(line for line in process.stderr if "rules.in_use" in line)
         yield
     finally:
         process.kill()

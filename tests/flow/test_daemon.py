@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from world import PATIENCE_SECONDS, Project, Site, rss
 
+SHIPPED_RULES = Path(__file__).parents[2] / "rules"
 HIRE = """\
 trigger = "executive_hire"
 lang    = "en"
@@ -70,6 +73,27 @@ def test_a_stop_gives_back_what_is_under_way_and_the_next_start_finishes_it(proj
 
     with daemon(project):
         assert site.wait_for(1) == ["Acme: funding round ($12M)"]
+
+
+def test_a_stop_while_rules_are_compiled_waits_for_none_of_it(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")], workers=1)
+    shutil.copytree(SHIPPED_RULES, project.folder / "rules", dirs_exist_ok=True)  # seconds of work
+    with daemon(project) as process:
+        _wait_for_line(process, "daemon.started")
+        _, errors = end(process)
+    assert process.returncode == 0, errors
+    assert "daemon.stopped" in errors
+    assert "daemon.cut_short" not in errors
+    assert "ERROR" not in errors
+
+
+def test_a_start_without_any_good_rule_says_so_once_and_ends(project: Project, site: Site) -> None:
+    project.configure([site.url("feed")])
+    project.rule_file.write_text("match = [")
+    done = project.run("run", check=1)
+    assert done.stderr.count("rules.refused") == 1
+    assert "tried again" not in done.stderr
+    assert "no rule is without a mistake" in done.stderr.splitlines()[-1]
 
 
 def test_an_edited_rule_file_is_taken_without_a_restart(project: Project, site: Site) -> None:

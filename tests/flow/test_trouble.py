@@ -185,7 +185,7 @@ def test_a_disk_that_takes_nothing_is_said_once_with_the_remedy_and_survived(
     site.pages["feed"] = rss(*(f"Acme{n} raises ${n}M" for n in range(1, 40)))
     config = load_config(project.configure([site.url("feed")], {"hook": site.webhook}, poll="burst = 1000"), {})
     with open_app(config, clock=clock.now) as app:
-        daemon = Daemon(app)
+        daemon = Daemon(app, threading.Event())
 
         def run_all() -> None:
             for name, stage in {"poll": app.poll, "judge": app.judge, "deliver": app.deliver}.items():
@@ -204,6 +204,22 @@ def test_a_disk_that_takes_nothing_is_said_once_with_the_remedy_and_survived(
     assert caplog.text.count("poll.failed") == 1
     assert not any(stage.trouble for stage in daemon.pulse.stages())
     assert len(site.titles()) == 1  # a storm: all of them are in one digest
+
+
+def test_a_disk_that_is_full_while_the_rules_are_compiled_is_survived(project: Project, site: Site) -> None:
+    config = load_config(project.configure([site.url("feed")]), {})
+    with open_app(config, clock=clock.now) as app:
+        stop = threading.Event()
+        daemon = Daemon(app, stop)
+        app.store._connection.rows("PRAGMA query_only = ON")
+        daemon._tick("rules", daemon._read_rules)
+        assert daemon.pulse.in_trouble("rules")
+        assert not app.rules.are_in_use
+        app.store._connection.rows("PRAGMA query_only = OFF")
+        daemon._tick("rules", daemon._read_rules)
+        assert app.rules.are_in_use
+        assert not daemon.pulse.in_trouble("rules")
+        assert not stop.is_set()
 
 
 def test_a_locked_database_is_waited_for_and_loses_nothing(project: Project, site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -59,6 +60,15 @@ def test_the_newest_stay_and_other_files_are_left_alone(database: Path, tmp_path
     assert newest(folder) == NOW + 2 * DAY
 
 
+def test_what_a_kill_left_half_done_is_removed_after_a_day(database: Path, tmp_path: Path) -> None:
+    add_feed(database, "https://a.test/")
+    for name, age in (("listener-20300501T000000Z.db.unfinished", 5 * DAY), ("listener-now.db.unfinished", DAY / 2)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, (NOW - age).timestamp()))
+    back_up(database, tmp_path, now=NOW, keep=7)
+    assert [path.name for path in tmp_path.glob("*.unfinished")] == ["listener-now.db.unfinished"]
+
+
 def test_a_folder_without_backups_has_no_newest(tmp_path: Path) -> None:
     assert newest(tmp_path / "none") is None
 
@@ -66,9 +76,17 @@ def test_a_folder_without_backups_has_no_newest(tmp_path: Path) -> None:
 def test_a_backup_of_a_damaged_database_is_refused_and_leaves_nothing(database: Path, tmp_path: Path) -> None:
     add_feed(database, "https://a.test/")
     spoil(database)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="listener restore"):
         back_up(database, tmp_path / "backups", now=NOW, keep=7)
-    assert list((tmp_path / "backups").iterdir()) == []
+    assert list((tmp_path / "backups").glob("*")) == []
+
+
+def test_a_backup_of_another_programs_database_is_refused_for_what_it_is(database: Path, tmp_path: Path) -> None:
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TABLE notes (words)")
+    with pytest.raises(NotADatabase, match="another program"):
+        back_up(database, tmp_path / "backups", now=NOW, keep=7)
 
 
 def test_a_folder_that_cannot_be_made_is_named(database: Path, tmp_path: Path) -> None:
@@ -102,6 +120,21 @@ def test_a_damaged_database_can_be_replaced(database: Path, tmp_path: Path) -> N
     database.write_bytes(b"no database at all")
     restore(made, database, now=NOW)
     assert feeds(database) == ["https://a.test/"]
+
+
+def test_the_log_of_a_damaged_database_does_not_get_into_its_successor(database: Path, tmp_path: Path) -> None:
+    add_feed(database, "https://a.test/")
+    made = back_up(database, tmp_path, now=NOW, keep=7)
+    log = database.with_name("listener.db-wal")
+    with closing(Store.open(database)) as store:
+        store.feeds.sync([FeedSpec(url="https://b.test/")], NOW)
+        killed = log.read_bytes()
+    database.write_bytes(b"no database at all" * 1000)
+    log.write_bytes(killed)
+    kept = restore(made, database, now=NOW)
+    assert kept is not None
+    assert feeds(database) == ["https://a.test/"]
+    assert kept.with_name(f"{kept.name}-wal").read_bytes() == killed
 
 
 def make_newer(path: Path) -> None:

@@ -48,7 +48,12 @@ def world(tmp_path: Path) -> Iterator[World]:
         stack.callback(store.close)
         world = World(store=store, given=Given(store), url="", key=store.secrets.key("verdict links"))
         watched = Watched(
-            store=store, pulse=Pulse(), rule_errors=lambda: (), free_bytes=lambda: 0, clock=lambda: world.now
+            store=store,
+            pulse=Pulse(),
+            rules_in_use=lambda: True,
+            rule_errors=lambda: (),
+            free_bytes=lambda: 0,
+            clock=lambda: world.now,
         )
         routing = Routing(destinations=("anna-mail", "bert-mail"), reps=(ANNA, BERT))
         pages = LeadPages(

@@ -27,18 +27,21 @@ class World:
 
     def __init__(self, store: Store, stack: ExitStack) -> None:
         self.store, self.pulse, self.now = store, Pulse(), NOW
-        self.rule_errors: tuple[str, ...] = ()
+        self.rules_in_use, self.rule_errors = True, ()
         self._stack = stack
 
-    def serve(self, token: str | None = None) -> str:
-        watched = Watched(
+    def watched(self) -> Watched:
+        return Watched(
             store=self.store,
             pulse=self.pulse,
+            rules_in_use=lambda: self.rules_in_use,
             rule_errors=lambda: self.rule_errors,
             free_bytes=lambda: 5_000,
             clock=lambda: self.now,
         )
-        url = self._stack.enter_context(serving(watch_app(watched, token=token), host="127.0.0.1", port=0))
+
+    def serve(self, token: str | None = None) -> str:
+        url = self._stack.enter_context(serving(watch_app(self.watched(), token=token), host="127.0.0.1", port=0))
         assert url is not None
         return url
 
@@ -85,9 +88,29 @@ def test_a_failing_stage_makes_it_not_ready_until_it_recovers(world):
     assert ready(url)[0] == 200
 
 
+def test_a_daemon_whose_rules_are_not_in_use_yet_is_not_ready(world):
+    url = world.serve()
+    world.rules_in_use = False
+    status, body = ready(url)
+    assert status == 503
+    assert body["problems"] == ["rules: none are in use yet, they are being compiled; feeds are polled meanwhile"]
+    world.rules_in_use = True
+    assert ready(url)[0] == 200
+
+
 def test_refused_rules_are_a_note_for_the_set_before_is_in_use(world):
     world.rule_errors = ("funding.toml:8: no slot is called 'mony'",)
     assert ready(world.serve()) == (200, {"ready": True, "problems": [], "notes": [f"rules: {world.rule_errors[0]}"]})
+
+
+def test_a_database_that_cannot_be_read_makes_it_not_ready_and_is_said(world):
+    url = world.serve()
+    world.store.close()
+    status, body = ready(url)
+    assert status == 503
+    assert body["problems"][0].startswith("database: it cannot be read (")
+    assert ask(f"{url}/metrics")[0] == 503
+    assert ask(f"{url}/healthz")[0] == 200
 
 
 def test_metrics_tell_how_much_there_is(world):
@@ -122,9 +145,8 @@ def test_a_page_that_calls_this_machine_by_another_name_is_refused(world):
 
 
 def test_a_port_that_is_taken_is_said_and_stops_nothing(world, caplog):
-    watched = Watched(store=world.store, pulse=world.pulse, rule_errors=tuple, free_bytes=lambda: 0, clock=lambda: NOW)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with serving(watch_app(watched, token=None), host="127.0.0.1", port=port) as url:
+        with serving(watch_app(world.watched(), token=None), host="127.0.0.1", port=port) as url:
             assert url is None
     assert f"web.failed listen=127.0.0.1:{port}" in caplog.text
