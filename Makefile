@@ -17,7 +17,7 @@ run: .venv/.runtime
 	@exec $(BIN)/listener run --config $(CONFIG)
 
 test: lint
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 fuzz: .venv/.dev
 	@LISTENER_FUZZ_EXAMPLES=10000 $(BIN)/pytest -m fuzz

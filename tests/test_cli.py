@@ -217,7 +217,7 @@ def test_eval_agrees_with_the_scorer_of_the_labelled_text(project: Project) -> N
 # --------------------------------------------------------------------------- leads, feeds, alerts, demo
 
 
-@pytest.mark.parametrize("arguments", [["leads"], ["feeds", "list"], ["alerts", "list"], ["alerts", "retry"]])
+@pytest.mark.parametrize("arguments", [["leads"], ["alerts", "list"], ["alerts", "retry"]])
 def test_without_a_database_the_remedy_is_said(project: Project, arguments: list[str]) -> None:
     assert "there is no database yet. Start `listener run`" in project.run(*arguments, check=1).stderr
 

@@ -62,7 +62,7 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fals
         headings = ("health", "feed", "entries", "next poll (UTC)", "url", "trouble")
         print_table(headings, [_row(feed, search, now) for feed in group])
     if waiting:
-        typer.echo(f"\n{len(waiting)} of them are new in {config}: polled from the next start of `listener run` on.")
+        typer.echo(f"\n{len(waiting)} new in {config}: polled from the next start of `listener run` on.")
 
 
 def _polled(settings: Config) -> list[Feed]:

@@ -212,7 +212,7 @@ def test_a_feed_that_is_not_polled_yet_is_mentioned(project: Project, site: Site
     project.run("feeds", "add", serve(site, "other", "y"))
     listed = project.run("feeds", "list").stdout
     assert site.url("other") in listed
-    assert "1 of them are new in config.toml: polled from the next start" in listed
+    assert "1 new in config.toml: polled from the next start" in listed
 
 
 def test_before_the_first_start_all_feeds_are_listed_and_nothing_is_made(project: Project, site: Site) -> None:
