@@ -18,6 +18,12 @@ _MOST_DOUBLINGS = 16  # 2^16 seconds are 18 hours: beyond every cap, far from an
 _SPREAD = 0.1  # jitter shortens a pause by up to a tenth, so that feeds added together drift apart
 
 
+def http_date(value: str) -> datetime:
+    """The moment that an HTTP header names, in UTC where it names no zone. Raises ValueError or OverflowError."""
+    moment = parsedate_to_datetime(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def pause_asked_for(value: str | None, now: datetime) -> timedelta | None:
     """`Retry-After`: seconds or a date, as the pause from now, between none and 24 hours; None: no usable value."""
     value = (value or "").strip()
@@ -25,8 +31,7 @@ def pause_asked_for(value: str | None, now: datetime) -> timedelta | None:
         if value.isascii() and value.isdigit():
             pause = timedelta(seconds=min(int(value[:9]), 10**8))
         else:
-            until = parsedate_to_datetime(value)
-            pause = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+            pause = http_date(value) - now
     except (ValueError, OverflowError):
         return None
     return min(max(pause, timedelta()), _LONGEST_RETRY_AFTER)

@@ -19,14 +19,13 @@ from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from listener import clock
-from listener.core.timing import pause_asked_for
+from listener.core.timing import http_date, pause_asked_for
 from listener.model import FailureKind, FeedRequest, FetchFailed, NotModified, Proxies, Proxy, Unfinished
 from listener.sources.hints import max_age
 from listener.sources.proxy import is_local_name, proxy_for
@@ -444,14 +443,10 @@ def _served_at(headers: Mapping[str, str]) -> datetime | None:
     """Now by the server's clock; what a cache kept is as much older as it says."""
     age = headers.get("age", "0").strip()
     try:
-        date = _aware(parsedate_to_datetime(headers["date"]))
+        date = http_date(headers["date"])
         return date + timedelta(seconds=int(age[:9]) if age.isascii() and age.isdigit() else 0)
     except (KeyError, ValueError, OverflowError):
         return None
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def _read(response: httpx.Response, max_bytes: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import spacy
+from sentences import read_sentence
 from spacy.language import Language
 
 from listener.core.company import clean_company
@@ -14,10 +15,8 @@ from listener.core.slots import (
     SameAsEntry,
     find_subject,
     first_name,
-    mark,
     name_text,
     person_span,
-    plain_mark,
     trailing_name,
     typed_spans,
 )
@@ -29,16 +28,7 @@ def russian() -> Language:
 
 
 def read(text: str, russian: Language) -> Sentence:
-    doc = russian.make_doc(text)
-    words = [token.text for token in doc]
-    sentence = Sentence(
-        text=text,
-        words=words,
-        lower=[word.lower() for word in words],
-        starts=[token.idx for token in doc],
-        marks=[plain_mark(word, RUSSIAN) for word in words],
-    )
-    return mark(sentence, RUSSIAN, typed_spans(text, RUSSIAN))
+    return read_sentence(text, russian, RUSSIAN)
 
 
 def subject_of(text: str, verb: str, russian: Language, *, person: bool = False) -> str:

@@ -8,6 +8,7 @@ import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import read_sentence
 from spacy.language import Language
 
 from listener.core.company import clean_company
@@ -21,9 +22,7 @@ from listener.core.slots import (
     SameAsEntry,
     find_subject,
     first_name,
-    mark,
     person_span,
-    plain_mark,
     trailing_name,
     typed_spans,
     typed_tests,
@@ -38,16 +37,7 @@ def english() -> Language:
 
 
 def read(text: str, english: Language) -> Sentence:
-    doc = english.make_doc(text)
-    words = [token.text for token in doc]
-    sentence = Sentence(
-        text=text,
-        words=words,
-        lower=[word.lower() for word in words],
-        starts=[token.idx for token in doc],
-        marks=[plain_mark(word, ENGLISH) for word in words],
-    )
-    return mark(sentence, ENGLISH, typed_spans(text, ENGLISH))
+    return read_sentence(text, english, ENGLISH)
 
 
 def subject_of(text: str, verb: str, english: Language, *, gap: int = 0, person: bool = False) -> str:

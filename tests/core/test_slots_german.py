@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sentences import read_sentence
 
 from listener.core.company import clean_company
 from listener.core.lexicon import GERMAN
@@ -12,8 +13,6 @@ from listener.core.slots import (
     SameAsEntry,
     find_subject,
     first_name,
-    mark,
-    plain_mark,
     trailing_name,
     typed_spans,
 )
@@ -21,17 +20,7 @@ from listener.rulebook import load_lexicon, load_pipeline
 
 
 def read(text: str) -> Sentence:
-    lexicon = load_lexicon("de")
-    doc = load_pipeline("de").make_doc(text)
-    words = [token.text for token in doc]
-    sentence = Sentence(
-        text=text,
-        words=words,
-        lower=[word.lower() for word in words],
-        starts=[token.idx for token in doc],
-        marks=[plain_mark(word, lexicon) for word in words],
-    )
-    return mark(sentence, lexicon, typed_spans(text, lexicon))
+    return read_sentence(text, load_pipeline("de"), load_lexicon("de"))
 
 
 def subject_of(text: str, verb: str, *, gap: int = 0, person: bool = False) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from listener.evaluate import Evaluation, evaluate, read_rows
-from listener.rulebook import Rulebook, compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import Rulebook
 
 CORPUS = Path(__file__).parent / "en_business.jsonl"
 TRIGGERS = (
@@ -27,11 +27,6 @@ TRIGGERS = (
 TEXTS = {"contract_win": 80, "relocation": 80}  # of each event; of the others MANY_TEXTS
 MANY_TEXTS = 140
 NO_EVENT = 120
-
-
-@pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return compile_rulebook(read_rule_files([shipped_rules()]))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 
 from listener.core.match import RuleMatcher
 from listener.evaluate import Evaluation, evaluate, read_rows
-from listener.rulebook import compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import Rulebook
 
 HERE = Path(__file__).parent
 TRIGGERS = ("cyber_incident", "regulation", "buying_intent", "life_event")
@@ -24,8 +24,7 @@ NO_EVENT = 360
 
 
 @pytest.fixture(scope="module")
-def matcher() -> RuleMatcher:
-    book = compile_rulebook(read_rule_files([shipped_rules()]))
+def matcher(book: Rulebook) -> RuleMatcher:
     assert book.errors == ()
     return book.matcher
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from listener.evaluate import Evaluation, evaluate, read_rows
-from listener.rulebook import Rulebook, compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import Rulebook
 
 CORPUS = Path(__file__).parent / "en_money_and_people.jsonl"
 TRIGGERS = (
@@ -26,11 +26,6 @@ TRIGGERS = (
 TEXTS = 80  # of each event; of MANY_OF many more
 MANY_OF = {"acquisition": 140, "contraction": 140}
 NO_EVENT = 120
-
-
-@pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return compile_rulebook(read_rule_files([shipped_rules()]))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from listener.evaluate import Evaluation, evaluate, read_rows
-from listener.rulebook import Rulebook, compile_rulebook, read_rule_files, shipped_rules
+from listener.rulebook import Rulebook
 
 CORPUS = Path(__file__).parent / "ru_business.jsonl"
 TRIGGERS = (
@@ -31,11 +31,6 @@ TRIGGERS = (
 )
 TEXTS = 78  # of each event
 NO_EVENT = 170
-
-
-@pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return compile_rulebook(read_rule_files([shipped_rules()]))
 
 
 @pytest.fixture(scope="module")
