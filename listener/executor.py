@@ -14,7 +14,10 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
+_PRELOAD = [
+    *("listener.lean.httpx", "listener.lean.spacy", "listener.poll", "listener.judge_stage"),
+    *("feedparser", "lxml.etree"),
+]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
 
@@ -58,6 +61,7 @@ class WorkerPool(Executor):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._lock = threading.Lock()
+        begin_fork_server()
         self._pool = self._start()
         self._apart: ProcessPoolExecutor | None = None
         self._ends = False
@@ -67,7 +71,6 @@ class WorkerPool(Executor):
         import multiprocessing
 
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
 
     @contextmanager
@@ -110,6 +113,14 @@ class WorkerPool(Executor):
         """End the workers now, whatever they do."""
         self.kill_apart()
         _kill(self._pool)
+
+
+def begin_fork_server() -> None:
+    """Begin the process that workers are forked from, unless it runs: its imports take a second beside the caller."""
+    from multiprocessing import forkserver, set_forkserver_preload
+
+    set_forkserver_preload(_PRELOAD)
+    forkserver.ensure_running()
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

@@ -397,7 +397,7 @@ def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozen
 @functools.cache
 def load_pipeline(lang: str) -> Pipeline:
     """spaCy's blank pipeline of a language: its tokeniser, no trained model."""
-    import spacy
+    from listener.lean.spacy import spacy
 
     pipeline = spacy.blank(lang)
     if lang == "de":

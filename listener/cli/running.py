@@ -43,10 +43,10 @@ def register(app: typer.Typer) -> None:
 def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Run the daemon: poll, judge and deliver until it is stopped. Shows each lead as it arrives."""
     stop = ended_by_signals()  # first of all, for reading all that is to run takes a second
+    log_to_stderr()
+    settings = _settings(config)
     from listener.daemon import Daemon
 
-    log_to_stderr()
-    settings = read_config(config)
     log_to_stderr(as_json=settings.log == "json")
     with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
         Daemon(app, stop).run(on_start=lambda: _greet(app, config, site))
@@ -54,11 +54,11 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Run one full cycle over all feeds, then show a summary."""
-    from listener.app import cycle
-
     level = logging.WARNING if as_json else logging.INFO
     log_to_stderr(level)
-    settings = read_config(config)
+    settings = _settings(config)
+    from listener.app import cycle
+
     log_to_stderr(level, as_json=settings.log == "json")
     show = None if as_json else _show_lead
     with (
@@ -115,6 +115,16 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 
 # --------------------------------------------------------------------------- what they share
+
+
+def _settings(config: Path) -> Config:
+    """What to run by; what workers need is imported from now on, beside what this process needs. Raises ConfigError."""
+    from listener.executor import begin_fork_server
+
+    settings = read_config(config)
+    if settings.workers:
+        begin_fork_server()
+    return settings
 
 
 def _app(

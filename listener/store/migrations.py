@@ -9,7 +9,7 @@ Times (`*_at`) are unix milliseconds UTC, booleans 0 or 1, JSON is text.
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from listener.lean.sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("listener")
 
