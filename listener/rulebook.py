@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("listener.rules")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r'"([^"\\]*)": ?"([^"\\]*)"')
-_BLOCK_CHARS = 1_000_000
+_BLOCK_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -454,9 +454,9 @@ def _lemma_table(lang: str) -> Iterator[str]:
 
     from spacy.util import registry
 
-    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz", "rt", encoding="utf-8") as lines:
-        while block := lines.readlines(_BLOCK_CHARS):
-            yield "".join(block)
+    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz") as file:
+        while block := file.read(_BLOCK_BYTES):
+            yield (block + file.readline()).decode()
 
 
 def _pairs(block: str) -> list[tuple[str, str]]:
