@@ -60,9 +60,8 @@ def add(
     _end_if_known(found.url, settings, config)
     add_feeds(config, [replace(wanted, url=found.url)], environment())
     title = f' "{printable(found.title)}"' if found.title else ""
-    typer.echo(
-        f"Added to {config}: {printable(found.url)}{title}, {counted(found.entries, 'entry', 'entries')}. It is polled {_FROM_WHEN}."
-    )
+    entries = counted(found.entries, "entry", "entries")
+    typer.echo(f"Added to {config}: {printable(found.url)}{title}, {entries}. It is polled {_FROM_WHEN}.")
 
 
 _FROM_WHEN = "from the next start of `listener run` on"
