@@ -58,9 +58,14 @@ _SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
 _PARTICLES = frozenset(("with", "up", "on"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
+_INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
+_SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
-_BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
+_BRAND = re.compile(
+    r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|(?!www\.)[a-z][a-z\d-]+\.[a-z]{2,7}|\d+[A-Za-z]\w*|"
+    r"[A-Za-z]+\d\w*"
+)
 _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
@@ -222,7 +227,9 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
 
 def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
-    return _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon)
+    return (
+        _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon) or _is_inside(words, i, lexicon)
+    )
 
 
 def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -230,6 +237,14 @@ def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
     if i == 0 or i + 1 >= len(words) or not _is_title(words[i]) or not words[i + 1].islower():
         return False
     return words[i - 1] in lexicon.descriptors
+
+
+def _is_inside(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'Doctors On Wheels launches': a preposition with a capital within a name, in front of a verb without one."""
+    if i == 0 or words[i].lower() not in _INSIDE_NAMES or not words[i - 1][0].isupper() or lexicon.verb_second:
+        return False
+    after = next((word for word in words[i + 1 :] if not word[0].isupper()), "")
+    return words[i + 1 : i + 2] != [after] and after in lexicon.headline_verbs
 
 
 def _is_title(word: str) -> bool:
@@ -342,7 +357,11 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if end == i + 1:
         if lower[end] == "of" and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"
-    elif lower[i - 1] in lexicon.owning_people or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1])):
+    elif (
+        lower[i - 1] in lexicon.owning_people
+        or lower[i - 1] in lexicon.owners
+        or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1]))
+    ):
         marks[i] = "NAME"
     else:
         marks[i] = "MOD"
@@ -384,8 +403,10 @@ def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 # --------------------------------------------------------------------------- names
 
 
-def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
-    """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
+def name_span(
+    sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool = False
+) -> Found | NotFound:
+    """Cut a run of name tokens down to the name of a company, or a `person`: without descriptors, lead-ins, verbs."""
     quoted = quoted_name(sentence, start, end)
     if quoted is not None:
         return Found(*quoted)
@@ -394,7 +415,7 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
         if start == end:
             return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
-    start, end = _without_verbs(sentence, start, end, lexicon)
+    start, end = _without_verbs(sentence, start, end, lexicon, person=person)
     first = start
     start = _without_description(sentence, start, end, lexicon)
     described = start > first
@@ -408,11 +429,17 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
         return NotFound(f"{name!r} says what a company is, not its name")
     if end - start == 1 and is_plain_word(lower[start], lexicon, described=described):
         return NotFound(f"{name!r} is a word, not the name of a company")
+    if lower[start] in lexicon.counted and sentence.words[start + 1 : end] and _all_digits(sentence.words[start + 1 : end]):
+        return NotFound(f"{name!r} is counted, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name):
         return NotFound(f"{name!r} has no letters")
     return Found(start, end)
+
+
+def _all_digits(words: Sequence[str]) -> bool:
+    return all(word.isdigit() for word in words)
 
 
 def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
@@ -422,6 +449,8 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
         if opens_name(sentence, i, lexicon):
             break
         if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
+            continue
+        if i == start and lower[i] in lexicon.opens_names and (i == 0 or sentence.marks[i - 1] != "MOD"):
             continue
         if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
             return start if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]) else i + 1
@@ -444,8 +473,9 @@ def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon)
     return start
 
 
-def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
-    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe; 'Rolls-Reuss' is a name."""
+def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool) -> tuple[int, int]:
+    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe; 'Rolls-Reuss' is a name, and so is 'Gains
+    Fitness', which opens a sentence."""
 
     def is_verb(i: int) -> bool:
         word = sentence.lower[i]
@@ -454,7 +484,8 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -
             return False
         return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in _PARTICLES)
 
-    while end - start > 1 and is_verb(start):
+    opens_with_name = start == 0 and sentence.lower[0].endswith("s") and not person
+    while end - start > 1 and is_verb(start) and not opens_with_name:
         start += 1
     for i in range(start + 1, end):
         if is_verb(i):
@@ -464,7 +495,7 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -
 
 def _trails(word: str, lower: str, lexicon: Lexicon) -> bool:
     """Whether a word at the end of a run is none of the name: 'Acme Successfully', 'Acme Stockholders'."""
-    adverb = lower in lexicon.adverbs or (bool(lexicon.adverb_ending) and lower.endswith(lexicon.adverb_ending))
+    adverb = lower in lexicon.adverbs or (len(lower) > _SHORTEST_ADVERB and lower.endswith(lexicon.adverb_endings))
     return word in "-–&+/,'’" or lower in lexicon.name_joiners or lower in lexicon.trailing or adverb
 
 
@@ -517,7 +548,7 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     if lexicon.declined is not None:
         part = person_part(sentence, first, end, lexicon, lexicon.declined)
         return Found(*part) if part else NotFound("no name of a person")
-    span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
+    span = name_span(sentence, first, end, lexicon, person=True) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
     if _is_no_person(sentence, span, lexicon):
@@ -654,6 +685,8 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return j if _is_before_that(sentence, i, lexicon) else _over_apposition(sentence, j, lexicon)
     if word in _BRACKETS:
         return _over_brackets(sentence, j)
+    if j > 1 and sentence.words[j - 1] == "$" and word.isupper():
+        return j - 1  # "Acme $ACME reports"
     if lower in lexicon.trailing and j > 0 and mark_ != "NAME" and _ends_a_name(sentence, j - 1):
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
@@ -757,7 +790,7 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
 def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
     """The first name of the list whose last is [start, end), with its edges."""
     for _ in range(_LIST_NAMES):
-        earlier = _first_of_list(sentence, start, end)
+        earlier = _first_of_list(sentence, start, end, one=_has_singular_verb(sentence, end, before))
         if earlier is None:
             break
         start, end = earlier
@@ -816,10 +849,10 @@ def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
     return Found(start, end)
 
 
-def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+def _first_of_list(sentence: Sentence, start: int, end: int, *, one: bool) -> tuple[int, int] | None:
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'. 'Harrow, Dale & Pike LLP' is
-    one name."""
+    one name, and so is 'Harrow, Dale & Pike' where the verb speaks of `one`."""
     if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
         return None  # "Luft- und Raumfahrtkonzern" is one noun
     first, joint = sentence.run_start(start - 1), sentence.lower[start - 1]
@@ -827,7 +860,7 @@ def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] 
         return first, start - 1
     if joint != "," or first != 0:
         return None
-    if "&" in sentence.words[start:end] and sentence.lower[end - 1] in LEGAL_FORMS:
+    if "&" in sentence.words[start:end] and (one or sentence.lower[end - 1] in LEGAL_FORMS):
         return first, end
     if sentence.words[0].isupper() and not sentence.words[end - 1].isupper():
         return None

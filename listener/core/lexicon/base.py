@@ -1,7 +1,7 @@
 """What finding slots needs to know of a language: small closed lists of words, lower case.
 
 The lists hold grammar and the vocabulary of business news, not names: no company or person is listed anywhere, only
-countries, large cities, and Russian given names, which tell people from companies. A word that an editor may want to
+countries, large cities, and given names, which tell people from companies and whose shop it is. A word that an editor may want to
 change belongs into `rules/`, not here.
 """
 
@@ -32,7 +32,8 @@ class Lexicon:
     name_joiners: frozenset[str]  # lower-case words that may stand inside a name, between two capitals
     auxiliaries: frozenset[str]  # may stand between a subject and its verb
     adverbs: frozenset[str]  # may stand there too, besides those with the ending below
-    adverb_ending: str  # "" where the language has none
+    adverb_ending: str  # of those in lower case; "" where the language has none
+    adverb_endings: tuple[str, ...] = ()  # surer ones, of adverbs with a capital: "Officially", but not "Supply"
     reporting: frozenset[str]  # "announced" in "Acme announced it has raised"
     pronouns: frozenset[str]  # stand for the company of the entry
     generic_subjects: frozenset[str]  # "the company": stand for it with an article
@@ -40,10 +41,13 @@ class Lexicon:
     descriptors: frozenset[str]  # nouns in front of a name: "robotics startup Acme"
     compound_ends: frozenset[str]  # second halves of modifiers: "Berlin-based", "Sequoia-backed"
     leading: frozenset[str]  # capitalised words in front of a name that are not part of it: "Exclusive", "New"
+    opens_names: frozenset[str] = frozenset()  # descriptors that rather begin a name than describe it: "Pioneer Foods"
     not_companies: frozenset[str]  # capitalised words that are never a company by themselves
     people_nouns: frozenset[str]  # "founders", "engineers": a run that starts or ends so is no company
     trailing: frozenset[str]  # behind a name, no part of it: "Acme Stockholders Approve"
     owned_nouns: frozenset[str]  # make one name with a possessive: "Plato's Closet", not "Alphabet's Waymo"
+    owners: frozenset[str] = frozenset()  # given names, whose possessive begins the name of a shop: "Freddy's Fabrics"
+    counted: frozenset[str] = frozenset()  # with a number behind them they are no name: "Chapter 11"
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"

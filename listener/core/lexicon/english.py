@@ -42,7 +42,8 @@ ENGLISH = Lexicon(
         "a an the and or but nor so yet if as at by for from in into of off on onto out over per than that then this "
         "these those to up down upon via vs versus with within without while when where who whom whose which why how "
         "what after before amid among against about above across along around behind below between beyond despite "
-        "during except following including since through throughout toward towards under until unless is are was were "
+        "during except following including regarding concerning since through throughout toward towards under until "
+        "unless is are was were "
         "be been being am do does did has have had having will would shall should can could may might must not no its "
         "it it's he she they them their his her our we us you your i my me him also just now here there more most "
         "some any each every all both such other another only own same too very still again soon today yesterday "
@@ -57,9 +58,14 @@ ENGLISH = Lexicon(
     adverbs=words(
         "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
-        "saturday sunday on in over more than total nearly almost around about so far up then later"
+        "saturday sunday on in over more than total nearly almost around about so far up then later quietly proudly "
+        "formally fully sharply abruptly"
     ),
     adverb_ending="ly",
+    adverb_endings=tuple(
+        "cally ionally finally rally ually ially bally mally fully ently antly ously ively edly arily ately ickly icly "
+        "ingly ibly ably idly".split()
+    ),
     reporting=words(
         "announce announces announced announcing say says said confirm confirms confirmed reveal reveals revealed "
         "report reports reported declare declared that disclosed discloses unveils shared"
@@ -88,8 +94,11 @@ ENGLISH = Lexicon(
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder "
-        "chair chairman president its brief"
+        "chair chairman president its brief longtime embattled struggling troubled ailing beleaguered bankrupt beloved "
+        "famed venerable cash-strapped"
     ),
+    opens_names=words("pioneer leader major titan platform studio unit agency peer partner brand builder outlet app darling"),
+    counted=words("chapter phase section rule form page part version level tier grade route highway gate figure title"),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "
         "congress senate parliament president minister judge study report survey research researchers scientists "
@@ -118,15 +127,26 @@ ENGLISH = Lexicon(
         "founders engineers employees executives researchers scientists investors veterans students residents "
         "officials workers users customers analysts experts lawmakers alumni volunteers families friends fans "
         "brothers sisters entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups "
+        "organizations organisations unions landlords homeowners shoppers consumers motorists commuters parents seniors "
+        "hospitals insurers lenders carmakers automakers drugmakers regulators economists shareholders stockholders "
         "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
         "teen couple"
     ),
     trailing=words("platform app recall recalls members stockholders shareholders board team stock users customers"),
     owned_nouns=words(
-        "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner "
-        "donuts farm farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law "
-        "market museum pies pizza pub restaurant salon school secret shop shoppe store supply tavern university "
-        "wearhouse wholesale world"
+        "bagels bakehouse bakery bank bar barbecue barbershop bbq beer bikes bistro boats bookstore boutique bread brewery "
+        "brewing burger burgers butcher cafe cakes candies candy carpets catering cellar center cheesecake chicken "
+        "chocolate chocolates chophouse church cleaners clinic closet clothing club coffee coffeehouse college cookies "
+        "corner cottage crab crate creamery cuisine cupcakes cycles dairy deli den dental depot diner dining donuts dough "
+        "drugs eatery eats fabrics farm farms fashions feed fish flooring florist flowers food foods foundation fruit "
+        "furniture garage garden gardens gifts goods greenhouse grill grille groceries grocers grocery gym hair hangar "
+        "hardware harvest hideaway homestore hospital house hut ice inn jewelers joint juice kitchen landing landscaping "
+        "law loft lounge lumber manor marina market markets mart meals meat meats motors museum nails nest nursery nuts "
+        "orchard outdoors outfitters pantry pasta patio pharmacy pie pies pizza pizzeria plumbing popcorn pretzels "
+        "produce provisions pub ranch restaurant restaurants roadhouse roofing salon saloon school seafood secret shack "
+        "shed shoes shop shoppe smokehouse spa spices steakhouse steaks store sub subs supply sushi tacos tap taproom "
+        "tavern tea theater theatre tire tires toys trading treats university vault vineyards waffles warehouse "
+        "wearhouse wholesale wine wines wings workshop world yard yarn yogurt"
     ),
     clause_joints=words(", and & ; — – -"),
     headline_verbs=words(
@@ -177,6 +197,28 @@ ENGLISH = Lexicon(
         "employees workers staff members fans investors shareholders stockholders buyers sellers unit units part parts "
         "subsidiary subsidiaries division home developer publisher producer creator creators sale purchase acquisition "
         "takeover"
+    ),
+    owners=words(
+        "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie arthur "
+        "barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno buddy carl "
+        "carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara claire clyde "
+        "connie craig cynthia daisy dan daniel danny dave david dean debbie denise dennis denny diana dick dominic don "
+        "donna doris dorothy doug duke earl ed eddie edgar edith eileen elaine eli ella ellen elsie emily emma eric erin "
+        "ernie ethel eva evelyn fiona florence frank frankie fred freddy gary gene george gerry gina gino giovanni gloria "
+        "greg gus guy hank hannah harold harriet harry harvey hazel heidi helen henry herb hugo ida irene iris isaac "
+        "jack jackie jake james jamie jan jane janet jason jay jean jeff jenny jerry jesse jill jim jimmy joan joanie joe "
+        "joey john johnny jose joseph josh josie juan juanita judy julia julie june karen kate kathy katie kelly ken "
+        "kenny kevin kim larry laura lauren lenny leo leon leslie lillian linda lisa liz lizzie lloyd lola lorenzo lou "
+        "louie louis louise lucas luca lucille lucy luigi luke mabel mae maggie mama mamma marco marcus margaret maria "
+        "marie mario marty martha martin marvin mary matt maude maurice max mel melissa mia michael michelle mickey mike "
+        "mildred mindy minnie mitch molly mom monica morris myrtle nadia nan nancy nana nate ned nick nicky nicole nina "
+        "nora norma norman oliver olivia oscar otis otto pam papa pat patty paul pauline pearl pedro peggy penny pete "
+        "peter phil phyllis rachel ralph ray rebecca reggie rex richard rick ricky rita rob robbie robert roberto robin "
+        "roger ron ronnie rosa rose rosie roy ruby rudy russ ruth ryan sadie sal sally sam sammy samantha sandra sandy "
+        "sarah scott sean shane sheila shirley sid sophie stan stella steve steven stu sue susan susie suzy sylvia ted "
+        "teresa terry theo thelma theresa tim timmy tina toby todd tom tommy toni tony tracy trudy uncle val vera vic "
+        "vicky victor vince vincent viola violet vito wally walt walter wanda wayne wendell wendy wilbur willie winnie "
+        "woody yvonne zach zack zoe"
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     credentials=words(
