@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from listener.core.background import opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.full_name import full_name
@@ -182,7 +183,7 @@ class _EntryMatcher:
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title).replace("\n", " ")
-        self.body = _WIRE.sub("", normalise(text), count=1)
+        self.body = without_boilerplate(_WIRE.sub("", normalise(text), count=1))
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
@@ -328,9 +329,13 @@ class _EntryMatcher:
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
-        subject = find_subject(sentence, before, self.language.lexicon, gap=gap, person=slot.kind == "person")
+        lexicon = self.language.lexicon
+        subject = find_subject(sentence, before, lexicon, gap=gap, person=slot.kind == "person")
         if isinstance(subject, NotFound):
             raise _Unfilled(f"no {{{slot.name}}}: {subject.why}")
+        opener = opens_background(sentence, _first_token(subject), before, lexicon)
+        if opener is not None:
+            raise _Unfilled(f"{opener!r} opens a clause that tells of the past")
         return subject
 
     def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
@@ -432,6 +437,10 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
     """What the sentence tells besides the phrase: the round of a rule that knows rounds, say."""
     spans = {kind: marked_span(sentence, kind.upper(), after) for kind in sorted(kinds)}
     return {kind: sentence.slice(*span) for kind, span in spans.items() if span is not None}
+
+
+def _first_token(subject: Found | SameAsEntry) -> int:
+    return subject.start if isinstance(subject, Found) else subject.at
 
 
 def _clean(slot: Slot, text: str) -> str:

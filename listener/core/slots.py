@@ -85,6 +85,7 @@ class SameAsEntry:
     """The subject is "it" or "the company": the one that the entry is about."""
 
     word: str
+    at: int = 0  # the token that it is, or begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -697,10 +698,10 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
-        return SameAsEntry(word) if announced is None else announced
+        return SameAsEntry(word, j) if announced is None else announced
     if lower in lexicon.generic_subjects:
         named = institution(sentence, j, lexicon)
-        return Found(*named) if named else SameAsEntry(word)
+        return Found(*named) if named else SameAsEntry(word, j)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
@@ -766,7 +767,7 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     """The name that ends in front of token `end` and is the subject of the verb at `before`."""
     start = sentence.run_start(end)
     if stands_for_entry(sentence, start, end, lexicon):
-        return SameAsEntry(sentence.slice(start, end))
+        return SameAsEntry(sentence.slice(start, end), start)
     if is_governed(sentence, start, end, lexicon):
         return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if person:
@@ -778,7 +779,7 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
             sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
         )
     if _is_the_company(sentence, start, end, lexicon):
-        return SameAsEntry(sentence.slice(start, end))
+        return SameAsEntry(sentence.slice(start, end), start)
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)

@@ -55,6 +55,11 @@ class Lexicon:
     org_heads: frozenset[str] = frozenset()  # a "for" joins them to what follows: "Institute for Glass"
     heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
     owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
+    relatives: frozenset[str] = frozenset()  # pronouns that open a clause about what stands in front: "which"
+    past_clauses: frozenset[str] = frozenset()  # in the past these clauses are history: "where Acme opened a store"
+    told_by: frozenset[str] = frozenset()  # "a statement that Acme bought": behind these "that" opens no such clause
+    past_verbs: frozenset[str] = frozenset()  # in the past, without the ending: "bought"
+    news_cues: frozenset[str] = frozenset()  # say that it happened now: "today"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"

@@ -121,14 +121,14 @@ ENGLISH = Lexicon(
         "uae it sec fda doj ftc total both many most several some all more other others another today yesterday "
         "tomorrow instead perhaps thus hence besides additionally however meanwhile furthermore moreover also finally "
         "recently currently earlier later overall since after before temporary immediate extended additional further "
-        "possible potential planned big major monthly weekly daily annual valuation valuations"
+        "possible potential planned proposed pending big major monthly weekly daily annual valuation valuations"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
         "officials workers users customers analysts experts lawmakers alumni volunteers families friends fans "
         "brothers sisters entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups "
         "organizations organisations unions landlords homeowners shoppers consumers motorists commuters parents seniors "
-        "hospitals insurers lenders carmakers automakers drugmakers regulators economists shareholders stockholders "
+        "insurers lenders carmakers automakers drugmakers regulators economists shareholders stockholders "
         "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
         "teen couple"
     ),
@@ -221,6 +221,22 @@ ENGLISH = Lexicon(
         "woody yvonne zach zack zoe"
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
+    relatives=words("which who that"),
+    past_clauses=words("where when since before until"),
+    told_by=words(
+        "statement statements news report reports announcement memo letter email filing post blog release interview note "
+        "message documents employees staff workers investors reporters people us shareholders customers analysts "
+        "regulators rumors rumours word fact sign proof evidence confirmation meeting court so now such him her them"
+    ),
+    past_verbs=words(
+        "bought sold won took made brought built led drew lost cut shut laid spun sought broke grew went got became left "
+        "began ran put set let gave came split held kept met paid sent spent fell rose hit beat caught chose drove fed "
+        "found fought hid knew lent meant read said saw shook stood struck swept taught threw told wound wrote done"
+    ),
+    news_cues=words(
+        "today yesterday tonight monday tuesday wednesday thursday friday saturday sunday just now week announced "
+        "announces announcing"
+    ),
     credentials=words(
         "phd ph.d. ph.d md m.d. mba cpa cfa esq esq. jd j.d. rn pe p.e. dds dvm do d.o. aia faia pharmd edd ed.d. cpcu "
         "cissp cfp pmp mph mbe obe cbe"
