@@ -62,6 +62,7 @@ _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "wi
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
+_QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
 _BRAND = re.compile(
     r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|(?!www\.)[a-z][a-z\d-]+\.[a-z]{2,7}|\d+[A-Za-z]\w*|"
     r"[A-Za-z]+\d\w*"
@@ -159,6 +160,8 @@ def plain_mark(word: str, lexicon: Lexicon) -> str:
     lower = word.lower()
     if lower in lexicon.function_words:
         return "MOD" if lower in lexicon.articles else ""
+    if _QUARTER.fullmatch(word):
+        return "DATE"
     if word[0].isupper() or _BRAND.fullmatch(word):
         return "NAME"
     return "MOD" if word[0].isalpha() or (word == "#" and lexicon.verb_second) else ""
@@ -220,6 +223,8 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
     if lexicon.declined is not None:
         return False
     large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
+    if large and words[i + 1 : i + 2] == ["&"]:
+        return True  # "AT & M"
     if not large or word.lower() in lexicon.name_joiners:
         return False
     after = words[i + 1] if i + 1 < len(words) else ""
@@ -296,7 +301,7 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
             if i + 3 <= last and words[i + 2] == "," and lower[i + 3] in lexicon.function_words:
                 marks[i + 2] = "NAME"
         elif word.rpartition("-")[2] in lexicon.compound_ends:
-            _mark_modifier(sentence, i, i + 1)
+            _mark_modifier(sentence, i, i + 1, lexicon)
     if last > 0 and marks[0] == "MOD" and lower[0] in ("the",) and marks[1] == "NAME":
         marks[0] = ""
 
@@ -306,7 +311,7 @@ def _mark_hyphen(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if not _is_tight(sentence, i):
         return
     if lower[i + 1] in lexicon.compound_ends:
-        _mark_modifier(sentence, i - 1, i + 2)
+        _mark_modifier(sentence, i - 1, i + 2, lexicon)
     elif marks[i - 1] == "NAME" and (marks[i + 1] or _is_tight(sentence, i + 2)):
         marks[i] = "NAME"
         if marks[i + 1] != "ROLE" or not lexicon.descriptor_endings:  # "Acme-Chef" is the chief of Acme
@@ -332,12 +337,12 @@ def _is_number_before(sentence: Sentence, i: int) -> bool:
     )
 
 
-def _mark_modifier(sentence: Sentence, start: int, end: int) -> None:
+def _mark_modifier(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> None:
     """'New York-based': tokens [start, end) and the name in front of them only describe. So does the town in front of
     a state, 'Austin, Texas-based Acme', but not the name in 'Acme, Berlin-based maker of robots'."""
     words, marks = sentence.words, sentence.marks
     marks[start:end] = ["MOD"] * (end - start)
-    while start > 0 and marks[start - 1] == "NAME":
+    while start > 0 and marks[start - 1] == "NAME" and sentence.lower[start - 1] not in lexicon.headline_verbs:
         start -= 1
         marks[start] = "MOD"
     if start > 1 and words[start - 1] == "," and end < len(words) and words[end][0].isupper():
@@ -404,9 +409,7 @@ def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 # --------------------------------------------------------------------------- names
 
 
-def name_span(
-    sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool = False
-) -> Found | NotFound:
+def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool = False) -> Found | NotFound:
     """Cut a run of name tokens down to the name of a company, or a `person`: without descriptors, lead-ins, verbs."""
     quoted = quoted_name(sentence, start, end)
     if quoted is not None:
@@ -421,6 +424,7 @@ def name_span(
     start = _without_description(sentence, start, end, lexicon)
     described = start > first
     start = _without_lead_in(sentence, start, end, lexicon)
+    end = _without_board(lower, start, end)
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     if is_half_of_compound(lower, start, end, lexicon):
@@ -430,13 +434,27 @@ def name_span(
         return NotFound(f"{name!r} says what a company is, not its name")
     if end - start == 1 and is_plain_word(lower[start], lexicon, described=described):
         return NotFound(f"{name!r} is a word, not the name of a company")
-    if lower[start] in lexicon.counted and sentence.words[start + 1 : end] and _all_digits(sentence.words[start + 1 : end]):
+    if (
+        lower[start] in lexicon.counted
+        and sentence.words[start + 1 : end]
+        and _all_digits(sentence.words[start + 1 : end])
+    ):
         return NotFound(f"{name!r} is counted, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
-    if not _INNER.search(name):
-        return NotFound(f"{name!r} has no letters")
+    if not _INNER.search(name) or (len(name) == 1 and name != "X"):
+        return NotFound(f"{name!r} is too short for a name")
+    if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
+        return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
+
+
+def _without_board(lower: list[str], start: int, end: int) -> int:
+    """'Acme Board of Directors' is Acme."""
+    for i in range(start + 1, end - 2):
+        if lower[i] == "board" and lower[i + 1] == "of":
+            return i
+    return end
 
 
 def _all_digits(words: Sequence[str]) -> bool:
@@ -485,6 +503,13 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *
             return False
         return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in _PARTICLES)
 
+    if (
+        start
+        and end - start > 1
+        and sentence.lower[start - 1] == "to"
+        and f"{sentence.lower[start]}s" in lexicon.headline_verbs
+    ):
+        start += 1  # "Jane Doe to Join Acme"
     opens_with_name = start == 0 and sentence.lower[0].endswith("s") and not person
     while end - start > 1 and is_verb(start) and not opens_with_name:
         start += 1
@@ -773,19 +798,29 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     if person:
         if is_of_nobility(sentence, start - 1, 0, lexicon):
             start = sentence.run_start(start - 1)
-        return person_span(sentence, start, end, lexicon)
+        return person_span(sentence, _behind_verb(sentence, start, end, lexicon), end, lexicon)
     if lexicon.declined is not None:
         return _first_of_names(
             sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
         )
     if _is_the_company(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end), start)
+    if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
+        return _subject(sentence, start - 2, lexicon, person)
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
     if _has_singular_verb(sentence, end, before):
         start = _with_partner(sentence, start)
     return _first_of_names(sentence, start, end, before, lexicon)
+
+
+def _behind_verb(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the person begins who ends a headline's run: Jane Doe of 'Acme Taps Jane Doe to Lead Beta'."""
+    for i in range(end - 2, start, -1):
+        if sentence.lower[i] in lexicon.headline_verbs:
+            return i + 1
+    return start
 
 
 def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
@@ -804,7 +839,8 @@ def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexic
 def _is_the_company(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
     """'... as the Consulting Firm Raises': a headline's capitals on what only stands for a name."""
     article = sentence.lower[start - 1] if start else ""
-    return article in ("the", "our", "its") and sentence.lower[end - 1] in lexicon.descriptors
+    run = sentence.lower[start:end]
+    return article in ("the", "our", "its") and run[-1] in lexicon.descriptors and "of" not in run
 
 
 def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:

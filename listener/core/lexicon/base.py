@@ -1,8 +1,8 @@
 """What finding slots needs to know of a language: small closed lists of words, lower case.
 
 The lists hold grammar and the vocabulary of business news, not names: no company or person is listed anywhere, only
-countries, large cities, and given names, which tell people from companies and whose shop it is. A word that an editor may want to
-change belongs into `rules/`, not here.
+countries, large cities, and given names, which tell people from companies and begin the names of shops. A word that an
+editor may want to change belongs into `rules/`, not here.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Lexicon:
     trailing: frozenset[str]  # behind a name, no part of it: "Acme Stockholders Approve"
     owned_nouns: frozenset[str]  # make one name with a possessive: "Plato's Closet", not "Alphabet's Waymo"
     owners: frozenset[str] = frozenset()  # given names, whose possessive begins the name of a shop: "Freddy's Fabrics"
+    no_company_phrases: frozenset[str] = frozenset()  # the same of more than one word: "wall street"
     counted: frozenset[str] = frozenset()  # with a number behind them they are no name: "Chapter 11"
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
@@ -78,6 +79,11 @@ class Lexicon:
 def words(text: str) -> frozenset[str]:
     """A set of the words in a string."""
     return frozenset(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """A set of what stands between the commas of a string."""
+    return frozenset(text.split(", "))
 
 
 LEGAL_FORMS = words(
