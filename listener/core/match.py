@@ -55,6 +55,10 @@ SAME_AS_ENTRY = 0.9
 """Factor where the company is not named in the sentence but taken from the entry ("the company", "it")."""
 HEDGED = 0.5
 """Factor for rumours and plans: as likely to come to nothing as to come true. A guess, to be measured by verdicts."""
+FURTHER_DOWN = 0.5
+"""Factor for what stands behind the first paragraphs of a text: of 30 such matches in the texts of real feeds 27 were
+history, examples or no event, of 30 further up 11 were. The size is a guess, to be measured by verdicts."""
+FIRST_PARAGRAPHS_CHARS = 1200
 MAX_SENTENCE_CHARS = 1000
 """A longer sentence is a list or a table that lost its breaks; only its beginning is read."""
 
@@ -192,8 +196,10 @@ class _EntryMatcher:
         self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
-        for number, quote in enumerate(self._sentences()):
+        for number, (quote, at) in enumerate(self._sentences()):
             for outcome in self._sentence(quote, in_title=number == 0):
+                if isinstance(outcome, Match) and at > FIRST_PARAGRAPHS_CHARS:
+                    outcome = replace(outcome, confidence=round(outcome.confidence * FURTHER_DOWN, 3))
                 yield self._finished(outcome) if isinstance(outcome, Match) else outcome
 
     def _finished(self, match: Match) -> Match | Miss:
@@ -212,12 +218,12 @@ class _EntryMatcher:
         slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
         return replace(outcome, company=name, slots=slots)
 
-    def _sentences(self) -> Iterator[str]:
-        """The title, which may be empty, and the sentences of the text."""
-        yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title)
+    def _sentences(self) -> Iterator[tuple[str, int]]:
+        """The title, which may be empty, and the sentences of the text, each with the character it begins at."""
+        yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title), 0
         for start, end in sentences(self.body):
             quote = self.body[start:end]
-            yield quote if len(quote) <= MAX_SENTENCE_CHARS else _beginning(quote)
+            yield quote if len(quote) <= MAX_SENTENCE_CHARS else _beginning(quote), start
 
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""

@@ -521,8 +521,13 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *
 
 def _trails(word: str, lower: str, lexicon: Lexicon) -> bool:
     """Whether a word at the end of a run is none of the name: 'Acme Successfully', 'Acme Stockholders'."""
-    adverb = lower in lexicon.adverbs or (len(lower) > _SHORTEST_ADVERB and lower.endswith(lexicon.adverb_endings))
+    adverb = lower in lexicon.adverbs or _is_sure_adverb(lower, lexicon)
     return word in "-–&+/,'’" or lower in lexicon.name_joiners or lower in lexicon.trailing or adverb
+
+
+def _is_sure_adverb(lower: str, lexicon: Lexicon) -> bool:
+    """Whether a word is an adverb also where it has a capital."""
+    return len(lower) > _SHORTEST_ADVERB and lower.endswith(lexicon.adverb_endings)
 
 
 def marked_span(sentence: Sentence, mark_: str, after: int) -> tuple[int, int] | None:
@@ -720,7 +725,7 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     if _is_filler(word, lower, mark_, lexicon):
         return j
     if mark_ == "NAME" and lower not in lexicon.pronouns:
-        return None
+        return j if _is_sure_adverb(lower, lexicon) and j > 0 else None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word, j) if announced is None else announced
@@ -910,7 +915,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
     i, fallback = 0, None
     until = len(sentence.words) if until is None else until
     while i < until:
-        if sentence.marks[i] != "NAME":
+        if sentence.marks[i] != "NAME" or _is_imperative(sentence, i, lexicon):
             i += 1
             continue
         whole = institution_at(sentence, i, lexicon)
@@ -928,6 +933,13 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
             fallback = span
         i = end
     return fallback
+
+
+def _is_imperative(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """'Pin an app to the bar': what stands at the beginning, in front of a lower-case article, is no name."""
+    if i or lexicon.verb_second or lexicon.declined is not None or len(sentence.words) < 2:
+        return False
+    return sentence.words[1] in lexicon.articles or sentence.words[1] in ("your", "these", "all")
 
 
 def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:

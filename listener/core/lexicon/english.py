@@ -131,7 +131,7 @@ ENGLISH = Lexicon(
         "angeles, san francisco, san diego, las vegas, hong kong, united states, united kingdom, south korea, north "
         "korea, south africa, saudi arabia, new zealand, new jersey, new mexico, new hampshire, north carolina, south "
         "carolina, north dakota, south dakota, west virginia, puerto rico, middle east, latin america, north america, "
-        "south america, black friday, cyber monday, super bowl, world cup, board of directors, fortune 500, inc. 5000"
+        "south america, black friday, cyber monday, super bowl, world cup, board of directors, fortune 500, inc. 5000, show hn, ask hn"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
