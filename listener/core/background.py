@@ -31,11 +31,23 @@ def without_boilerplate(text: str) -> str:
 
 def opens_background(sentence: Sentence, subject: int, verb: int, lexicon: Lexicon) -> str | None:
     """The word that makes the clause with its subject at token `subject` and its verb at `verb` history; None: none."""
+    if not is_past(sentence.lower[verb], lexicon):
+        return None
     opener = _opener(sentence, subject, lexicon)
-    if opener is None or not is_past(sentence.lower[verb], lexicon):
+    if opener is None:
+        opener = _past_perfect(sentence, subject, verb, lexicon)
+    if opener is None:
         return None
     clause = sentence.lower[subject : verb + _CUE_REACH]
     return None if not lexicon.news_cues.isdisjoint(clause) else sentence.words[opener]
+
+
+def _past_perfect(sentence: Sentence, subject: int, verb: int, lexicon: Lexicon) -> int | None:
+    """The "had" of "Acme had opened a store", but not of "Acme said it had filed for bankruptcy"."""
+    if not lexicon.past_perfect or lexicon.past_perfect not in sentence.lower[subject:verb]:
+        return None
+    reported = not lexicon.reporting.isdisjoint(sentence.lower[:verb])
+    return None if reported else sentence.lower.index(lexicon.past_perfect, subject)
 
 
 def is_past(lower: str, lexicon: Lexicon) -> bool:
@@ -50,6 +62,8 @@ def _opener(sentence: Sentence, subject: int, lexicon: Lexicon) -> int | None:
         return subject if lower[subject] != "that" or _follows_noun(sentence, subject, lexicon) else None
     for i in range(subject - 1, max(-1, subject - 2 - _ARTICLES_AND_MODIFIERS), -1):
         if lower[i] in lexicon.past_clauses or (lower[i] == "that" and _follows_noun(sentence, i, lexicon)):
+            return i
+        if i and lower[i] in lexicon.times and lower[i - 1] in lexicon.articles:
             return i
         if marks[i] != "MOD" and lower[i] not in lexicon.articles:
             return None

@@ -195,6 +195,14 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026', 'Acme Hires 200' and 'will Acme 200 Leute einstellen'."""
     word = words[i]
     if (
+        word == "One"
+        and i
+        and marks[i - 1] == "NAME"
+        and words[i + 1 : i + 2]
+        and words[i + 1] in lexicon.headline_verbs
+    ):
+        return True  # "Terra One secures"
+    if (
         lexicon.verb_second
         or not _VERSION.fullmatch(word)
         or i == 0
@@ -425,6 +433,13 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
     described = start > first
     start = _without_lead_in(sentence, start, end, lexicon)
     end = _without_board(lower, start, end)
+    if (
+        lower[end - 1] == "back"
+        and end - start > 1
+        and lower[end : end + 1]
+        and lower[end] in lexicon.pure_prepositions
+    ):
+        end -= 1  # "Acme Back in Court"
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     if is_half_of_compound(lower, start, end, lexicon):
@@ -469,6 +484,8 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
             break
         if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
             continue
+        if lower[i] == "business" or lower[i - 1] == "'s":
+            continue  # "Women's Business Bank"
         if i == start and lower[i] in lexicon.opens_names and (i == 0 or sentence.marks[i - 1] != "MOD"):
             continue
         if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
@@ -837,7 +854,7 @@ def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexic
         start, end = earlier
     found = name_span(sentence, start, end, lexicon)
     if isinstance(found, Found):
-        return _with_edges(sentence, found, before)
+        return _with_edges(sentence, found, before, lexicon)
     return found
 
 
@@ -878,9 +895,23 @@ def _with_partner(sentence: Sentence, start: int) -> int:
     return sentence.run_start(start - 1)
 
 
-def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
-    """With the number in front that is part of a name ('Eight Naps raises'), and the 's behind ('Lowry's opens')."""
-    start, end = found.start, found.end
+def _with_preposition(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> int:
+    """Where a name begins that has a preposition, which governs no subject: 'In Motion opens'. So has 'Meals on Wings
+    opens', for of several meals one would say 'open'."""
+    lower, words = sentence.lower, sentence.words
+    if not 0 < start < 3 or lower[start - 1] not in lexicon.pure_prepositions or not words[0][0].isupper():
+        return start
+    if start == 1:
+        return 0
+    plural = lower[0].endswith("s") and not lower[0].endswith("ss") and sentence.marks[0] == "NAME"
+    return 0 if plural and _has_singular_verb(sentence, end, before) else start
+
+
+def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon) -> Found:
+    """With the number or preposition in front that is part of a name ('Eight Naps raises'), and the 's behind ('Lowry's
+    opens')."""
+    end = found.end
+    start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
         start = 0 if _has_singular_verb(sentence, end, before) else 1
@@ -927,7 +958,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         span = name_span(sentence, i, end, lexicon)
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
-            span = span if acts is None else _with_edges(sentence, span, acts)
+            span = span if acts is None else _with_edges(sentence, span, acts, lexicon)
             if not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
                 return span
             fallback = span

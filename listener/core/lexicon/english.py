@@ -131,7 +131,8 @@ ENGLISH = Lexicon(
         "angeles, san francisco, san diego, las vegas, hong kong, united states, united kingdom, south korea, north "
         "korea, south africa, saudi arabia, new zealand, new jersey, new mexico, new hampshire, north carolina, south "
         "carolina, north dakota, south dakota, west virginia, puerto rico, middle east, latin america, north america, "
-        "south america, black friday, cyber monday, super bowl, world cup, board of directors, fortune 500, inc. 5000, show hn, ask hn"
+        "south america, black friday, cyber monday, super bowl, world cup, board of directors, fortune 500, inc. 5000, "
+        "show hn, ask hn"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
@@ -144,7 +145,7 @@ ENGLISH = Lexicon(
     ),
     trailing=words(
         "platform app recall recalls members stockholders shareholders board team stock users customers subscribers "
-        "employees workers passengers shoppers viewers back together"
+        "employees workers passengers shoppers viewers together"
     ),
     owned_nouns=words(
         "bagels bakehouse bakery bank bar barbecue barbershop bbq beer bikes bistro boats bookstore boutique bread "
@@ -154,8 +155,8 @@ ENGLISH = Lexicon(
         "donuts dough drugs eatery eats fabrics farm farms fashions feed fish flooring florist flowers food foods "
         "foundation fruit furniture garage garden gardens gifts goods greenhouse grill grille groceries grocers "
         "grocery gym hair hangar hardware harvest hideaway homestore hospital house hut ice inn jewelers joint juice "
-        "kitchen landing landscaping law loft lounge lumber manor marina market markets mart meals meat meats motors "
-        "museum nails nest nursery nuts orchard outdoors outfitters pantry pasta patio pharmacy pie pies pizza "
+        "junction kitchen landing landscaping law loft lounge lumber manor marina market markets mart meals meat meats "
+        "motors museum nails nest nursery nuts orchard outdoors outfitters pantry pasta patio pharmacy pie pies pizza "
         "pizzeria plumbing popcorn pretzels produce provisions pub ranch restaurant restaurants roadhouse roofing "
         "salon saloon school seafood secret shack shed shoes shop shoppe smokehouse spa spices steakhouse steaks store "
         "sub subs supply sushi tacos tap taproom tavern tea theater theatre tire tires toys trading treats university "
@@ -235,6 +236,11 @@ ENGLISH = Lexicon(
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     relatives=words("which who that"),
+    past_perfect="had",
+    times=words("day moment time year night"),
+    pure_prepositions=words(
+        "in at under on over by with for from between beyond into across through off inside outside behind"
+    ),
     past_clauses=words("where when since before until"),
     told_by=words(
         "statement statements news report reports announcement memo letter email filing post blog release interview "
