@@ -1,7 +1,7 @@
 """Whom an English headline is about, and what it only mentions: a corpus of our own, with the shipped packs.
 
-The names are made of all that names are made of (verbs, plurals, apostrophes, digits, "of" and "the", places), stand where
-headlines and releases put them, and are described as these do. The background is history, advice, lists, opinion,
+The names are made of all that names are made of (verbs, plurals, apostrophes, digits, "of" and "the", places), stand
+where headlines and releases put them, and are described as these do. The background is history, advice, lists, opinion,
 sport and politics in the words of events. Both were written before the rules that they try.
 """
 
