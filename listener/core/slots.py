@@ -916,7 +916,8 @@ def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon)
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
         start = 0 if _has_singular_verb(sentence, end, before) else 1
     if end < before and sentence.lower[end] == "'s":
-        acts = sentence.marks[before] not in TYPED_MARKS if end + 1 == before else False
+        acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
+        acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"
         if acts or sentence.lower[end + 1] in _BEHIND_A_NAME:
             end += 1
     return Found(start, end)

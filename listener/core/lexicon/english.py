@@ -123,8 +123,9 @@ ENGLISH = Lexicon(
         "leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus uae it sec fda doj ftc total "
         "both many most several some all more other others another today yesterday tomorrow instead perhaps thus hence "
         "besides additionally however meanwhile furthermore moreover also finally recently currently earlier later "
-        "overall since after before temporary immediate extended additional further chapter coming possible potential "
-        "planned proposed pending big major monthly weekly daily annual valuation valuations"
+        "overall since after before temporary immediate extended additional further chapter industrial commercial "
+        "residential corporate consumer federal private public coming possible potential planned proposed pending big "
+        "major monthly weekly daily annual valuation valuations"
     ),
     no_company_phrases=phrases(
         "wall street, main street, white house, supreme court, real estate, big tech, silicon valley, new york, los "
@@ -191,7 +192,16 @@ ENGLISH = Lexicon(
         "steals stops streamlines strengthens strikes struggles stumbles stuns submits succeeds sues suffers suggests "
         "supports surges suspends swaps tackles takes taps teaming tells tempers terminates tests thinks threatens "
         "tightens topples touts transforms tries tumbles turns unifies unites unleashes unlocks unveils unwinds "
-        "updates upgrades urges vows wants warns weathers weighs welcomes wins withdraws withholds wows yields"
+        "updates upgrades urges vows wants warns weathers weighs welcomes wins withdraws withholds wows yields details "
+        "pitches shutters inaugurates recommends reiterates ramps retools scraps sheds snags spins splits swings "
+        "switches teases trims triggers triples undergoes undercuts unravels upends verifies votes waives wields axes "
+        "boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
+        "emphasizes endorses erases escalates flips floats furloughs garners grabs grapples hails honours inches "
+        "infuses injects invades jumps lays lures manufactures migrates mourns nabs nudges obtains occupies overcomes "
+        "owns pares passes pauses penalizes pivots plots pockets poaches preps prompts purchases readies reaps "
+        "reassures reclaims recoups refinances reimagines relaunches relies remakes retains retreats reunites reverses "
+        "rewards sacks scores shortlists snubs spearheads spotlights swoops toughens tweaks ushers utilizes vacates "
+        "validates widens"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
