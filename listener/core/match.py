@@ -386,9 +386,15 @@ class _EntryMatcher:
         for part in filter(None, (self.title, first_sentence)):
             sentence = self.language.read(part).sentence
             found = first_name(sentence, self.language.lexicon, besides=besides)
-            if found is not None:
+            if found is not None and not (part is self.title and self._is_a_topic(sentence, found)):
                 return clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
         return None
+
+    def _is_a_topic(self, sentence: Sentence, found: Found) -> bool:
+        """Whether the name in a title is all of the title, and the text below does not know it: "Defining Glaze
+        Modules"."""
+        whole = found.end - found.start == len(sentence.words) > 2
+        return whole and bool(self.body) and sentence.slice(found.start, found.end) not in self.body
 
 
 def _beginning(sentence: str) -> str:
