@@ -194,14 +194,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
     """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026', 'Acme Hires 200' and 'will Acme 200 Leute einstellen'."""
     word = words[i]
-    if (
-        word == "One"
-        and i
-        and marks[i - 1] == "NAME"
-        and words[i + 1 : i + 2]
-        and words[i + 1] in lexicon.headline_verbs
-    ):
-        return True  # "Terra One secures"
+    if word[0].isupper() and word.isalpha() and i and marks[i - 1] == "NAME" and _is_within(words, i, lexicon):
+        return True
     if (
         lexicon.verb_second
         or not _VERSION.fullmatch(word)
@@ -211,6 +205,14 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     ):
         return False
     return not (len(word) == 4 and word[:2] in ("19", "20"))
+
+
+def _is_within(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a number in letters is part of a name: 'Terra One opens', 'Capital Two Bank', not 'Buy Two Firms'."""
+    before, after = words[i - 1].lower(), words[i + 1] if i + 1 < len(words) else ""
+    if lexicon.verb_second or before in lexicon.headline_verbs or f"{before}s" in lexicon.headline_verbs or not after:
+        return False
+    return after in lexicon.headline_verbs or (_is_title(after) and not after.lower().endswith("s"))
 
 
 def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
@@ -369,7 +371,7 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     while end < len(marks) and marks[end] == "NAME":
         end += 1
     if end == i + 1:
-        if lower[end] == "of" and end + 1 < len(marks) and marks[end + 1] == "NAME":
+        if lower[end] in ("of", "&") and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"
     elif (
         lower[i - 1] in lexicon.owning_people
@@ -914,7 +916,8 @@ def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon)
     start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
-        start = 0 if _has_singular_verb(sentence, end, before) else 1
+        plural = sentence.lower[end - 1].endswith("s") and not sentence.lower[end - 1].endswith("ss")
+        start = 1 if plural and not _has_singular_verb(sentence, end, before) else 0
     if end < before and sentence.lower[end] == "'s":
         acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
         acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"

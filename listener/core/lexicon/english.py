@@ -241,8 +241,8 @@ ENGLISH = Lexicon(
         "ricky rita rob robbie robert roberto robin roger ron ronnie rosa rose rosie roy ruby rudy russ ruth ryan "
         "sadie sal sally sam sammy samantha sandra sandy sarah scott sean shane sheila shirley sid sophie stan stella "
         "steve steven stu sue susan susie suzy sylvia ted teresa terry theo thelma theresa tim timmy tina toby todd "
-        "tom tommy toni tony tracy trudy uncle val vera vic vicky victor vince vincent viola violet vito wally walt "
-        "walter wanda wayne wendell wendy wilbur willie winnie woody yvonne zach zack zoe"
+        "tom tommy toni tony tracy trudy uncle val van vera vic vicky victor vince vincent viola violet vito wally "
+        "walt walter wanda wayne wendell wendy wilbur willie winnie woody yvonne zach zack zoe"
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     relatives=words("which who that"),
