@@ -16,19 +16,20 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
-from listener.core.needles import fold
+from listener.core.needles import fold, heads_in, needle_test
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.sentence import Sentence
-from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_expressions, typed_spans
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
-from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
+from listener.core.tokens import Chunk, Chunks, Marks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -36,9 +37,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+_NO_HEADS: Mapping[str, Sequence[int]] = MappingProxyType({})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _EVIDENCE, _ENTRIES = attrgetter("evidence"), attrgetter("entries")
 TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
+PLACE_BITS = {each: 1 << len(TYPED_BITS) + number for number, each in enumerate(("title", "text"))}
+_FIRST_SET_BIT = len(TYPED_BITS) + len(PLACE_BITS)
+SET_BITS = 4096
+"""Of 2,500 sets (the shipped English rules) each has its own bit. With one for each of 24,000 (1,000 rules) the numbers
+are so long that a sentence costs twice as much, and all of them 100 MB; with 4,096, a third more phrases are looked at
+closer."""
 
 
 # --------------------------------------------------------------------------- phrases made ready
@@ -53,6 +61,7 @@ class Runner:
     number: int  # the order in which phrases are tried
     steps: tuple[tuple[Step, ...], ...]  # of each variant
     rules: tuple[Rule, ...] = ()  # that have the phrase; empty: all of the language
+    place: str = "both"  # where it may match: "title", "text" or "both"
     typed_slots: frozenset[str] = frozenset()  # the kinds of them that its rule's phrases name
 
 
@@ -78,27 +87,23 @@ def trials_of(runner: Runner) -> list[Trial]:
     return found
 
 
-class Entry(NamedTuple):
-    """A trial in an index."""
-
-    needed: int  # the bits of all that it requires
-    lead: int  # the bit of the words behind the name that leads it; 0: no name does, or the words are not known
-    trial: Trial
+Entry = tuple[int, int, Trial]
+"""A trial in an index: the bits of all that it requires, the bit of the words behind the name that leads it (0: no name
+does, or the words are not known), and itself."""
 
 
 class Index:
-    """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
+    """Trials by the words that they require. Each set of words that one requires is a bit, each typed mark, and each
+    place. Sets share bits when there are many: numbers stay short, and few texts have all of another trial's bits."""
 
-    def __init__(self, trials: Sequence[Trial], common: frozenset[str]) -> None:
+    def __init__(self, trials: Sequence[Trial]) -> None:
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
         self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
         self._bits: dict[frozenset[str], int] = {}
-        # Common words first: the bits of a sentence are a number no longer than that of its last set.
-        sets = {words for trial in trials for words in trial.variant.required}
-        for words in sorted(sets, key=lambda words: (common.isdisjoint(words), min(map(len, words)), sorted(words))):
-            self._bits[words] = 1 << len(TYPED_BITS) + len(self._bits)
+        for words in dict.fromkeys(words for trial in trials for words in trial.variant.required):
+            bit = self._bits[words] = 1 << _FIRST_SET_BIT + len(self._bits) % SET_BITS
             for word in words:
-                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
+                self.bits_of[word] = self.bits_of.get(word, 0) | bit
         for trial in trials:
             self._add(trial)
 
@@ -106,8 +111,10 @@ class Index:
         required = trial.variant.required
         first = trial.variant.pattern[0]
         lead = self._bits[words] if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
-        bits = {*map(self._bits.__getitem__, required), *(TYPED_BITS[each] for each in trial.typed)}
-        entry = Entry(sum(bits), lead, trial)
+        needed = PLACE_BITS.get(trial.runner.place, 0)
+        for bit in (*map(self._bits.__getitem__, required), *map(TYPED_BITS.__getitem__, trial.typed)):
+            needed |= bit
+        entry = (needed, lead, trial)
         for word in required[0]:
             self.anchored_by.setdefault(word, []).append(entry)
 
@@ -120,11 +127,12 @@ def evidence_in(chunks: Iterable[Chunk]) -> int:
 def evidence_behind_subjects(chunks: Sequence[Chunk]) -> int:
     """The same without the words in front of which `find_subject` finds nothing: the first, and those behind a common
     noun."""
-    return evidence_in(
-        chunk
-        for number, chunk in enumerate(chunks)
-        if len(chunk.words) > 1 or (number and not (number > 1 and chunks[number - 1].common_noun))
-    )
+    bits, behind_common_noun = 0, True
+    for number, chunk in enumerate(chunks):
+        if not behind_common_noun or len(chunk.words) > 1:
+            bits |= chunk.evidence
+        behind_common_noun = number > 0 and chunk.common_noun
+    return bits
 
 
 # --------------------------------------------------------------------------- a sentence on its way
@@ -141,6 +149,8 @@ class Reading:
         self._sentence: Sentence | None = None
         self._starts: int | None = None
         self._doc: Doc | None = None
+        self._evidence = evidence_in(chunks)
+        self._marks: list[Marks] | None = None
         self._typed_spans: dict[str, list[TypedSpan]] = {}
         self.stops: list[Trial] | None = None  # what `LanguageMatcher` keeps here; None: it was not asked yet
 
@@ -163,7 +173,8 @@ class Reading:
         """Find the marks, which count in `may_hold` from now on."""
         if self._sentence is None:
             found = [span for each in TYPED_MARKS for span in self._typed(each)]
-            self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
+            sentence = unmarked(self.text, self.chunks, self._chunk_marks())
+            self._sentence = mark(sentence, self._language.lexicon, found)
             self.masks.learn(self._sentence.marks)
         return self._sentence
 
@@ -184,19 +195,25 @@ class Reading:
         return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self._doc, with_alignments=True)]
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
+        if not self._evidence & TYPED_BITS[mark_]:
+            return []
         if mark_ not in self._typed_spans:
-            hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
-            words = self._words_with_head(mark_) if hinted else ()
-            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), words)
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), self._heads(mark_))
         return self._typed_spans[mark_]
 
-    def _words_with_head(self, mark_: str) -> Iterator[tuple[int, int]]:
-        """Where the words stand in which an amount, role ... may begin."""
+    def _heads(self, mark_: str) -> Iterator[int]:
+        """Where an amount, role ... may begin."""
         at = 0
-        for word in self.text.split():
-            if mark_ in self._language.heads_of(word):
-                yield at, at + len(word)
-            at += len(word) + 1
+        for chars, _, _, heads in self._chunk_marks():
+            if mark_ in heads:
+                for offset in heads[mark_]:
+                    yield at + offset
+            at += chars + 1
+
+    def _chunk_marks(self) -> list[Marks]:
+        if self._marks is None:
+            self._marks = self._language.chunks.marks_of(self.chunks)
+        return self._marks
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
@@ -243,50 +260,57 @@ class LanguageMatcher:
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
+            heads_of=self._heads_of,
             evidence_of=self._evidence_of,
             entries_of=self._entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._typed_tests = typed_tests(lexicon)
-        self.heads_of = functools.lru_cache(maxsize=GENERATION)(self._heads_of)
+        expressions = typed_expressions(lexicon)
+        self._has_needle = needle_test(*expressions.values())
+        self._needle_tests = {each: needle_test(expression) for each, expression in expressions.items()}
+        self._any_heads_in = heads_in(*expressions.values())
+        self._heads_in = {each: heads_in(expression) for each, expression in expressions.items()}
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index([trial for runner in runners for trial in trials_of(runner)], self.lexicon.function_words)
+        return Index([trial for runner in runners for trial in trials_of(runner)])
 
     def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
         """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
         bits, folded = 0, fold(text)
-        for each, (has_needle, _) in self._typed_tests.items():
-            if has_needle(folded):
-                bits |= TYPED_BITS[each]
+        if self._has_needle(folded):
+            for each, has_needle in self._needle_tests.items():
+                if has_needle(folded):
+                    bits |= TYPED_BITS[each]
         for word in lower:
             bits |= self.index.bits_of.get(word, 0)
         return bits
 
-    def _heads_of(self, word: str) -> frozenset[str]:
-        """The marks of amounts, roles ... that may begin in a word. Asked only of sentences that have some."""
-        return frozenset(each for each, (_, has_head) in self._typed_tests.items() if has_head(fold(word)))
+    def _heads_of(self, text: str) -> Mapping[str, Sequence[int]]:
+        """Where in a chunk amounts, roles ... may begin, by their marks."""
+        if not self._any_heads_in(text):
+            return _NO_HEADS
+        return {each: places for each, find in self._heads_in.items() if (places := find(text))}
 
     def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
 
-    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:
+    def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
         """The variants of which a sentence has all words."""
-        entries = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
+        entries: list[Entry] = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
         if not entries:
             return []
-        present = evidence_in(chunks)
+        present = evidence_in(chunks) | PLACE_BITS[place]
         entries = [entry for entry in entries if entry[0] & present == entry[0]]
-        if entries:
-            free = evidence_behind_subjects(chunks)
-            entries = [entry for entry in entries if entry.lead & free == entry.lead]
-        return list(dict.fromkeys(entry.trial for entry in entries))
+        if not entries:
+            return []
+        free = evidence_behind_subjects(chunks)
+        return list(dict.fromkeys([trial for _, lead, trial in entries if lead & free == lead]))
 
-    def anchored(self, chunks: Sequence[Chunk]) -> list[Trial]:
+    def anchored(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
         """The variants of which a sentence has the rarest word."""
-        entries = itertools.chain.from_iterable(map(_ENTRIES, chunks))
-        return list(dict.fromkeys(entry.trial for entry in entries))
+        entries: Iterable[Entry] = itertools.chain.from_iterable(map(_ENTRIES, chunks))
+        return list(dict.fromkeys(trial for _, _, trial in entries if trial.runner.place in (place, "both")))
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -337,8 +361,9 @@ def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:
         for phrase in phrases:
             if (use, id(phrase)) not in found:
                 steps = tuple(tuple(step_of(token, sets) for token in each.pattern) for each in phrase.variants)
+                place = rules[0].where if use == "match" else "both"
                 found[use, id(phrase)] = Runner(
-                    phrase=phrase, use=use, number=len(found), steps=steps, typed_slots=typed
+                    phrase=phrase, use=use, number=len(found), steps=steps, place=place, typed_slots=typed
                 )
             found[use, id(phrase)].rules += rules
 

@@ -14,6 +14,7 @@ The candidate pass loses nothing: a property test compares it with running every
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ from listener.core.slots import (
 )
 from listener.core.steps import Span
 from listener.core.text import normalise, sentences
+from listener.core.tokens import Chunk
 from listener.model import Match
 
 if TYPE_CHECKING:
@@ -191,9 +193,25 @@ class _EntryMatcher:
         self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
-        for number, quote in enumerate(self._sentences()):
-            for outcome in self._sentence(quote, in_title=number == 0):
-                yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+        for outcome in itertools.chain(self._in_title(), self._in_body()):
+            yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+
+    def _in_title(self) -> Iterator[Match | Miss]:
+        title = _beginning(self.title)
+        yield from self._sentence(title, self.language.chunks.of(title), "title")
+
+    def _in_body(self) -> Iterator[Match | Miss]:
+        body = self.body
+        chunks = self.language.chunks.of(body)
+        first = 0
+        for start, end in sentences(body):
+            after = first + body.count(" ", start, end) + 1
+            if end - start <= MAX_SENTENCE_CHARS:
+                yield from self._sentence(body[start:end], chunks[first:after], "text")
+            else:
+                quote = _beginning(body[start:end])
+                yield from self._sentence(quote, self.language.chunks.of(quote), "text")
+            first = after
 
     def _finished(self, match: Match) -> Match | Miss:
         trigger = self.language.triggers[match.trigger]
@@ -211,13 +229,6 @@ class _EntryMatcher:
         slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
         return replace(outcome, company=name, slots=slots)
 
-    def _sentences(self) -> Iterator[str]:
-        """The title, which may be empty, and the sentences of the text."""
-        yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title)
-        for start, end in sentences(self.body):
-            quote = self.body[start:end]
-            yield quote if len(quote) <= MAX_SENTENCE_CHARS else _beginning(quote)
-
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
         if not self._title_read:
@@ -226,18 +237,16 @@ class _EntryMatcher:
         stop = self._title_stop
         return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
-    def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
-        chunks = self.language.chunks.of(quote)
-        trials = self.language.anchored(chunks) if self.explain else self.language.candidates(chunks)
+    def _sentence(self, quote: str, chunks: Sequence[Chunk], place: str) -> Iterator[Match | Miss]:
+        language = self.language
+        trials = language.anchored(chunks, place) if self.explain else language.candidates(chunks, place)
         if not trials or not chunks:
             return
-        reading = self.language.read(quote, chunks)
-        wanted = ("title", "both") if in_title else ("text", "both")
-        trials = [trial for trial in trials if trial.runner.rules[0].where in wanted]
+        reading = language.read(quote, chunks)
         possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
         for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
             if runner in possible:
-                yield from self._run_phrase(runner, reading, in_title)
+                yield from self._run_phrase(runner, reading, place == "title")
             else:
                 yield _near_miss(runner, reading.sentence)
 
@@ -382,6 +391,8 @@ class _EntryMatcher:
 
 def _beginning(sentence: str) -> str:
     """As many whole words of a sentence as are read."""
+    if len(sentence) <= MAX_SENTENCE_CHARS:
+        return sentence
     cut = sentence.rfind(" ", 0, MAX_SENTENCE_CHARS + 1)
     return sentence[: cut if cut > 0 else MAX_SENTENCE_CHARS]
 

@@ -99,7 +99,7 @@ class Masks(dict[int, int]):
             mask = self.all
         else:
             mask = 0
-            for member in members & places.keys():
+            for member in members.intersection(places):  # looks up the words of the sentence: the set may be large
                 mask |= places[member]
         self[number] = mask
         return mask
@@ -128,13 +128,13 @@ def reach(steps: Iterable[Step], masks: Mapping[int, int], starts: int) -> int:
         mask = masks[takes]
         for _ in range(least):
             at = (at & mask) << 1
+        if not at:
+            return 0
         for _ in range(most - least):
             further = at | (at & mask) << 1
             if further == at:
                 break
             at = further
-        if not at:
-            return 0
     return at
 
 

@@ -307,7 +307,7 @@ class ReadingBySpacy(Reading):
 
 
 def trials_in(index: Index) -> list[Trial]:
-    return list(dict.fromkeys(entry.trial for entries in index.anchored_by.values() for entry in entries))
+    return list(dict.fromkeys(trial for entries in index.anchored_by.values() for _, _, trial in entries))
 
 
 class LanguageBySpacy(LanguageMatcher):
@@ -319,13 +319,14 @@ class LanguageBySpacy(LanguageMatcher):
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=(),
             plain_mark=lambda word: plain_mark(word, lexicon),
+            heads_of=lambda _: {},
             evidence_of=lambda *_: sum(TYPED_BITS.values()),
             entries_of=lambda _: (),
             is_common_noun=lambda _: False,
         )
 
-    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:  # noqa: ARG002
-        return trials_in(self.index)
+    def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:  # noqa: ARG002
+        return [trial for trial in trials_in(self.index) if trial.runner.place in (place, "both")]
 
     def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
         runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
