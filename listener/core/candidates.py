@@ -16,10 +16,9 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-_NO_HEADS: Mapping[str, Sequence[int]] = MappingProxyType({})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _EVIDENCE, _ENTRIES = attrgetter("evidence"), attrgetter("entries")
 TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
@@ -204,11 +202,10 @@ class Reading:
     def _heads(self, mark_: str) -> Iterator[int]:
         """Where an amount, role ... may begin."""
         at = 0
-        for chars, _, _, heads in self._chunk_marks():
-            if mark_ in heads:
-                for offset in heads[mark_]:
-                    yield at + offset
-            at += chars + 1
+        for marks in self._chunk_marks():
+            for offset in marks.heads[mark_]:
+                yield at + offset
+            at += marks.chars + 1
 
     def _chunk_marks(self) -> list[Marks]:
         if self._marks is None:
@@ -256,20 +253,18 @@ class LanguageMatcher:
         runners = _runners(rules, lang, self.sets)
         self.index = self._index([runner for runner in runners if runner.use == "match"])
         self.stops = self._index([runner for runner in runners if runner.use != "match"])
+        expressions = typed_expressions(lexicon)
+        self._has_needle = needle_test(*expressions.values())
+        self._needle_tests = {each: needle_test(expression) for each, expression in expressions.items()}
         self.chunks = Chunks(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
-            heads_of=self._heads_of,
+            heads_in={each: heads_in(expression) for each, expression in expressions.items()},
             evidence_of=self._evidence_of,
             entries_of=self._entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        expressions = typed_expressions(lexicon)
-        self._has_needle = needle_test(*expressions.values())
-        self._needle_tests = {each: needle_test(expression) for each, expression in expressions.items()}
-        self._any_heads_in = heads_in(*expressions.values())
-        self._heads_in = {each: heads_in(expression) for each, expression in expressions.items()}
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
 
     def _index(self, runners: Iterable[Runner]) -> Index:
@@ -285,12 +280,6 @@ class LanguageMatcher:
         for word in lower:
             bits |= self.index.bits_of.get(word, 0)
         return bits
-
-    def _heads_of(self, text: str) -> Mapping[str, Sequence[int]]:
-        """Where in a chunk amounts, roles ... may begin, by their marks."""
-        if not self._any_heads_in(text):
-            return _NO_HEADS
-        return {each: places for each, find in self._heads_in.items() if (places := find(text))}
 
     def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))

@@ -18,6 +18,9 @@ Needles = frozenset[str]  # pieces of expressions, of which one must be found
 _MOST = 64  # in one set: with more of them the test is no cheaper than the search
 _LARGEST_CLASS = 16  # characters of a class such as [A-K] that is spelled out
 _UNIT = re.compile(r"\\?.", re.DOTALL)  # of an expression: a character, perhaps escaped
+_NOT_IN_WORD = r"(?<!\w)"
+_BEGINS_WORD = re.compile(r"\w|\\d")  # an expression: a letter, or "a digit"
+_WORD = (syntax.CATEGORY, syntax.CATEGORY_WORD)
 _END = ""  # where a piece ends in a tree of units
 _SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
 """Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
@@ -35,11 +38,10 @@ def needle_test(*expressions: re.Pattern[str]) -> Search:
     return re.compile(_one_of(_all_of([_needles(_tree(expression)) for expression in expressions]))).search
 
 
-def heads_in(*expressions: re.Pattern[str]) -> Callable[[str], Sequence[int]]:
-    """Tells where in a word, as it is written, a match of one of the expressions may begin: there and at few other
-    places."""
-    heads = [None if may_be_empty else found for found, may_be_empty in map(_heads, map(_tree, expressions))]
-    search = re.compile(f"(?={_one_of(_all_of(heads))})(?!\\Z)").finditer
+def heads_in(expression: re.Pattern[str]) -> Callable[[str], Sequence[int]]:
+    """Tells where in a word, as it is written, a match of `expression` may begin: there and at few other places."""
+    heads, may_be_empty = _heads(_tree(expression))
+    search = re.compile(f"(?={_one_of(None if may_be_empty else heads)})(?!\\Z)").finditer
 
     def find(word: str) -> Sequence[int]:
         folded = fold(word)
@@ -171,6 +173,22 @@ def _offered(part: Any) -> Needles | None:
 
 def _heads(tree: Iterable[Any]) -> tuple[Needles | None, bool]:
     """What a match of a sequence can begin with (None: with anything), and whether it may be empty."""
+    parts = list(tree)
+    heads, may_be_empty = _heads_of_sequence(parts)
+    if parts and _forbids_letters_before(parts[0]):
+        return frozenset(_NOT_IN_WORD + head for head in ({""} if heads is None or may_be_empty else heads)), False
+    if parts and parts[0] == (syntax.AT, syntax.AT_BOUNDARY) and heads:
+        return frozenset(_NOT_IN_WORD + head if _BEGINS_WORD.match(head) else head for head in heads), may_be_empty
+    return heads, may_be_empty
+
+
+def _forbids_letters_before(part: Any) -> bool:
+    """Whether a part is (?<!\\w) or forbids more: (?<![\\w-])."""
+    kind, value = part
+    return kind is syntax.ASSERT_NOT and value[0] == -1 and value[1][0][0] is syntax.IN and _WORD in value[1][0][1]
+
+
+def _heads_of_sequence(tree: Sequence[Any]) -> tuple[Needles | None, bool]:
     heads: Needles = frozenset()
     spelled: Needles = frozenset({""})
     for part in tree:

@@ -32,13 +32,30 @@ _USUAL = re.compile(
 """A word or a number, perhaps with a mark in front or behind: cut where the groups end, but for the exceptions."""
 
 
+Finders = Mapping[str, Callable[[str], Sequence[int]]]
+"""For each mark what tells where in a chunk something may begin that gets it."""
+
+
+class Heads(dict[str, Sequence[int]]):
+    """Where in a chunk something begins that gets a mark; looked for when first asked for."""
+
+    def __init__(self, text: str, finders: Finders) -> None:
+        super().__init__()
+        self._text = text
+        self._finders = finders
+
+    def __missing__(self, mark: str) -> Sequence[int]:
+        self[mark] = self._finders[mark](self._text)
+        return self[mark]
+
+
 class Marks(NamedTuple):
     """What only those ask of a chunk who mark its sentence."""
 
     chars: int  # its length
     offsets: tuple[int, ...]  # where each token begins, in characters of the chunk
     plain: tuple[str, ...]  # the mark of each token by itself
-    heads: Mapping[str, Sequence[int]]  # where an amount, role ... may begin, in characters of the chunk, by its mark
+    heads: Heads  # where an amount, role ... may begin, in characters of the chunk, by its mark
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +82,7 @@ class Chunks(dict[str, Chunk]):
         *,
         exceptions: Collection[str],
         plain_mark: Callable[[str], str],
-        heads_of: Callable[[str], Mapping[str, Sequence[int]]],
+        heads_in: Finders,
         evidence_of: Callable[[str, Sequence[str]], int],
         entries_of: Callable[[Sequence[str]], tuple[Any, ...]],
         is_common_noun: Callable[[str], bool],
@@ -77,7 +94,7 @@ class Chunks(dict[str, Chunk]):
         self._odd_shapes = {_DIGIT.sub("0", text) for text in exceptions if _DIGIT.search(text)}
         self._cuts: dict[str, tuple[int, ...]] = {}  # of chunks with digits, by their shape: where tokens end, or ()
         self._plain_mark = plain_mark
-        self._heads_of = heads_of
+        self._heads_in = heads_in
         self._evidence_of = evidence_of
         self._entries_of = entries_of
         self._is_common_noun = is_common_noun
@@ -141,7 +158,7 @@ class Chunks(dict[str, Chunk]):
             chars=sum(map(len, chunk.words)),
             offsets=tuple(itertools.accumulate(map(len, chunk.words[:-1]), initial=0)),
             plain=tuple(map(self._plain_mark, chunk.words)),
-            heads=self._heads_of("".join(chunk.words)),
+            heads=Heads("".join(chunk.words), self._heads_in),
         )
         return chunk.marks
 

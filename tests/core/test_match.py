@@ -319,7 +319,7 @@ class LanguageBySpacy(LanguageMatcher):
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=(),
             plain_mark=lambda word: plain_mark(word, lexicon),
-            heads_of=lambda _: {},
+            heads_in={},
             evidence_of=lambda *_: sum(TYPED_BITS.values()),
             entries_of=lambda _: (),
             is_common_noun=lambda _: False,

@@ -37,7 +37,7 @@ def chunks_of(lang: str) -> Chunks:
         split=lambda text: [token.text for token in pipeline.make_doc(text)],
         exceptions=pipeline.tokenizer.rules.keys(),  # type: ignore[union-attr]
         plain_mark=lambda word: plain_mark(word, lexicon),
-        heads_of=lambda _: {},
+        heads_in={},
         evidence_of=lambda *_: 0,
         entries_of=lambda _: (),
         is_common_noun=str.islower,
