@@ -16,9 +16,9 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_EVIDENCE, _ENTRIES = attrgetter("evidence"), attrgetter("entries")
 TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
 PLACE_BITS = {each: 1 << len(TYPED_BITS) + number for number, each in enumerate(("title", "text"))}
 _FIRST_SET_BIT = len(TYPED_BITS) + len(PLACE_BITS)
@@ -48,6 +47,10 @@ closer."""
 
 
 # --------------------------------------------------------------------------- phrases made ready
+
+
+TEXTS_TO_LEARN_FROM = 2000
+"""Texts, mostly a headline and some sentences, after which the order of the common words hardly changes any more."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -96,30 +99,62 @@ class Index:
 
     def __init__(self, trials: Sequence[Trial]) -> None:
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
-        self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
+        self.anchored_by: dict[str, tuple[Entry, ...]] = {}  # those whose rarest set has a word
         self._bits: dict[frozenset[str], int] = {}
         for words in dict.fromkeys(words for trial in trials for words in trial.variant.required):
             bit = self._bits[words] = 1 << _FIRST_SET_BIT + len(self._bits) % SET_BITS
             for word in words:
                 self.bits_of[word] = self.bits_of.get(word, 0) | bit
-        for trial in trials:
-            self._add(trial)
+        self.entries = list(map(self._entry, trials))
+        self.anchor({})
 
-    def _add(self, trial: Trial) -> None:
-        required = trial.variant.required
+    def anchor(self, counts: Mapping[str, int]) -> None:
+        """Look for each trial by the rarest of its sets, by how often words were seen in texts; by `required_words`
+        where that tells nothing."""
+        anchored_by: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for word in min(entry[2].variant.required, key=lambda words: sum(counts.get(word, 0) for word in words)):
+                anchored_by[word].append(entry)
+        self.anchored_by = {word: tuple(entries) for word, entries in anchored_by.items()}
+
+    def _entry(self, trial: Trial) -> Entry:
         first = trial.variant.pattern[0]
         lead = self._bits[words] if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
         needed = PLACE_BITS.get(trial.runner.place, 0)
-        for bit in (*map(self._bits.__getitem__, required), *map(TYPED_BITS.__getitem__, trial.typed)):
+        for bit in (*map(self._bits.__getitem__, trial.variant.required), *map(TYPED_BITS.__getitem__, trial.typed)):
             needed |= bit
-        entry = (needed, lead, trial)
-        for word in required[0]:
-            self.anchored_by.setdefault(word, []).append(entry)
+        return needed, lead, trial
+
+    def entries_of(self, words: Sequence[str]) -> tuple[Entry, ...]:
+        """The trials that words of a chunk anchor."""
+        if len(words) == 1:
+            return self.anchored_by.get(words[0], ())
+        return tuple(entry for word in words for entry in self.anchored_by.get(word, ()))
+
+
+class _Evidence:
+    """Tells what the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
+
+    def __init__(self, index: Index, expressions: Mapping[str, re.Pattern[str]]) -> None:
+        self._bits_of = index.bits_of.get
+        self._has_any = needle_test(*expressions.values())
+        self._tests = [(TYPED_BITS[each], needle_test(expression)) for each, expression in expressions.items()]
+
+    def of(self, text: str, lower: Sequence[str]) -> int:
+        """As bits."""
+        bits, folded = 0, fold(text)
+        if self._has_any(folded):
+            for bit, has_needle in self._tests:
+                if has_needle(folded):
+                    bits |= bit
+        for word in lower:
+            bits |= self._bits_of(word, 0)
+        return bits
 
 
 def evidence_in(chunks: Iterable[Chunk]) -> int:
     """The bits of what chunks have."""
-    return functools.reduce(operator.or_, map(_EVIDENCE, chunks), 0)
+    return functools.reduce(operator.or_, [chunk.evidence for chunk in chunks if chunk.evidence], 0)
 
 
 def evidence_behind_subjects(chunks: Sequence[Chunk]) -> int:
@@ -254,52 +289,51 @@ class LanguageMatcher:
         self.index = self._index([runner for runner in runners if runner.use == "match"])
         self.stops = self._index([runner for runner in runners if runner.use != "match"])
         expressions = typed_expressions(lexicon)
-        self._has_needle = needle_test(*expressions.values())
-        self._needle_tests = {each: needle_test(expression) for each, expression in expressions.items()}
         self.chunks = Chunks(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
             heads_in={each: heads_in(expression) for each, expression in expressions.items()},
-            evidence_of=self._evidence_of,
-            entries_of=self._entries_of,
+            evidence_of=_Evidence(self.index, expressions).of,
+            entries_of=self.index.entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
+        self._texts_to_learn_from = TEXTS_TO_LEARN_FROM
+        self._counts: Counter[str] = Counter()
+
+    def learn_from(self, text: str) -> None:
+        """Count the words of a text. When there were enough, the index looks for phrases by what is rare in such texts:
+        it finds the same from then on, in less time."""
+        if not self._texts_to_learn_from:
+            return
+        self._counts.update(lower_words_in(self.chunks.of(text)))
+        self._texts_to_learn_from -= 1
+        if not self._texts_to_learn_from:
+            self.index.anchor(self._counts)
+            self._counts.clear()
+            self.chunks.forget()
 
     def _index(self, runners: Iterable[Runner]) -> Index:
         return Index([trial for runner in runners for trial in trials_of(runner)])
 
-    def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
-        """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
-        bits, folded = 0, fold(text)
-        if self._has_needle(folded):
-            for each, has_needle in self._needle_tests.items():
-                if has_needle(folded):
-                    bits |= TYPED_BITS[each]
-        for word in lower:
-            bits |= self.index.bits_of.get(word, 0)
-        return bits
-
-    def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
-        return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
-
     def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
         """The variants of which a sentence has all words."""
-        entries: list[Entry] = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
-        if not entries:
+        anchored = [chunk.entries for chunk in chunks if chunk.entries]
+        if not anchored:
             return []
         present = evidence_in(chunks) | PLACE_BITS[place]
-        entries = [entry for entry in entries if entry[0] & present == entry[0]]
+        entries: list[Entry] = [entry for some in anchored for entry in some if entry[0] & present == entry[0]]
         if not entries:
             return []
         free = evidence_behind_subjects(chunks)
         return list(dict.fromkeys([trial for _, lead, trial in entries if lead & free == lead]))
 
-    def anchored(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
-        """The variants of which a sentence has the rarest word."""
-        entries: Iterable[Entry] = itertools.chain.from_iterable(map(_ENTRIES, chunks))
-        return list(dict.fromkeys(trial for _, _, trial in entries if trial.runner.place in (place, "both")))
+    def near(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
+        """The variants of which a sentence has a word of the set that they name first. Slow; for people."""
+        words = frozenset(lower_words_in(chunks))
+        trials = (trial for _, _, trial in self.index.entries if trial.runner.place in (place, "both"))
+        return [trial for trial in trials if not words.isdisjoint(trial.variant.required[0])]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""

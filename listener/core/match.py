@@ -139,7 +139,9 @@ class RuleMatcher:
         language = self._languages.get(lang)
         if language is None:
             return ()
-        found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
+        entry = _EntryMatcher(language, title, text)
+        found = [hit for hit in entry.run() if isinstance(hit, Match)]
+        language.learn_from(f"{entry.title} {entry.body}")
         return _surest(found)
 
     def is_about_a_person(self, match: Match) -> bool:
@@ -198,7 +200,9 @@ class _EntryMatcher:
 
     def _in_title(self) -> Iterator[Match | Miss]:
         title = _beginning(self.title)
-        yield from self._sentence(title, self.language.chunks.of(title), "title")
+        chunks = self.language.chunks.of(title)
+        if trials := self._candidates(chunks, "title"):
+            yield from self._sentence(title, chunks, trials, in_title=True)
 
     def _in_body(self) -> Iterator[Match | Miss]:
         body = self.body
@@ -206,11 +210,12 @@ class _EntryMatcher:
         first = 0
         for start, end in sentences(body):
             after = first + body.count(" ", start, end) + 1
-            if end - start <= MAX_SENTENCE_CHARS:
-                yield from self._sentence(body[start:end], chunks[first:after], "text")
-            else:
-                quote = _beginning(body[start:end])
-                yield from self._sentence(quote, self.language.chunks.of(quote), "text")
+            read = chunks[first:after]
+            if end - start > MAX_SENTENCE_CHARS:
+                end = start + len(_beginning(body[start:end]))
+                read = self.language.chunks.of(body[start:end])
+            if trials := self._candidates(read, "text"):
+                yield from self._sentence(body[start:end], read, trials, in_title=False)
             first = after
 
     def _finished(self, match: Match) -> Match | Miss:
@@ -237,16 +242,19 @@ class _EntryMatcher:
         stop = self._title_stop
         return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
-    def _sentence(self, quote: str, chunks: Sequence[Chunk], place: str) -> Iterator[Match | Miss]:
-        language = self.language
-        trials = language.anchored(chunks, place) if self.explain else language.candidates(chunks, place)
-        if not trials or not chunks:
-            return
-        reading = language.read(quote, chunks)
+    def _candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
+        if not chunks:
+            return []
+        return self.language.near(chunks, place) if self.explain else self.language.candidates(chunks, place)
+
+    def _sentence(
+        self, quote: str, chunks: Sequence[Chunk], trials: Sequence[Trial], *, in_title: bool
+    ) -> Iterator[Match | Miss]:
+        reading = self.language.read(quote, chunks)
         possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
         for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
             if runner in possible:
-                yield from self._run_phrase(runner, reading, place == "title")
+                yield from self._run_phrase(runner, reading, in_title)
             else:
                 yield _near_miss(runner, reading.sentence)
 

@@ -116,7 +116,7 @@ def _places(words: Iterable[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     bit = 1
     for word in words:
-        places[word] = places.get(word, 0) | bit
+        places[word] = places[word] | bit if word in places else bit
         bit <<= 1
     return places
 

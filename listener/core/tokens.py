@@ -145,6 +145,11 @@ class Chunks(dict[str, Chunk]):
         parts = [shape[start:end] for start, end in zip((0, *ends), ends, strict=False)]
         return () if any(run in self._odd_shapes for run in _runs(parts)) else ends
 
+    def forget(self) -> None:
+        """Cut all chunks again when they are asked for: the rules ask for something else now."""
+        self._last = {}
+        self.clear()
+
     def of(self, text: str) -> list[Chunk]:
         """The chunks of a text."""
         return list(map(self.__getitem__, text.split()))
@@ -183,17 +188,16 @@ def lower_words_in(chunks: Iterable[Chunk]) -> list[str]:
     return list(itertools.chain.from_iterable(map(_LOWER, chunks)))
 
 
-def unmarked(text: str, chunks: Iterable[Chunk], chunk_marks: Iterable[Marks]) -> Sentence:
+def unmarked(text: str, chunks: Sequence[Chunk], chunk_marks: Iterable[Marks]) -> Sentence:
     """The sentence that these chunks make, each token with the mark that it has by itself."""
-    words: list[str] = []
-    lower: list[str] = []
     marks: list[str] = []
     starts: list[int] = []
     at = 0
-    for chunk, (chars, offsets, plain, _) in zip(chunks, chunk_marks, strict=True):
-        words += chunk.words
-        lower += chunk.lower
+    for chars, offsets, plain, _ in chunk_marks:
         marks += plain
-        starts += [at + offset for offset in offsets]
+        if len(offsets) == 1:
+            starts.append(at)
+        else:
+            starts += [at + offset for offset in offsets]
         at += chars + 1
-    return Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
+    return Sentence(text=text, words=words_in(chunks), lower=lower_words_in(chunks), starts=starts, marks=marks)
