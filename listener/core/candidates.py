@@ -71,6 +71,7 @@ class Trial:
     """A variant of a phrase, and what tells cheaply whether it may match."""
 
     runner: Runner
+    number: tuple[int, int]  # of the phrase, and of the variant within it
     variant: Variant
     steps: tuple[Step, ...]
     led: bool  # a name stands directly in front of it
@@ -81,10 +82,11 @@ def trials_of(runner: Runner) -> list[Trial]:
     """The variants of a phrase."""
     led = runner.phrase.lead is not None and not runner.phrase.lead_gap
     found = []
-    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
+    for number, (variant, steps) in enumerate(zip(runner.phrase.variants, runner.steps, strict=True)):
         needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
         typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
-        found.append(Trial(runner=runner, variant=variant, steps=steps, led=led, typed=typed))
+        place = (runner.number, number)
+        found.append(Trial(runner=runner, number=place, variant=variant, steps=steps, led=led, typed=typed))
     return found
 
 
@@ -179,10 +181,10 @@ class Reading:
         self.chunks = chunks
         self.masks = Masks(lower_words_in(chunks), lambda: words_in(chunks), language.sets)
         self._language = language
+        self._evidence: int | None = None
         self._sentence: Sentence | None = None
         self._starts: int | None = None
         self._doc: Doc | None = None
-        self._evidence = evidence_in(chunks)
         self._marks: list[Marks] | None = None
         self._typed_spans: dict[str, list[TypedSpan]] = {}
         self.stops: list[Trial] | None = None  # what `LanguageMatcher` keeps here; None: it was not asked yet
@@ -211,11 +213,10 @@ class Reading:
             self.masks.learn(self._sentence.marks)
         return self._sentence
 
-    def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
-        """Where the variants of a phrase match, of each the longest spans first."""
+    def spans(self, trials: Iterable[Trial]) -> list[tuple[Variant, Span]]:
+        """Where variants of a phrase match, of each the longest spans first."""
         self.read_marks()
-        variants = zip(runner.phrase.variants, runner.steps, strict=True)
-        return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
+        return [(trial.variant, span) for trial in trials for span in self._spans_of(trial.variant, trial.steps)]
 
     def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
         return spans(steps, self.masks) if variant.is_plain else self._spans_by_spacy(variant)
@@ -228,6 +229,8 @@ class Reading:
         return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self._doc, with_alignments=True)]
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
+        if self._evidence is None:
+            self._evidence = evidence_in(self.chunks)
         if not self._evidence & TYPED_BITS[mark_]:
             return []
         if mark_ not in self._typed_spans:
@@ -348,13 +351,13 @@ class LanguageMatcher:
             self._matchers[id(variant)].add(1, [list(variant.pattern)], greedy="LONGEST")
         return self._matchers[id(variant)]
 
-    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[list[Trial]]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
         trials = [trial for trial in self._stops_in(reading) if trial.runner.use == use]
         shared = rule is None or use in rule.trigger.inherit
         trials = [t for t in trials if (any(rule is r for r in t.runner.rules) if t.runner.rules else shared)]
-        return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+        return [variants for variants in in_order(trials).values() if any(map(reading.may_hold, variants))]
 
     def _stops_in(self, reading: Reading) -> list[Trial]:
         """The variants of `unless` and `hedge` of which a sentence has all words."""
@@ -369,9 +372,12 @@ class LanguageMatcher:
         return reading.stops
 
 
-def in_order(runners: Iterable[Runner]) -> list[Runner]:
-    """Each phrase once, in the files' order."""
-    return sorted(set(runners), key=lambda runner: runner.number)
+def in_order(trials: Iterable[Trial]) -> dict[Runner, list[Trial]]:
+    """The phrases that these are variants of, in the files' order."""
+    phrases: dict[Runner, list[Trial]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        phrases.setdefault(trial.runner, []).append(trial)
+    return phrases
 
 
 def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:

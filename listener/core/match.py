@@ -251,15 +251,17 @@ class _EntryMatcher:
         self, quote: str, chunks: Sequence[Chunk], trials: Sequence[Trial], *, in_title: bool
     ) -> Iterator[Match | Miss]:
         reading = self.language.read(quote, chunks)
-        possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
-        for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
+        possible = in_order(_possible(trials, reading, led=not self.explain))
+        for runner in in_order(trials) if self.explain else possible:
             if runner in possible:
-                yield from self._run_phrase(runner, reading, in_title)
+                yield from self._run_phrase(runner, possible[runner], reading, in_title)
             else:
                 yield _near_miss(runner, reading.sentence)
 
-    def _run_phrase(self, runner: Runner, reading: Reading, in_title: bool) -> Iterator[Match | Miss]:
-        found = reading.spans(runner)
+    def _run_phrase(
+        self, runner: Runner, trials: Sequence[Trial], reading: Reading, in_title: bool
+    ) -> Iterator[Match | Miss]:
+        found = reading.spans(trials)
         if not found and self.explain:
             yield _near_miss(runner, reading.sentence)
         for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
@@ -339,9 +341,9 @@ class _EntryMatcher:
 
     def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> _Stop | None:
         """The first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
-        for runner in self.language.stopping(reading, use, rule):
-            for _, span in reading.spans(runner):
-                return _Stop(reading.sentence.slice(span.start, span.end), runner.phrase.text)
+        for trials in self.language.stopping(reading, use, rule):
+            for _, span in reading.spans(trials):
+                return _Stop(reading.sentence.slice(span.start, span.end), trials[0].runner.phrase.text)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:

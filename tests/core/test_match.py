@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from listener.core import candidates
-from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Runner, Trial, in_order
+from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Trial, in_order
 from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
@@ -333,9 +333,9 @@ class LanguageBySpacy(LanguageMatcher):
     def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:  # noqa: ARG002
         return [trial for trial in trials_in(self.index) if trial.runner.place in (place, "both")]
 
-    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
-        runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
-        return [runner for runner in runners if not runner.rules or rule in runner.rules]
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[list[Trial]]:  # noqa: ARG002
+        phrases = in_order(trial for trial in trials_in(self.stops) if trial.runner.use == use)
+        return [trials for runner, trials in phrases.items() if not runner.rules or rule in runner.rules]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:  # noqa: ARG002
         return ReadingBySpacy(text, self.chunks.of(text), self)
