@@ -107,6 +107,7 @@ class Index:
             bit = self._bits[words] = 1 << _FIRST_SET_BIT + len(self._bits) % SET_BITS
             for word in words:
                 self.bits_of[word] = self.bits_of.get(word, 0) | bit
+        self.shares_bits = len(self._bits) > SET_BITS
         self.entries = list(map(self._entry, trials))
         self.anchor({})
 
@@ -330,7 +331,13 @@ class LanguageMatcher:
         if not entries:
             return []
         free = evidence_behind_subjects(chunks)
-        return list(dict.fromkeys([trial for _, lead, trial in entries if lead & free == lead]))
+        trials = dict.fromkeys([trial for _, lead, trial in entries if lead & free == lead])
+        return self._with_all_words(trials, chunks) if self.index.shares_bits else list(trials)
+
+    @staticmethod
+    def _with_all_words(trials: Iterable[Trial], chunks: Sequence[Chunk]) -> list[Trial]:
+        words = frozenset(lower_words_in(chunks))
+        return [trial for trial in trials if not any(map(words.isdisjoint, trial.variant.required))]
 
     def near(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
         """The variants of which a sentence has a word of the set that they name first. Slow; for people."""

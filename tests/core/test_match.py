@@ -77,6 +77,7 @@ def rulebook(*files: tuple[str, str]) -> RuleMatcher:
 def matcher() -> RuleMatcher:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "TEXTS_TO_LEARN_FROM", 100)  # so that most texts come before or after it
+        patch.setattr(candidates, "SET_BITS", 5)  # so that sets of words share them
         return rulebook(("f.toml", FUNDING), ("a.toml", ACQUISITION), ("h.toml", HIRE), ("shared.toml", SHARED))
 
 
