@@ -115,7 +115,9 @@ def open_app(
         store.feeds.sync(config.feeds, clock())
         executor = make_executor(config.workers)
         stack.callback(executor.kill)
-        rules = RuleKeeper(config.rules, executor.apart, on_change=_rule_recorder(store, clock))
+        rules = RuleKeeper(
+            config.rules, executor.apart, on_change=_rule_recorder(store, clock), memory=store.checked_rules
+        )
         accounts = AccountKeeper(
             config.accounts, executor, lambda: {trigger.lang for trigger in rules.in_use().triggers}
         )

@@ -14,7 +14,10 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PRELOAD = ["listener.poll", "listener.judge_stage", "feedparser", "httpx_aiohttp", "lxml.etree", "spacy"]
+_PRELOAD = [
+    *("listener.lean.httpx", "listener.lean.spacy", "listener.poll", "listener.judge_stage"),
+    *("feedparser", "lxml.etree"),
+]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
 
@@ -58,6 +61,7 @@ class WorkerPool(Executor):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._lock = threading.Lock()
+        begin_fork_server()
         self._pool = self._start()
         self._apart: ProcessPoolExecutor | None = None
         self._ends = False
@@ -67,7 +71,6 @@ class WorkerPool(Executor):
         import multiprocessing
 
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_begin_worker)
 
     @contextmanager
@@ -110,6 +113,22 @@ class WorkerPool(Executor):
         """End the workers now, whatever they do."""
         self.kill_apart()
         _kill(self._pool)
+
+
+def begin_fork_server() -> None:
+    """Begin the process that workers are forked from, unless it runs: its imports take a second beside the caller.
+
+    An interrupt from the terminal, which goes to all processes, is left to the caller.
+    """
+    from multiprocessing import forkserver, resource_tracker, set_forkserver_preload
+
+    set_forkserver_preload(_PRELOAD)
+    resource_tracker.ensure_running()  # the fork server needs it, and beginning it there would end the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

@@ -287,6 +287,8 @@ class _Recorder:
     ) -> list[int]:
         """Store an entry's matches and what becomes of them; returns the leads that somebody is to be told of."""
         told: list[int] = []
+        if not matches and not self.accounts.accounts:
+            return told
         ids = dict(zip(map(id, matches), self.store.leads.add_matches(entry.id, matches), strict=True))
         read = _read(entry, with_events=bool(matches), with_accounts=bool(self.accounts.accounts))
         for event in story.events(matches, read.tellers):
@@ -346,7 +348,7 @@ class _Recorder:
             scoring.evidence_of(match, trigger, scoring.age_of(entry.published_at, entry.first_seen_at, now)),
             account=found.account,
             others=self._others(found, match.trigger, now),
-            folded=found.read.folded,
+            folded=found.read.folded if self.policy.reads_tellings else "",
         )
         rating = self._rate(trigger, evidence, entry.feed_tags, now)
         if found.is_about_its_teller:

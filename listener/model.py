@@ -196,6 +196,7 @@ class Fetched:
     title: str | None  # of the feed; None: it has none
     moved_to: str | None = None  # the new URL after permanent redirects only; None: not moved
     hints: PollHints = PollHints()
+    left_out: int = 0  # items of a document that has too many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
@@ -45,9 +46,13 @@ log = logging.getLogger("listener.poll")
 PATIENCE = timedelta(seconds=2)
 """How long a batch waits for an answer. Whoever needs longer is asked again outside of the batches, with the whole
 deadline, so that nobody's entries wait for another's server. Nineteen servers in twenty answer within a second."""
+LARGE_BYTES = 500_000
+"""A document of more is read by itself, one at a time: others must not wait for it, and feedparser needs a second for a
+megabyte. Of 670 collected feeds none is larger; of podcasts some are."""
+_MOST_LARGE = 16  # large documents that wait to be read: no batch begins while there are more
 _STOP_CHECK_SECONDS = 0.2
 
-Outcomes = tuple[PollOutcome | Unfinished, ...]
+Outcomes = tuple[PollOutcome | Unfinished | Document, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +76,13 @@ def poll_batch(requests: tuple[FeedRequest, ...], limits: FetchLimits) -> Outcom
     """Fetch all at once, then parse; one outcome a request, in their order. Can be pickled to a worker process.
 
     Parsing waits until all are fetched, because it would hold up the others' deadlines. With `limits.patience`
-    that takes twice the patience at most. Must not be called from a running event loop.
+    that takes twice the patience at most, and large documents come back as they are. Must not be called from a running
+    event loop.
     """
-    return read_batch(requests, tuple(asyncio.run(_fetch_all(requests, limits))))
+    answers = asyncio.run(_fetch_all(requests, limits))
+    if limits.patience is None:
+        return tuple(map(_outcome, requests, answers))
+    return tuple(map(_outcome_unless_large, requests, answers))
 
 
 def read_batch(requests: tuple[FeedRequest, ...], answers: tuple[Answer, ...]) -> Outcomes:
@@ -84,6 +93,11 @@ def read_batch(requests: tuple[FeedRequest, ...], answers: tuple[Answer, ...]) -
 async def _fetch_all(requests: Sequence[FeedRequest], limits: FetchLimits) -> list[Answer]:
     async with Fetcher(limits) as fetcher:
         return await asyncio.gather(*map(fetcher.fetch, requests))
+
+
+def _outcome_unless_large(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished | Document:
+    is_large = isinstance(answer, Document) and len(answer.body) > LARGE_BYTES
+    return answer if is_large else _outcome(request, answer)
 
 
 def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
@@ -111,6 +125,7 @@ def _outcome(request: FeedRequest, answer: Answer) -> PollOutcome | Unfinished:
         title=parsed.title,
         moved_to=answer.moved_to,
         hints=hints(answer.body, answer.cache_control),
+        left_out=parsed.left_out,
     )
 
 
@@ -194,6 +209,8 @@ class _Run:
         self._recorder = recorder
         self._batches: dict[Future[Outcomes], Batch] = {}
         self._fetches: dict[Future[tuple[Answer, timedelta]], Job] = {}  # in the slow lane
+        self._large: deque[tuple[Job, Document]] = deque()  # fetched, to be read one after the other
+        self._reading: Future[Outcomes] | None = None  # the large one that is being read
 
     @property
     def under_way(self) -> bool:
@@ -201,8 +218,10 @@ class _Run:
 
     def begin(self, *, at_most: int) -> bool:
         """Begin a batch unless `at_most` are under way, and what fits into the slow lane; True: a batch began."""
+        self._read_next_large()
         running = len(self._batches)
-        batch = self._queue.take(running=running, look_again=bool(self._fetches)) if running < at_most else None
+        has_room = running < at_most and len(self._large) < _MOST_LARGE
+        batch = self._queue.take(running=running, look_again=bool(self._fetches)) if has_room else None
         if batch is not None:
             patience = None if batch.alone else self._limits.patience
             limits = replace(self._limits, per_host=batch.per_host, patience=patience)
@@ -232,8 +251,18 @@ class _Run:
         if self._limits.patience and took < self._limits.patience:
             self._recorder.quick(job.feed)
         self._queue.leave(Batch(jobs=(job,), per_host=1))
-        batch = Batch(jobs=(job,), per_host=0)
-        self._batches[self._executor.submit(read_batch, (job.request,), (answer,))] = batch
+        self._read(job, answer)
+
+    def _read_next_large(self) -> None:
+        is_reading = self._reading in self._batches or any(batch.alone for batch in self._batches.values())
+        if self._large and not is_reading:
+            self._reading = self._read(*self._large.popleft())
+
+    def _read(self, job: Job, answer: Answer) -> Future[Outcomes]:
+        """Begin a batch that asks nobody anything."""
+        future: Future[Outcomes] = self._executor.submit(read_batch, (job.request,), (answer,))
+        self._batches[future] = Batch(jobs=(job,), per_host=0)
+        return future
 
     def _finish_batch(self, batch: Batch, future: Future[Outcomes]) -> None:
         self._queue.leave(batch)
@@ -257,6 +286,8 @@ class _Run:
         for job, outcome in zip(jobs, outcomes, strict=True):
             if isinstance(outcome, Unfinished):
                 (slow if outcome.slow else late).append(job)
+            elif isinstance(outcome, Document):
+                self._large.append((job, outcome))
             else:
                 finished.append((job.feed, outcome))
         self._queue.again(late)
@@ -330,6 +361,9 @@ class _Recorder:
     def _fetched(self, feed: Feed, outcome: Fetched, now: datetime) -> int:
         cadence = from_dates((entry.published_at for entry in outcome.entries), now)
         next_poll_at = self._next_poll(feed, cadence or feed.cadence, outcome.hints, now)
+        if outcome.left_out:
+            url, taken = display_url(feed.url), len(outcome.entries)
+            log.warning(Event("poll.items_left_out", feed=feed.name, url=url, taken=taken, left_out=outcome.left_out))
         return self._store.feeds.record_fetched(outcome, next_poll_at=next_poll_at, now=now, cadence=cadence)
 
     def _failed(self, feed: Feed, outcome: FetchFailed, now: datetime) -> set[int]:

@@ -30,14 +30,7 @@ class Job:
 
     feed: Feed
     request: FeedRequest
-
-    @property
-    def host(self) -> str:
-        """Whose server is asked."""
-        try:
-            return urlsplit(self.request.url).hostname or ""
-        except ValueError:
-            return ""
+    host: str  # whose server is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +149,8 @@ class PollQueue:
         for feed in feeds:
             if feed.id not in self._held:  # a lease may run out while many slow ones wait
                 self._held.add(feed.id)
-                self._add(Job(feed=feed, request=self._request_for(feed)))
+                request = self._request_for(feed)
+                self._add(Job(feed=feed, request=request, host=_host(request.url)))
 
     def _add(self, job: Job) -> None:
         if job.feed.id in self._slow_ids:
@@ -195,3 +189,10 @@ class PollQueue:
     def _allowed(self, host: str) -> int:
         """Requests to a host at a time."""
         return BATCH * self._batches if is_loopback(host) else self._per_host
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

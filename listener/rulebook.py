@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import hashlib
 import logging
 import re
 import threading
@@ -17,15 +18,17 @@ from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from listener import __version__
 from listener.core.inflect import common_nouns, inflections, wanted_forms, with_folded_yo
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Language
-from listener.core.rules import SHARED_FILE, Example, RuleSet, RuleSource, Trigger, compile_rules
+from listener.core.rules import SHARED_FILE, CheckedRules, Example, RuleSet, RuleSource, Trigger, compile_rules
 from listener.errors import RuleError
 from listener.logs import Event
 from listener.model import Match
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("listener.rules")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r'"([^"\\]*)": ?"([^"\\]*)"')
-_BLOCK_CHARS = 1_000_000
+_BLOCK_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,11 +229,20 @@ def _compile_to_stay(files: RuleFiles) -> RuleMatcher:
     return matcher
 
 
+class CheckMemory(Protocol):
+    """Which files were found good, over restarts: to compile a language anew takes seconds and 100 MB."""
+
+    def get(self, fingerprint: str) -> CheckedRules | None:
+        """What was kept; None: nothing was."""
+
+    def keep(self, checked: Mapping[str, CheckedRules]) -> None:
+        """These by their fingerprints, and no others."""
+
+
 class _LanguageCheck(NamedTuple):
     files: RuleFiles  # the good ones
-    triggers: tuple[Trigger, ...]
-    rules: int
-    errors: tuple[str, ...]
+    good: CheckedRules
+    errors: tuple[str, ...] = ()
 
 
 def check_rules(files: RuleFiles, executor: Executor) -> RuleCheck:
@@ -244,14 +256,21 @@ def _checks_of(parts: Mapping[str, RuleFiles], executor: Executor) -> dict[str, 
 
 def _check_language(lang: str, files: RuleFiles) -> _LanguageCheck:
     book = compile_rulebook(files, functools.partial(matcher_of, lang))
-    return _LanguageCheck(book.files, book.rules.triggers, len(book.rules.rules), tuple(map(str, book.errors)))
+    good = CheckedRules(triggers=book.rules.triggers, rules=len(book.rules.rules))
+    return _LanguageCheck(book.files, good, tuple(map(str, book.errors)))
+
+
+def _fingerprint(files: RuleFiles) -> str:
+    """Of all that a check's outcome depends on: the files, and the versions of what reads them."""
+    readers = (__version__, version("spacy"), version("spacy-lookups-data"))
+    return hashlib.sha256(repr((readers, files)).encode()).hexdigest()
 
 
 def _together(checks: Mapping[str, _LanguageCheck]) -> RuleCheck:
     good = RulesInUse(
         files={lang: check.files for lang, check in checks.items()},
-        triggers=tuple(trigger for check in checks.values() for trigger in check.triggers),
-        rules=sum(check.rules for check in checks.values()),
+        triggers=tuple(trigger for check in checks.values() for trigger in check.good.triggers),
+        rules=sum(check.good.rules for check in checks.values()),
     )
     return RuleCheck(good=good, errors=tuple(error for check in checks.values() for error in check.errors))
 
@@ -265,8 +284,10 @@ class RuleKeeper:
         workers: Callable[[], AbstractContextManager[Executor]],
         *,
         on_change: Callable[[RulesInUse | None, tuple[str, ...]], None] | None = None,
+        memory: CheckMemory | None = None,
     ) -> None:
         """`workers` are asked for at each check, and end with it: compiling all languages takes much memory.
+        Files that are in `memory` are not checked again.
 
         `on_change` is told of a set that is taken (None: the one in use stays) and of the files' mistakes. What it
         raises goes on to who reads the rules: nothing has changed then, and the next reading tries again.
@@ -274,6 +295,7 @@ class RuleKeeper:
         self._folders = folders
         self._workers = workers
         self._on_change = on_change
+        self._memory = memory
         self._lock = threading.Lock()
         self._seen: RuleFiles | None = None
         self._checks: dict[RuleFiles, _LanguageCheck] = {}  # of the languages as they were seen
@@ -334,12 +356,22 @@ class RuleKeeper:
     def _check(self, files: RuleFiles) -> RuleCheck:
         """Check the languages that changed."""
         parts = files.by_language()
+        self._checks |= self._remembered([part for part in parts.values() if part not in self._checks])
         changed = {lang: part for lang, part in parts.items() if part not in self._checks}
         if changed:
             checks = self._checked(changed)
             self._checks |= {part: checks[lang] for lang, part in changed.items()}
         self._checks = {part: self._checks[part] for part in parts.values()}
+        if changed and self._memory is not None:
+            whole = {part: check for part, check in self._checks.items() if not check.errors}
+            self._memory.keep({_fingerprint(part): check.good for part, check in whole.items()})
         return _together({lang: self._checks[part] for lang, part in parts.items()})
+
+    def _remembered(self, parts: Sequence[RuleFiles]) -> dict[RuleFiles, _LanguageCheck]:
+        if self._memory is None:
+            return {}
+        found = {part: self._memory.get(_fingerprint(part)) for part in parts}
+        return {part: _LanguageCheck(part, good) for part, good in found.items() if good is not None}
 
     def _checked(self, parts: Mapping[str, RuleFiles]) -> dict[str, _LanguageCheck]:
         try:
@@ -407,7 +439,7 @@ def ordinary_words(words: Collection[str], languages: Collection[str]) -> frozen
 @functools.cache
 def load_pipeline(lang: str) -> Pipeline:
     """spaCy's blank pipeline of a language: its tokeniser, no trained model."""
-    import spacy
+    from listener.lean.spacy import spacy
 
     pipeline = spacy.blank(lang)
     if lang == "de":
@@ -464,9 +496,9 @@ def _lemma_table(lang: str) -> Iterator[str]:
 
     from spacy.util import registry
 
-    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz", "rt", encoding="utf-8") as lines:
-        while block := lines.readlines(_BLOCK_CHARS):
-            yield "".join(block)
+    with gzip.open(f"{registry.lookups.get(lang)['lemma_lookup']}.gz") as file:
+        while block := file.read(_BLOCK_BYTES):
+            yield (block + file.readline()).decode()
 
 
 def _pairs(block: str) -> list[tuple[str, str]]:

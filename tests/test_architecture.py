@@ -18,6 +18,7 @@ PACKAGE = ROOT / "listener"
 # each other, except inside a package written as `name.*`.
 LAYOUT = """
     listener core
+    lean.*
     model
     errors
     clock
@@ -80,7 +81,10 @@ IMPURE_MODULES = {
 }
 IMPURE_CALLS = {"open", "print", "input"}
 
-HEAVY_MODULES = {"spacy", "thinc", "numpy", "apprise", "feedparser", "aiohttp", "httpx_aiohttp"}
+HEAVY_MODULES = {
+    *("spacy", "thinc", "numpy", "apprise", "feedparser", "aiohttp", "httpx", "httpx_aiohttp"),
+    *("listener.lean.httpx", "listener.lean.spacy"),
+}
 
 CLOCK_READINGS = {
     *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
@@ -233,6 +237,8 @@ def reads_the_environment(module: Module) -> Iterator[str]:
 
 
 def heavy_at_import(module: Module) -> Iterator[str]:
+    if module.name.startswith("lean."):
+        return  # each of them is a library, to be imported as one
     for node in run_at_import(module.tree):
         for name in imported(node):
             if belongs(name, HEAVY_MODULES) and isinstance(node, ast.stmt):
@@ -274,6 +280,7 @@ def test_no_module_breaks_the_rule(rule: Rule) -> None:
         (reads_the_environment, "cli", "import os\nos.environ['HOME']"),
         (reads_the_environment, "cli", "from os import getenv\ngetenv('HOME')"),
         (heavy_at_import, "cli", "import spacy"),
+        (heavy_at_import, "cli", "from listener.lean.spacy import spacy"),
         (heavy_at_import, "cli", "try:\n    from apprise import Apprise\nexcept ImportError:\n    pass"),
     ],
 )

@@ -19,7 +19,7 @@ import pytest
 
 from listener.executor import WorkerPool
 from listener.model import FailureKind, Feed, FeedRequest, FeedSpec, Fetched, FetchFailed, NotModified
-from listener.poll import PollStage, PollSummary, Schedule, poll_batch
+from listener.poll import LARGE_BYTES, PollStage, PollSummary, Schedule, poll_batch, read_batch
 from listener.poll_queue import BATCH
 from listener.sources.http import FetchLimits
 from listener.store import Store
@@ -240,6 +240,51 @@ def test_what_broke_off_is_read_again_until_it_is_whole(site, store, executor):
         clock.now += INTERVAL
     site.answer("/a", rss("1", "2"), ETag='"e"')
     assert stage(store, executor, clock).run().new_entries == 1
+
+
+class TestLargeDocuments:
+    LARGE = rss("1").replace(b"Item 1", b"Item 1 " + b"x" * LARGE_BYTES)
+
+    def test_nobody_waits_until_one_is_read(self, site, store, executor):
+        feeds = follow(store, site.answer("/large", self.LARGE), site.answer("/small", rss("1")))
+        recorded: list[set[int]] = []
+        stage(store, executor).run(
+            progress=lambda _: recorded.append({feed.id for feed in store.feeds.all() if feed.last_success_at})
+        )
+        small = feeds[1].id
+        assert recorded == [{small}, {feed.id for feed in feeds}]
+
+    def test_they_are_read_one_at_a_time(self, site, store):
+        follow(store, *(site.answer(f"/{n}", self.LARGE) for n in range(3)))
+        reading: list[int] = []
+        most: list[int] = []
+
+        class Watching(ThreadPoolExecutor):
+            def submit(self, fn, /, *args, **kwargs):
+                if fn is not read_batch:
+                    return super().submit(fn, *args, **kwargs)
+                reading.append(1)
+                most.append(len(reading))
+                future = super().submit(fn, *args, **kwargs)
+                future.add_done_callback(lambda _: reading.pop())
+                return future
+
+        with Watching(2) as executor:
+            assert stage(store, executor).run().new_entries == 3
+        assert most == [1, 1, 1]
+
+    def test_the_same_large_bytes_are_not_modified(self, site, store, executor):
+        follow(store, site.answer("/large", self.LARGE))
+        clock = Clock()
+        stage(store, executor, clock).run()
+        clock.now += timedelta(days=1)
+        assert stage(store, executor, clock).run() == PollSummary(polled=1, not_modified=1)
+
+    def test_one_that_has_too_many_items_is_told_of(self, site, store, executor, caplog):
+        follow(store, site.answer("/a", rss(*map(str, range(5_002)))))
+        assert stage(store, executor).run().new_entries == 5_000
+        assert "poll.items_left_out" in caplog.text
+        assert "left_out=2" in caplog.text
 
 
 class TestPoliteness:

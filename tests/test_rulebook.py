@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from listener.rulebook import (
     read_rule_files,
     shipped_rules,
 )
+from listener.store import Store
 
 FUNDING = """\
 trigger = "funding"
@@ -249,20 +252,57 @@ def test_each_language_is_compiled_by_itself() -> None:
     assert matcher_of("de", good.files["de"]).match("Acme opens", "", "en") == ()
 
 
+class Recording(InlineExecutor):
+    """Runs the checks and notes of which languages they were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.checked: list[object] = []
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        self.checked.append(args[0])
+        return super().submit(fn, *args, **kwargs)
+
+
 def test_only_the_languages_that_changed_are_checked_again(folder: Path) -> None:
-    checked = []
-
-    class Counting(InlineExecutor):
-        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-            checked.append(args[0])
-            return super().submit(fn, *args, **kwargs)
-
+    executor = Recording()
     (folder / "de.toml").write_text(rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
-    keeper = RuleKeeper([folder], Counting)
+    keeper = RuleKeeper([folder], executor.apart)
     keeper.in_use()
     (folder / "de.toml").write_text(rule_file("b", "{company} öffnet").text.replace('"en"', '"de"'))
     assert keeper.reload()
-    assert sorted(checked) == ["de", "de", "en"]
+    assert sorted(map(str, executor.checked)) == ["de", "de", "en"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with contextlib.closing(Store.open(tmp_path / "listener.db")) as store:
+        yield store
+
+
+def test_files_that_were_found_good_are_not_checked_at_the_next_start(folder: Path, store: Store) -> None:
+    (folder / "de.toml").write_text(rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    before = RuleKeeper([folder], InlineExecutor, memory=store.checked_rules).in_use()
+    executor = Recording()
+    assert RuleKeeper([folder], executor.apart, memory=store.checked_rules).in_use() == before
+    assert executor.checked == []
+
+
+def test_what_was_edited_between_two_starts_is_checked(folder: Path, store: Store) -> None:
+    (folder / "de.toml").write_text(rule_file("b", "{company} schließt").text.replace('"en"', '"de"'))
+    RuleKeeper([folder], InlineExecutor, memory=store.checked_rules).in_use()
+    (folder / "en" / "funding.toml").write_text(FUNDING.replace('"raises"', '"other"'))
+    executor = Recording()
+    RuleKeeper([folder], executor.apart, memory=store.checked_rules).in_use()
+    assert executor.checked == ["en"]
+
+
+def test_files_with_a_mistake_are_checked_at_every_start(folder: Path, store: Store) -> None:
+    (folder / "en" / "bad.toml").write_text(FUNDING.replace('"funding"', '"other"').replace('"Acme"', '"Beta"'))
+    for _ in range(2):
+        keeper = RuleKeeper([folder], InlineExecutor, memory=store.checked_rules)
+        keeper.in_use()
+        assert len(keeper.errors) == 1
 
 
 def test_a_check_that_dies_leaves_the_old_set_in_use(folder: Path) -> None:

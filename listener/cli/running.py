@@ -17,6 +17,7 @@ from listener.cli.common import (
     ConfigOption,
     JsonOption,
     console,
+    counted,
     ended_by_signals,
     print_json,
     read_config,
@@ -43,10 +44,10 @@ def register(app: typer.Typer) -> None:
 def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Run the daemon: poll, judge and deliver until it is stopped. Shows each lead as it arrives."""
     stop = ended_by_signals()  # first of all, for reading all that is to run takes a second
+    log_to_stderr()
+    settings = _settings(config)
     from listener.daemon import Daemon
 
-    log_to_stderr()
-    settings = read_config(config)
     log_to_stderr(as_json=settings.log == "json")
     with demo_site(settings, DEMO_REVEAL) as site, _app(settings, site, _show_lead) as app:
         Daemon(app, stop).run(on_start=lambda: _greet(app, config, site))
@@ -54,11 +55,11 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Run one full cycle over all feeds, then show a summary."""
-    from listener.app import cycle
-
     level = logging.WARNING if as_json else logging.INFO
     log_to_stderr(level)
-    settings = read_config(config)
+    settings = _settings(config)
+    from listener.app import cycle
+
     log_to_stderr(level, as_json=settings.log == "json")
     show = None if as_json else _show_lead
     with (
@@ -105,8 +106,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from listener.cli.checking import problems_of
 
     settings = read_config(config)
-    counts = f"{len(settings.destinations)} destinations, {len(settings.routing.routes)} routes"
-    typer.echo(f"{config}: {len(settings.feeds)} feeds, {counts}")
+    counts = f"{counted(len(settings.destinations), 'destination')}, {counted(len(settings.routing.routes), 'route')}"
+    typer.echo(f"{config}: {counted(len(settings.feeds), 'feed')}, {counts}")
     found = problems_of(settings)
     for problem in found:
         typer.echo(f"wrong: {problem}", err=True)
@@ -115,6 +116,16 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 
 # --------------------------------------------------------------------------- what they share
+
+
+def _settings(config: Path) -> Config:
+    """What to run by; what workers need is imported from now on, beside what this process needs. Raises ConfigError."""
+    from listener.executor import begin_fork_server
+
+    settings = read_config(config)
+    if settings.workers:
+        begin_fork_server()
+    return settings
 
 
 def _app(
@@ -151,8 +162,8 @@ def _new_demo_site(reveal: timedelta) -> DemoSite:
 def _greet(app: App, config: Path, site: DemoSite | None) -> None:
     settings, rules = app.config, app.rules.in_use()
     out = console()
-    looks = f"{len(rules.triggers)} triggers with {rules.rules} rules"
-    out.print(f"listener polls {len(settings.feeds)} feeds and looks for {looks}.")
+    looks = f"{counted(len(rules.triggers), 'trigger')} with {counted(rules.rules, 'rule')}"
+    out.print(f"listener polls {counted(len(settings.feeds), 'feed')} and looks for {looks}.")
     if site is not None:
         out.print("The demo feeds are bundled: fictional companies, no internet needed.")
     if settings.destinations:
@@ -186,8 +197,9 @@ def _print_summary(summary: CycleSummary) -> None:
     poll, judge = summary.poll, summary.judge
     out = console()
     out.print(
-        f"{poll.polled} feeds polled: {poll.changed} changed, {poll.not_modified} not modified, {poll.failed} failed. "
-        f"{poll.new_entries} new entries, {judge.matches} matches."
+        f"{counted(poll.polled, 'feed')} polled: "
+        f"{poll.changed} changed, {poll.not_modified} not modified, {poll.failed} failed. "
+        f"{counted(poll.new_entries, 'new entry', 'new entries')}, {counted(judge.matches, 'match', 'matches')}."
     )
     out.print(
         f"Leads: {judge.new} new, {judge.updated} updated, {judge.suppressed} suppressed. "

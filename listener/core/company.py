@@ -61,8 +61,19 @@ def _without_case(words: str) -> str:
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text).lower()
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    return text.translate(_PLAIN).lower()
+
+
+class _Plain(dict[int, str]):
+    """Characters without their accents, each worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFKD", chr(code))
+        plain = self[code] = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def has_legal_form(name: str) -> bool:

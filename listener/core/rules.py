@@ -123,6 +123,14 @@ class RuleSet:
         return tuple(dict.fromkeys(rule.trigger for rule in self.rules))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedRules:
+    """What the files of a language define that were found without a mistake."""
+
+    triggers: tuple[Trigger, ...]
+    rules: int
+
+
 LanguageFor = Callable[[str], Language | None]
 """The language data for a code such as "en"; None where listener has none."""
 

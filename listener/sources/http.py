@@ -270,8 +270,8 @@ class _Way:
 
 def _transport(limits: FetchLimits, *, allow_private: bool, proxy: Proxy | None = None) -> httpx.AsyncBaseTransport:
     import aiohttp
-    import httpx
-    from httpx_aiohttp import AiohttpTransport
+
+    from listener.lean.httpx import AiohttpTransport, httpx
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -298,7 +298,7 @@ def _proxy_login(proxy: Proxy) -> dict[str, str]:
 @cache
 def _tls_context() -> ssl.SSLContext:
     """Built once a process: it costs 20 ms, as much as fetching fifty feeds."""
-    import httpx
+    from listener.lean.httpx import httpx
 
     return httpx.create_ssl_context()
 
@@ -354,7 +354,7 @@ async def _check_name(host: str) -> None:
 @asynccontextmanager
 async def _answer(way: _Way, target: _Target, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
     """The answer to a GET, its body not yet read; every error until it is closed is a _Failure that names the host."""
-    import httpx
+    from listener.lean.httpx import httpx
 
     try:
         request = httpx.Request("GET", target.url, headers={**headers, **way.headers})
@@ -564,7 +564,8 @@ def _reason(error: OSError) -> str:
 
 def _in_words(cause: BaseException, host: str) -> str:
     import aiohttp
-    import httpx
+
+    from listener.lean.httpx import httpx
 
     match cause:
         case aiohttp.ClientConnectorDNSError():

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,6 +32,7 @@ _MAX_TEXT_CHARS = 20_000  # an article; what is longer is a list or a whole site
 _MAX_LINE_CHARS = 1_000  # of a title or a name
 _MAX_URL_CHARS = 4_000  # browsers and servers stop earlier
 _MAX_UID_CHARS = 500  # longer guids are hashed
+_MAX_ITEMS = 5_000  # of one document; the largest of 670 collected feeds has 1,000
 _MAX_TEXTS = 4  # content and summary elements that are looked at in one entry
 
 
@@ -41,6 +43,7 @@ class ParsedFeed:
     title: str | None  # None: it has none
     entries: tuple[ParsedEntry, ...]  # in the document's order, each uid once
     complete: bool  # False: the document breaks off; its last, partial item is not among the entries
+    left_out: int = 0  # items of a document that has too many
 
 
 def parse(body: bytes, *, content_type: str | None, url: str, feed_lang: str | None) -> ParsedFeed | ParseProblem:
@@ -113,7 +116,8 @@ def _read(document: str) -> Channel | ParseProblem:
 def entries_of(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFeed:
     """What a reader found as entries: cleaned, normalised, identified. For `url` and `feed_lang` see `parse`."""
     langs = {lang: feed_lang or language_code(lang) for lang in {item.lang for item in channel.items}}
-    items = cleaned(channel.items, feed_url=url, feed_title=channel.title)
+    kept = _newest(channel.items)
+    items = cleaned(kept, feed_url=url, feed_title=channel.title)
     read = [(item.guid, fields) for item in items if (fields := _fields(item, url, langs[item.lang]))]
     vague = _vague_identities(read)
     entries: dict[str, ParsedEntry] = {}
@@ -122,8 +126,20 @@ def entries_of(channel: Channel, *, url: str, feed_lang: str | None) -> ParsedFe
         if uid not in entries:
             entries[uid] = ParsedEntry(uid=uid, **fields)
     return ParsedFeed(
-        title=_line(channel.title or "") or None, entries=tuple(entries.values()), complete=channel.complete
+        title=_line(channel.title or "") or None,
+        entries=tuple(entries.values()),
+        complete=channel.complete,
+        left_out=len(channel.items) - len(kept),
     )
+
+
+def _newest(items: Sequence[Item]) -> Sequence[Item]:
+    """As many as are taken of one document: the newest, and of those without a date the first."""
+    if len(items) <= _MAX_ITEMS:
+        return items
+    oldest = datetime.min.replace(tzinfo=UTC)
+    by_age = sorted(range(len(items)), key=lambda place: items[place].published_at or oldest, reverse=True)
+    return [items[place] for place in sorted(by_age[:_MAX_ITEMS])]
 
 
 def _fields(item: Item, feed_url: str, lang: str | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from listener.errors import DatabaseInUse
+from listener.store.checked_rules import CheckedRulesTable
 from listener.store.checkup import CheckupQueries
 from listener.store.connection import Connection
 from listener.store.deliveries import DeliveryTable
@@ -45,6 +46,7 @@ class Store:
         self.destinations = DestinationTable(connection)
         self.notices = NoticeTable(connection)
         self.rule_state = RuleStateTable(connection)
+        self.checked_rules = CheckedRulesTable(connection)
         self.status = StatusQueries(connection)
         self.checkup = CheckupQueries(connection)
         self.secrets = SecretTable(connection)

@@ -7,7 +7,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 from listener.core.likeness import likeness
@@ -29,8 +28,17 @@ _SELECT = f"""
     FROM entries JOIN feeds ON feeds.id = entries.feed_id
 """
 _UNJUDGED = f"{_SELECT} WHERE entries.judged_at IS NULL AND entries.id > ? ORDER BY entries.id LIMIT ?"
-_UNJUDGED_POLLS = """
-    SELECT feed_id, first_seen_at FROM entries WHERE judged_at IS NULL AND id > ? ORDER BY id LIMIT ?
+_BEYOND_ALL = 2**63 - 1
+_REST_OF_POLL = f"""
+    {_SELECT} WHERE entries.judged_at IS NULL AND entries.id > :last AND entries.id < coalesce(
+            (
+                SELECT id FROM entries
+                WHERE judged_at IS NULL AND id > :last AND (feed_id, first_seen_at) <> (:feed_id, :first_seen_at)
+                ORDER BY id LIMIT 1
+            ),
+            {_BEYOND_ALL}
+        )
+    ORDER BY entries.id LIMIT :limit
 """
 
 _SEEN_SINCE = "SELECT count(*) AS entries, min(id) AS first, max(id) AS last FROM entries WHERE first_seen_at >= ?"
@@ -80,7 +88,6 @@ _REMOVE_TEXTS_UP_TO = """
 _NEWEST_SIZES = """
     SELECT id, length(CAST(text AS BLOB)) AS bytes FROM entries WHERE id < ? ORDER BY id DESC LIMIT ?
 """
-_BEYOND_ALL = 2**63 - 1
 _NEXT_CHUNK = """
     SELECT max(id) AS last, min(first_seen_at) AS oldest
     FROM (SELECT id, first_seen_at FROM entries WHERE id > ? ORDER BY id LIMIT ?)
@@ -170,10 +177,9 @@ class EntryTable:
         if len(entries) < limit:
             return entries
         last = entries[-1]
-        following = self._db.rows(_UNJUDGED_POLLS, (last.id, max(0, most - limit)))
-        poll = (last.feed_id, to_ms(last.first_seen_at))
-        rest = list(takewhile(lambda row: (row["feed_id"], row["first_seen_at"]) == poll, following))
-        return entries + (self.unjudged(after_id=last.id, limit=len(rest)) if rest else [])
+        poll = {"last": last.id, "feed_id": last.feed_id, "first_seen_at": to_ms(last.first_seen_at)}
+        rest = self._db.rows(_REST_OF_POLL, {**poll, "limit": max(0, most - limit)})
+        return entries + [_entry(row) for row in rest]
 
     def count_since(self, since: datetime) -> int:
         """How many were first seen after `since`. Reads the whole table: for once a day."""

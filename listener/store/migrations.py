@@ -9,7 +9,7 @@ Times (`*_at`) are unix milliseconds UTC, booleans 0 or 1, JSON is text.
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from listener.lean.sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("listener")
 
@@ -335,3 +335,15 @@ def m007_secrets(db: Database) -> None:
 def m008_slow_feeds(db: Database) -> None:
     """Feeds that needed longer than a batch of polls waits, when they were last asked."""
     db.execute("CREATE TABLE slow_feeds (feed_id INTEGER PRIMARY KEY REFERENCES feeds (id)) STRICT")
+
+
+@MIGRATIONS()
+def m009_checked_rules(db: Database) -> None:
+    """What rule files without a mistake define, so that they are not checked again at each start."""
+    db.execute("""
+        CREATE TABLE checked_rules (
+            fingerprint TEXT PRIMARY KEY,
+            rules INTEGER NOT NULL,
+            triggers TEXT NOT NULL
+        ) STRICT
+    """)

@@ -120,8 +120,7 @@ def _refuse_content(path: Path) -> None:
 
 
 def _refuse_schema(path: Path, raw: sqlite3.Connection) -> None:
-    from sqlite_utils import Database
-
+    from listener.lean.sqlite_utils import Database
     from listener.store.migrations import MIGRATIONS
 
     if raw.execute("PRAGMA application_id").fetchone()[0] != int.from_bytes(_APPLICATION_ID):
@@ -174,8 +173,7 @@ def _use_wal(raw: sqlite3.Connection) -> None:
 
 def _migrate(raw: sqlite3.Connection, path: Path, migrate: bool) -> None:
     """Takes the write lock only when there is something to do: a reader never waits for the daemon."""
-    from sqlite_utils import Database
-
+    from listener.lean.sqlite_utils import Database
     from listener.store.connection import Connection
     from listener.store.migrations import MIGRATIONS
 

@@ -6,11 +6,11 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 17:59:04.760144+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 17:59:04.760792+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 17:59:04.761909+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 17:59:04.762623+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 17:59:04.762924+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 20:09:47.828894+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 20:09:47.829390+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 20:09:47.830552+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 20:09:47.831149+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 20:09:47.831388+00:00');
 CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -36,8 +36,8 @@ CREATE TABLE deliveries (
             UNIQUE (lead_id, destination)
         ) STRICT
     ;
-INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795370345041,1795370345041,NULL,1,1795370345044,NULL,1795370345068,1795370345041,1795370345068);
-INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795370345041,1795370372877,NULL,1,1795370345044,'connection refused',NULL,1795370345041,1795370345064);
+INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795378188004,1795378188004,NULL,1,1795378188009,NULL,1795378188021,1795378188004,1795378188021);
+INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795378188004,1795378216102,NULL,1,1795378188009,'connection refused',NULL,1795378188004,1795378188029);
 CREATE TABLE destinations (
             name TEXT PRIMARY KEY,
             failures INTEGER NOT NULL DEFAULT 0,
@@ -50,8 +50,8 @@ CREATE TABLE destinations (
             failed INTEGER NOT NULL DEFAULT 0
         ) STRICT
     ;
-INSERT INTO "destinations" VALUES('down',1,1795370345063,1795370372485,'connection refused',NULL,NULL,0,1);
-INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795370345068,NULL,1,0);
+INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795378188021,NULL,1,0);
+INSERT INTO "destinations" VALUES('down',1,1795378188027,1795378217178,'connection refused',NULL,NULL,0,1);
 CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
@@ -74,9 +74,9 @@ CREATE TABLE entries (
             UNIQUE (feed_id, uid)
         ) STRICT
     ;
-INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',4651395202608743585,1795370344783,1795370345041,'en',NULL,NULL,1795370344000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,NULL,'Acme raises $12M','');
-INSERT INTO "entries" VALUES(2,1,'Nothing to see here',2517026412390705612,1795370344783,1795370345041,'en',NULL,NULL,1795370344000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,NULL,'Nothing to see here','');
-INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',8428246024942406978,1795370344783,1795370345041,'en',NULL,NULL,1795370344000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,NULL,'Beta raises $13M','');
+INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',6182322743050482445,1795378187845,1795378188004,'en',NULL,NULL,1795378187000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,NULL,'Acme raises $12M','');
+INSERT INTO "entries" VALUES(2,1,'Nothing to see here',2297717047602577938,1795378187845,1795378188004,'en',NULL,NULL,1795378187000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,NULL,'Nothing to see here','');
+INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',4953294339909161770,1795378187845,1795378188004,'en',NULL,NULL,1795378187000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,NULL,'Beta raises $13M','');
 CREATE TABLE feed_languages (
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
             lang TEXT NOT NULL,
@@ -124,8 +124,8 @@ CREATE TABLE feeds (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'48f2d91c202befdbc57342397f945a24b8dc5c930dd3b4e06b56cfa272a9679f',1795370345712,NULL,NULL,1795370344783,1795370344783,1795370344783,1795370344783,1795370344000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795370344770);
-INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'6a718d461ed17f928d584c045155559da0ffda586721583b672b95ba6b600677',1795370345714,NULL,NULL,1795370344783,1795370344783,1795370344783,1795370344783,1795370344000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795370344770);
+INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'3f12d3b32900b4a204b0208514c21cc25b7b8c8e4eefe98b2d7516687f99576a',1795378188798,NULL,NULL,1795378187845,1795378187845,1795378187845,1795378187845,1795378187000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795378187834);
+INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'7c1639bd48195224c8828e56f74c2cdc7b854bc152d67aa2b17601d39d702711',1795378188828,NULL,NULL,1795378187845,1795378187845,1795378187845,1795378187845,1795378187000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795378187834);
 CREATE TABLE lead_history (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -137,7 +137,7 @@ CREATE TABLE lead_history (
             note TEXT
         ) STRICT
     ;
-INSERT INTO "lead_history" VALUES(1,1,1795370345070,'anna','won',NULL,12500.0,NULL);
+INSERT INTO "lead_history" VALUES(1,1,1795378188031,'anna','won',NULL,12500.0,NULL);
 CREATE TABLE leads (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -170,8 +170,8 @@ CREATE TABLE leads (
             UNIQUE (story_id, prospect_id)
         ) STRICT
     ;
-INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795370345041,1795370345070);
-INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795370345041,1795370345041);
+INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795378188004,1795378188031);
+INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795378188004,1795378188004);
 CREATE TABLE matches (
             id INTEGER PRIMARY KEY,
             entry_id INTEGER NOT NULL REFERENCES entries (id),
@@ -216,8 +216,8 @@ CREATE TABLE prospects (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "prospects" VALUES(1,'acme','Acme',1795370345041);
-INSERT INTO "prospects" VALUES(2,'beta','Beta',1795370345041);
+INSERT INTO "prospects" VALUES(1,'acme','Acme',1795378188004);
+INSERT INTO "prospects" VALUES(2,'beta','Beta',1795378188004);
 CREATE TABLE sources (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -229,8 +229,8 @@ CREATE TABLE sources (
             UNIQUE (story_id, entry_id)
         ) STRICT
     ;
-INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',NULL,1795370345041);
-INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',NULL,1795370345041);
+INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',NULL,1795378188004);
+INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',NULL,1795378188004);
 CREATE TABLE stories (
             id INTEGER PRIMARY KEY,
             trigger TEXT NOT NULL,
@@ -238,8 +238,8 @@ CREATE TABLE stories (
             updated_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "stories" VALUES(1,'funding',1795370345041,1795370345041);
-INSERT INTO "stories" VALUES(2,'funding',1795370345041,1795370345041);
+INSERT INTO "stories" VALUES(1,'funding',1795378188004,1795378188004);
+INSERT INTO "stories" VALUES(2,'funding',1795378188004,1795378188004);
 CREATE TABLE telling_words (
             word INTEGER NOT NULL,
             added_at INTEGER NOT NULL,
@@ -247,12 +247,12 @@ CREATE TABLE telling_words (
             PRIMARY KEY (word, added_at, source_id)
         ) STRICT, WITHOUT ROWID
     ;
-INSERT INTO "telling_words" VALUES(-8517777136502509489,1795370345041,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370345041,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370345041,2);
-INSERT INTO "telling_words" VALUES(-1207692183302048613,1795370345041,2);
-INSERT INTO "telling_words" VALUES(4664357964573931709,1795370345041,2);
-INSERT INTO "telling_words" VALUES(7161575033177491658,1795370345041,1);
+INSERT INTO "telling_words" VALUES(-8517777136502509489,1795378188004,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795378188004,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795378188004,2);
+INSERT INTO "telling_words" VALUES(-1207692183302048613,1795378188004,2);
+INSERT INTO "telling_words" VALUES(4664357964573931709,1795378188004,2);
+INSERT INTO "telling_words" VALUES(7161575033177491658,1795378188004,1);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX feeds_host ON feeds (host);

@@ -6,13 +6,22 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 17:59:02.644926+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 17:59:02.645252+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 17:59:02.645951+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 17:59:02.646318+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 17:59:02.646481+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'listener','m006_rule_state','2026-11-22 17:59:02.646617+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'listener','m007_secrets','2026-11-22 17:59:02.646749+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'listener','m001_feeds','2026-11-22 20:09:46.467499+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'listener','m002_entries','2026-11-22 20:09:46.467902+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'listener','m003_leads','2026-11-22 20:09:46.468943+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'listener','m004_deliveries','2026-11-22 20:09:46.469436+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'listener','m005_notices','2026-11-22 20:09:46.469632+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'listener','m006_rule_state','2026-11-22 20:09:46.469856+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'listener','m007_secrets','2026-11-22 20:09:46.470077+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'listener','m008_slow_feeds','2026-11-22 20:09:46.470272+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'listener','m009_checked_rules','2026-11-22 20:09:46.470504+00:00');
+CREATE TABLE checked_rules (
+            fingerprint TEXT PRIMARY KEY,
+            rules INTEGER NOT NULL,
+            triggers TEXT NOT NULL
+        ) STRICT
+    ;
+INSERT INTO "checked_rules" VALUES('f40c16c761a03ca6fd981b981d52f9cd0a38389ea9681e11fa691c4c7c80636f',1,'[{"name": "funding", "lang": "en", "label": "Funding round", "weight": 70, "half_life": 2592000000, "why": "New money is spent within two quarters.", "prospect": "company", "inherit": ["unless", "unless_title", "hedge"]}]');
 CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -38,8 +47,8 @@ CREATE TABLE deliveries (
             UNIQUE (lead_id, destination)
         ) STRICT
     ;
-INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795370344238,1795370344238,NULL,1,1795370344253,NULL,1795370344716,1795370344238,1795370344716);
-INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795370344238,1795370372919,NULL,1,1795370344253,'connection refused',NULL,1795370344238,1795370344716);
+INSERT INTO "deliveries" VALUES(1,1,'hook','to hook: naming Acme',NULL,NULL,NULL,'sent','queued',1795378187371,1795378187371,NULL,1,1795378187375,NULL,1795378187807,1795378187371,1795378187807);
+INSERT INTO "deliveries" VALUES(2,2,'down','to down: naming Beta',NULL,NULL,NULL,'retrying','queued',1795378187371,1795378217427,NULL,1,1795378187375,'connection refused',NULL,1795378187371,1795378187807);
 CREATE TABLE destinations (
             name TEXT PRIMARY KEY,
             failures INTEGER NOT NULL DEFAULT 0,
@@ -52,8 +61,8 @@ CREATE TABLE destinations (
             failed INTEGER NOT NULL DEFAULT 0
         ) STRICT
     ;
-INSERT INTO "destinations" VALUES('down',1,1795370344714,1795370373483,'connection refused',NULL,NULL,0,1);
-INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795370344716,NULL,1,0);
+INSERT INTO "destinations" VALUES('down',1,1795378187803,1795378215956,'connection refused',NULL,NULL,0,1);
+INSERT INTO "destinations" VALUES('hook',0,NULL,NULL,NULL,1795378187807,NULL,1,0);
 CREATE TABLE entries (
             id INTEGER PRIMARY KEY,
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
@@ -76,9 +85,9 @@ CREATE TABLE entries (
             UNIQUE (feed_id, uid)
         ) STRICT
     ;
-INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',2561886506282572838,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,NULL,'Acme raises $12M','');
-INSERT INTO "entries" VALUES(2,1,'Nothing to see here',5791453509289816372,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,NULL,'Nothing to see here','');
-INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',8933069004198598464,1795370342912,1795370344238,'en',NULL,NULL,1795370342000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,NULL,'Beta raises $13M','');
+INSERT INTO "entries" VALUES(1,1,'Acme raises $12M',9176090263315077439,1795378186661,1795378187371,'en',NULL,NULL,1795378186000,NULL,'https://news.example/Acme-raises-$12M','https://news.example/Acme-raises-$12M',NULL,NULL,NULL,'Acme raises $12M','');
+INSERT INTO "entries" VALUES(2,1,'Nothing to see here',-6476914563329564111,1795378186661,1795378187371,'en',NULL,NULL,1795378186000,NULL,'https://news.example/Nothing-to-see-here','https://news.example/Nothing-to-see-here',NULL,NULL,NULL,'Nothing to see here','');
+INSERT INTO "entries" VALUES(3,2,'Beta raises $13M',6391280059554592483,1795378186661,1795378187371,'en',NULL,NULL,1795378186000,NULL,'https://news.example/Beta-raises-$13M','https://news.example/Beta-raises-$13M',NULL,NULL,NULL,'Beta raises $13M','');
 CREATE TABLE feed_languages (
             feed_id INTEGER NOT NULL REFERENCES feeds (id),
             lang TEXT NOT NULL,
@@ -126,8 +135,8 @@ CREATE TABLE feeds (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'5e9adffbb8d06e2432c1109c9778b08160b71dc3fbc7599273db0d3b4715af0f',1795370343897,NULL,NULL,1795370342912,1795370342912,1795370342912,1795370342912,1795370342000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795370342661);
-INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'8937cb94bc11feeed80f5440e20f0a12e6d10bc80df4c969fdecf0a92b18c2c6',1795370343856,NULL,NULL,1795370342912,1795370342912,1795370342912,1795370342912,1795370342000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795370342661);
+INSERT INTO "feeds" VALUES(1,'http://news.example/feed',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'49eaff74561a6ed01868527e08312b5cd07c6dc9eab559b2a777706e02d98794',1795378187608,NULL,NULL,1795378186661,1795378186661,1795378186661,1795378186661,1795378186000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,2,1795378186472);
+INSERT INTO "feeds" VALUES(2,'http://news.example/other',NULL,NULL,'News','127.0.0.1','[]',NULL,NULL,1,NULL,NULL,'364dd796936fabfd9f7a94162386874f5fe976ad7c14ef5e629d264844ff7097',1795378187578,NULL,NULL,1795378186661,1795378186661,1795378186661,1795378186661,1795378186000,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1795378186472);
 CREATE TABLE lead_history (
             id INTEGER PRIMARY KEY,
             lead_id INTEGER NOT NULL REFERENCES leads (id),
@@ -139,7 +148,7 @@ CREATE TABLE lead_history (
             note TEXT
         ) STRICT
     ;
-INSERT INTO "lead_history" VALUES(1,1,1795370344719,'anna','won',NULL,12500.0,NULL);
+INSERT INTO "lead_history" VALUES(1,1,1795378187811,'anna','won',NULL,12500.0,NULL);
 CREATE TABLE leads (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -172,8 +181,8 @@ CREATE TABLE leads (
             UNIQUE (story_id, prospect_id)
         ) STRICT
     ;
-INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795370344238,1795370344719);
-INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795370344238,1795370344238);
+INSERT INTO "leads" VALUES(1,1,1,'funding','Funding round','funding/raises-money','Acme','Acme raises $12M','Acme raises $12M',0,16,'title','New money is spent within two quarters.','https://news.example/Acme-raises-$12M','{"company": "Acme", "money": "$12M", "amount": 12000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'won',NULL,12500.0,1795378187371,1795378187811);
+INSERT INTO "leads" VALUES(2,2,2,'funding','Funding round','funding/raises-money','Beta','Beta raises $13M','Beta raises $13M',0,16,'title','New money is spent within two quarters.','https://news.example/Beta-raises-$13M','{"company": "Beta", "money": "$13M", "amount": 13000000, "currency": "USD"}',NULL,'en',70,'[{"points": 70, "why": "Funding round"}]',NULL,NULL,NULL,1.0,'new',NULL,NULL,1795378187371,1795378187371);
 CREATE TABLE matches (
             id INTEGER PRIMARY KEY,
             entry_id INTEGER NOT NULL REFERENCES entries (id),
@@ -218,8 +227,8 @@ CREATE TABLE prospects (
             created_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "prospects" VALUES(1,'acme','Acme',1795370344238);
-INSERT INTO "prospects" VALUES(2,'beta','Beta',1795370344238);
+INSERT INTO "prospects" VALUES(1,'acme','Acme',1795378187371);
+INSERT INTO "prospects" VALUES(2,'beta','Beta',1795378187371);
 CREATE TABLE rule_state (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             in_use_at INTEGER NOT NULL,
@@ -231,9 +240,10 @@ CREATE TABLE rule_state (
             refusals INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "rule_state" VALUES(1,1795370344226,1,1,'[]',NULL,1,0);
+INSERT INTO "rule_state" VALUES(1,1795378187361,1,1,'[]',NULL,1,0);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT;
-INSERT INTO "secrets" VALUES('verdict links',X'389013878A97606B7C18535648EF12EB29C032E4A43C62E5ECD4E5D8381D0AD9');
+INSERT INTO "secrets" VALUES('verdict links',X'A066F4537E025B652EC6BC16F24A3DB3CC9F40FA459843E899A9AE0C08482855');
+CREATE TABLE slow_feeds (feed_id INTEGER PRIMARY KEY REFERENCES feeds (id)) STRICT;
 CREATE TABLE sources (
             id INTEGER PRIMARY KEY,
             story_id INTEGER NOT NULL REFERENCES stories (id),
@@ -245,8 +255,8 @@ CREATE TABLE sources (
             UNIQUE (story_id, entry_id)
         ) STRICT
     ;
-INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',NULL,1795370344238);
-INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',NULL,1795370344238);
+INSERT INTO "sources" VALUES(1,1,1,'https://news.example/Acme-raises-$12M','Acme raises $12M',NULL,1795378187371);
+INSERT INTO "sources" VALUES(2,2,3,'https://news.example/Beta-raises-$13M','Beta raises $13M',NULL,1795378187371);
 CREATE TABLE stories (
             id INTEGER PRIMARY KEY,
             trigger TEXT NOT NULL,
@@ -254,8 +264,8 @@ CREATE TABLE stories (
             updated_at INTEGER NOT NULL
         ) STRICT
     ;
-INSERT INTO "stories" VALUES(1,'funding',1795370344238,1795370344238);
-INSERT INTO "stories" VALUES(2,'funding',1795370344238,1795370344238);
+INSERT INTO "stories" VALUES(1,'funding',1795378187371,1795378187371);
+INSERT INTO "stories" VALUES(2,'funding',1795378187371,1795378187371);
 CREATE TABLE telling_words (
             word INTEGER NOT NULL,
             added_at INTEGER NOT NULL,
@@ -263,12 +273,12 @@ CREATE TABLE telling_words (
             PRIMARY KEY (word, added_at, source_id)
         ) STRICT, WITHOUT ROWID
     ;
-INSERT INTO "telling_words" VALUES(-8517777136502509489,1795370344238,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370344238,1);
-INSERT INTO "telling_words" VALUES(-8366340707779373179,1795370344238,2);
-INSERT INTO "telling_words" VALUES(-1207692183302048613,1795370344238,2);
-INSERT INTO "telling_words" VALUES(4664357964573931709,1795370344238,2);
-INSERT INTO "telling_words" VALUES(7161575033177491658,1795370344238,1);
+INSERT INTO "telling_words" VALUES(-8517777136502509489,1795378187371,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795378187371,1);
+INSERT INTO "telling_words" VALUES(-8366340707779373179,1795378187371,2);
+INSERT INTO "telling_words" VALUES(-1207692183302048613,1795378187371,2);
+INSERT INTO "telling_words" VALUES(4664357964573931709,1795378187371,2);
+INSERT INTO "telling_words" VALUES(7161575033177491658,1795378187371,1);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX feeds_host ON feeds (host);

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -588,3 +589,21 @@ class TestAuthors:
     @pytest.mark.parametrize("authors", ["Jane", [1, {}], ["Jane"], None])
     def test_authors_of_the_wrong_type_are_passed_over(self, authors):
         assert self.json_entry(authors=authors).facts == {}
+
+
+class TestTooManyItems:
+    def test_the_newest_are_taken_in_their_order(self):
+        dates = [datetime(2030, 1, 1, tzinfo=UTC) + timedelta(minutes=n) for n in range(5_002)]
+        found = feed(
+            rss(*(f"<guid>{n}</guid><pubDate>{format_datetime(date)}</pubDate>" for n, date in enumerate(dates)))
+        )
+        assert [entry.uid for entry in found.entries] == [str(n) for n in range(2, 5_002)]
+        assert found.left_out == 2
+
+    def test_without_dates_the_first_are_taken(self):
+        found = feed(rss(*(f"<guid>{n}</guid>" for n in range(5_001))))
+        assert [entry.uid for entry in found.entries] == [str(n) for n in range(5_000)]
+
+    def test_as_many_as_that_are_not_too_many(self):
+        found = feed(rss(*(f"<guid>{n}</guid>" for n in range(5_000))))
+        assert (len(found.entries), found.left_out) == (5_000, 0)

@@ -77,7 +77,7 @@ def rows(raw: sqlite3.Connection) -> dict[str, int]:
 def test_steps_import_no_live_code():
     tree = ast.parse(Path(migrations.__file__).read_text(encoding="utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported == {"__future__", "sqlite_utils"}
+    assert imported == {"__future__", "listener.lean.sqlite_utils"}
     assert not any(isinstance(node, ast.Import) for node in ast.walk(tree))
 
 
