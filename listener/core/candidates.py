@@ -50,7 +50,8 @@ closer."""
 
 
 TEXTS_TO_LEARN_FROM = 2000
-"""Texts, mostly a headline and some sentences, after which the order of the common words hardly changes any more."""
+"""Texts whose words are counted. With the counts of half as many, a generated entry had 47 variants of the shipped
+English rules to look at instead of 161; the examples of the rules, which may come first, are a small part of them."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -39,6 +39,8 @@ Finders = Mapping[str, Callable[[str], Sequence[int]]]
 class Heads(dict[str, Sequence[int]]):
     """Where in a chunk something begins that gets a mark; looked for when first asked for."""
 
+    __slots__ = ("_finders", "_text")
+
     def __init__(self, text: str, finders: Finders) -> None:
         super().__init__()
         self._text = text
