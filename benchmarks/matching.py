@@ -7,11 +7,13 @@ benchmarks/README.md explains what is compared. Times are of the processor, in o
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import itertools
 import json
 import random
 import re
+import resource
 import statistics
 import sys
 import time
@@ -25,6 +27,7 @@ from listener.core.lexicon import LEXICONS
 from listener.core.match import RuleMatcher
 from listener.core.rules import SHARED_FILE, RuleSource
 from listener.core.text import html_to_text, normalise
+from listener.judge_stage import BATCH
 from listener.rulebook import RuleFiles, compile_rulebook, language, load_pipeline, read_rule_files, shipped_rules
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -33,6 +36,7 @@ GOLD = SHARED / "eval" / "gold_en.jsonl"
 OTHER_NEWS = SHARED / "eval" / "sentivent_en.jsonl"
 LANG = "en"
 FEW, MANY = 100, 1000  # shipped rules are among both
+BLOCKS, BLOCK = 10, 50_000  # entries
 
 Text = tuple[str, str]  # title and text of an entry, as they are stored
 
@@ -45,6 +49,15 @@ def generated(count: int) -> list[Text]:
     sys.path.insert(0, str(BENCH))
     documents = importlib.import_module("bench_common").load_docs(count)
     return [(normalise(title), normalise(html_to_text(html))) for title, html, _ in documents]
+
+
+def endless() -> Iterator[Text]:
+    """The same one by one, without end."""
+    sys.path.insert(0, str(BENCH))
+    generator = importlib.import_module("gen_feeds").Gen(1)
+    for feed, serial in ((feed, serial) for feed in itertools.count() for serial in range(20)):
+        item = generator.item(feed, serial)
+        yield normalise(item.title), normalise(html_to_text(item.html))
 
 
 def gold() -> list[Text]:
@@ -169,6 +182,8 @@ def compiled(files: RuleFiles) -> RuleMatcher:
     book = compile_rulebook(files)
     if book.errors:
         sys.exit("benchmarks/matching.py: rules that do not compile\n" + "\n".join(map(str, book.errors[:10])))
+    gc.collect()
+    gc.freeze()  # as the workers do it with the rules in use
     return book.matcher
 
 
@@ -224,6 +239,21 @@ def compare(
         yield f"  {MANY} rules take {ratio:.2f}x the time of {FEW}, with words of {kind}"
 
 
+def memory(shipped: RuleFiles) -> Iterator[str]:
+    """What a process holds that matches one batch of new entries after the other."""
+    ours, entries = compiled(shipped), endless()
+    yield f"{0:8} entries: {resident_mb():6.1f} MB"
+    for block in range(BLOCKS):
+        for _ in range(BLOCK // BATCH):
+            match(ours, list(itertools.islice(entries, BATCH)))
+        yield f"{(block + 1) * BLOCK:8} entries: {resident_mb():6.1f} MB"
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--docs", type=int, default=2000, help="generated texts of a run (default: 2000)")
@@ -231,10 +261,17 @@ def main() -> None:
     parser.add_argument(
         "--rules", type=Path, default=shipped_rules(), help="the folder of rules (default: the shipped ones)"
     )
+    parser.add_argument(
+        "--memory", action="store_true", help="the memory of a process over 500,000 entries, instead of the speed"
+    )
     options = parser.parse_args()
     if not BENCH.is_dir() or not GOLD.exists():
         sys.exit(f"benchmarks/matching.py needs the shared texts: {BENCH} and {GOLD} are not there")
     shipped = read_rule_files([options.rules])
+    if options.memory:
+        for line in memory(shipped):
+            print(line, flush=True)
+        return
     stream, headlines = generated(options.docs * (options.reps + 1)), gold()
     vocabularies = {
         "English": usable(words_of_english(), shipped),

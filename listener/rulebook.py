@@ -7,6 +7,7 @@ time (spaCy's import alone takes half a second) and cached for the process.
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import logging
 import re
@@ -216,7 +217,16 @@ def matcher_of(lang: str, files: RuleFiles) -> RuleMatcher:
 @functools.cache
 def _matchers_of(lang: str) -> Callable[[RuleFiles], RuleMatcher]:  # noqa: ARG001
     """Two are kept of each language: the set in use stays at hand while a candidate is compared with it."""
-    return functools.lru_cache(maxsize=2)(compile_files)
+    return functools.lru_cache(maxsize=2)(_compile_to_stay)
+
+
+def _compile_to_stay(files: RuleFiles) -> RuleMatcher:
+    """Compiled rules that the collection of garbage passes over from now on: to look through all their objects takes a
+    fifth of a second, every few thousand entries. They hold no cycle, so that they go with the last reference."""
+    matcher = compile_files(files)
+    gc.collect()
+    gc.freeze()
+    return matcher
 
 
 class CheckMemory(Protocol):

@@ -16,19 +16,19 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import Lexicon
-from listener.core.needles import fold
+from listener.core.needles import fold, heads_in, needle_test
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.sentence import Sentence
-from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_spans, typed_tests
+from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_expressions, typed_spans
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
-from listener.core.tokens import GENERATION, Chunk, Chunks, lower_words_in, unmarked, words_in
+from listener.core.tokens import Chunk, Chunks, Marks, lower_words_in, unmarked, words_in
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -37,11 +37,21 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_EVIDENCE, _ENTRIES = attrgetter("evidence"), attrgetter("entries")
 TYPED_BITS = {each: 1 << number for number, each in enumerate(TYPED_MARKS)}
+PLACE_BITS = {each: 1 << len(TYPED_BITS) + number for number, each in enumerate(("title", "text"))}
+_FIRST_SET_BIT = len(TYPED_BITS) + len(PLACE_BITS)
+SET_BITS = 4096
+"""Of 2,500 sets (the shipped English rules) each has its own bit. With one for each of 24,000 (1,000 rules) the numbers
+are so long that a sentence costs twice as much, and all of them 100 MB; with 4,096, a third more phrases are looked at
+closer."""
 
 
 # --------------------------------------------------------------------------- phrases made ready
+
+
+TEXTS_TO_LEARN_FROM = 2000
+"""Texts whose words are counted. With the counts of half as many, a generated entry had 47 variants of the shipped
+English rules to look at instead of 161; the examples of the rules, which may come first, are a small part of them."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -53,6 +63,7 @@ class Runner:
     number: int  # the order in which phrases are tried
     steps: tuple[tuple[Step, ...], ...]  # of each variant
     rules: tuple[Rule, ...] = ()  # that have the phrase; empty: all of the language
+    place: str = "both"  # where it may match: "title", "text" or "both"
     typed_slots: frozenset[str] = frozenset()  # the kinds of them that its rule's phrases name
 
 
@@ -61,6 +72,7 @@ class Trial:
     """A variant of a phrase, and what tells cheaply whether it may match."""
 
     runner: Runner
+    number: tuple[int, int]  # of the phrase, and of the variant within it
     variant: Variant
     steps: tuple[Step, ...]
     led: bool  # a name stands directly in front of it
@@ -71,60 +83,93 @@ def trials_of(runner: Runner) -> list[Trial]:
     """The variants of a phrase."""
     led = runner.phrase.lead is not None and not runner.phrase.lead_gap
     found = []
-    for variant, steps in zip(runner.phrase.variants, runner.steps, strict=True):
+    for number, (variant, steps) in enumerate(zip(runner.phrase.variants, runner.steps, strict=True)):
         needed = [marks_of(token) or frozenset() for token in variant.pattern if how_often(token)[0]]
         typed = frozenset().union(*(marks for marks in needed if len(marks) == 1)).intersection(TYPED_MARKS)
-        found.append(Trial(runner=runner, variant=variant, steps=steps, led=led, typed=typed))
+        place = (runner.number, number)
+        found.append(Trial(runner=runner, number=place, variant=variant, steps=steps, led=led, typed=typed))
     return found
 
 
-class Entry(NamedTuple):
-    """A trial in an index."""
-
-    needed: int  # the bits of all that it requires
-    lead: int  # the bit of the words behind the name that leads it; 0: no name does, or the words are not known
-    trial: Trial
+Entry = tuple[int, int, Trial]
+"""A trial in an index: the bits of all that it requires, the bit of the words behind the name that leads it (0: no name
+does, or the words are not known), and itself."""
 
 
 class Index:
-    """Trials by the words that they require. Each set of words that one requires is a bit, and each typed mark."""
+    """Trials by the words that they require. Each set of words that one requires is a bit, each typed mark, and each
+    place. Sets share bits when there are many: numbers stay short, and few texts have all of another trial's bits."""
 
-    def __init__(self, trials: Sequence[Trial], common: frozenset[str]) -> None:
+    def __init__(self, trials: Sequence[Trial]) -> None:
         self.bits_of: dict[str, int] = {}  # of the sets that a word is in
-        self.anchored_by: dict[str, list[Entry]] = {}  # the trials whose rarest set has a word
+        self.anchored_by: dict[str, tuple[Entry, ...]] = {}  # those whose rarest set has a word
         self._bits: dict[frozenset[str], int] = {}
-        # Common words first: the bits of a sentence are a number no longer than that of its last set.
-        sets = {words for trial in trials for words in trial.variant.required}
-        for words in sorted(sets, key=lambda words: (common.isdisjoint(words), min(map(len, words)), sorted(words))):
-            self._bits[words] = 1 << len(TYPED_BITS) + len(self._bits)
+        for words in dict.fromkeys(words for trial in trials for words in trial.variant.required):
+            bit = self._bits[words] = 1 << _FIRST_SET_BIT + len(self._bits) % SET_BITS
             for word in words:
-                self.bits_of[word] = self.bits_of.get(word, 0) | self._bits[words]
-        for trial in trials:
-            self._add(trial)
+                self.bits_of[word] = self.bits_of.get(word, 0) | bit
+        self.shares_bits = len(self._bits) > SET_BITS
+        self.entries = list(map(self._entry, trials))
+        self.anchor({})
 
-    def _add(self, trial: Trial) -> None:
-        required = trial.variant.required
+    def anchor(self, counts: Mapping[str, int]) -> None:
+        """Look for each trial by the rarest of its sets, by how often words were seen in texts; by `required_words`
+        where that tells nothing."""
+        anchored_by: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for word in min(entry[2].variant.required, key=lambda words: sum(counts.get(word, 0) for word in words)):
+                anchored_by[word].append(entry)
+        self.anchored_by = {word: tuple(entries) for word, entries in anchored_by.items()}
+
+    def _entry(self, trial: Trial) -> Entry:
         first = trial.variant.pattern[0]
         lead = self._bits[words] if trial.led and how_often(first)[0] and (words := words_of(first)) else 0
-        bits = {*map(self._bits.__getitem__, required), *(TYPED_BITS[each] for each in trial.typed)}
-        entry = Entry(sum(bits), lead, trial)
-        for word in required[0]:
-            self.anchored_by.setdefault(word, []).append(entry)
+        needed = PLACE_BITS.get(trial.runner.place, 0)
+        for bit in (*map(self._bits.__getitem__, trial.variant.required), *map(TYPED_BITS.__getitem__, trial.typed)):
+            needed |= bit
+        return needed, lead, trial
+
+    def entries_of(self, words: Sequence[str]) -> tuple[Entry, ...]:
+        """The trials that words of a chunk anchor."""
+        if len(words) == 1:
+            return self.anchored_by.get(words[0], ())
+        return tuple(entry for word in words for entry in self.anchored_by.get(word, ()))
+
+
+class _Evidence:
+    """Tells what the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
+
+    def __init__(self, index: Index, expressions: Mapping[str, re.Pattern[str]]) -> None:
+        self._bits_of = index.bits_of.get
+        self._has_any = needle_test(*expressions.values())
+        self._tests = [(TYPED_BITS[each], needle_test(expression)) for each, expression in expressions.items()]
+
+    def of(self, text: str, lower: Sequence[str]) -> int:
+        """As bits."""
+        bits, folded = 0, fold(text)
+        if self._has_any(folded):
+            for bit, has_needle in self._tests:
+                if has_needle(folded):
+                    bits |= bit
+        for word in lower:
+            bits |= self._bits_of(word, 0)
+        return bits
 
 
 def evidence_in(chunks: Iterable[Chunk]) -> int:
     """The bits of what chunks have."""
-    return functools.reduce(operator.or_, map(_EVIDENCE, chunks), 0)
+    return functools.reduce(operator.or_, [chunk.evidence for chunk in chunks if chunk.evidence], 0)
 
 
 def evidence_behind_subjects(chunks: Sequence[Chunk]) -> int:
     """The same without the words in front of which `find_subject` finds nothing: the first, and those behind a common
     noun."""
-    return evidence_in(
-        chunk
-        for number, chunk in enumerate(chunks)
-        if len(chunk.words) > 1 or (number and not (number > 1 and chunks[number - 1].common_noun))
-    )
+    bits, behind_common_noun = 0, True
+    for number, chunk in enumerate(chunks):
+        if not behind_common_noun or len(chunk.words) > 1:
+            bits |= chunk.evidence
+        behind_common_noun = number > 0 and chunk.common_noun
+    return bits
 
 
 # --------------------------------------------------------------------------- a sentence on its way
@@ -138,9 +183,11 @@ class Reading:
         self.chunks = chunks
         self.masks = Masks(lower_words_in(chunks), lambda: words_in(chunks), language.sets)
         self._language = language
+        self._evidence: int | None = None
         self._sentence: Sentence | None = None
         self._starts: int | None = None
         self._doc: Doc | None = None
+        self._marks: list[Marks] | None = None
         self._typed_spans: dict[str, list[TypedSpan]] = {}
         self.stops: list[Trial] | None = None  # what `LanguageMatcher` keeps here; None: it was not asked yet
 
@@ -163,15 +210,15 @@ class Reading:
         """Find the marks, which count in `may_hold` from now on."""
         if self._sentence is None:
             found = [span for each in TYPED_MARKS for span in self._typed(each)]
-            self._sentence = mark(unmarked(self.text, self.chunks), self._language.lexicon, found)
+            sentence = unmarked(self.text, self.chunks, self._chunk_marks())
+            self._sentence = mark(sentence, self._language.lexicon, found)
             self.masks.learn(self._sentence.marks)
         return self._sentence
 
-    def spans(self, runner: Runner) -> list[tuple[Variant, Span]]:
-        """Where the variants of a phrase match, of each the longest spans first."""
+    def spans(self, trials: Iterable[Trial]) -> list[tuple[Variant, Span]]:
+        """Where variants of a phrase match, of each the longest spans first."""
         self.read_marks()
-        variants = zip(runner.phrase.variants, runner.steps, strict=True)
-        return [(variant, span) for variant, steps in variants for span in self._spans_of(variant, steps)]
+        return [(trial.variant, span) for trial in trials for span in self._spans_of(trial.variant, trial.steps)]
 
     def _spans_of(self, variant: Variant, steps: Sequence[Step]) -> list[Span]:
         return spans(steps, self.masks) if variant.is_plain else self._spans_by_spacy(variant)
@@ -184,19 +231,26 @@ class Reading:
         return [Span(start, end, tuple(took)) for _, start, end, took in matcher(self._doc, with_alignments=True)]
 
     def _typed(self, mark_: str) -> list[TypedSpan]:
+        if self._evidence is None:
+            self._evidence = evidence_in(self.chunks)
+        if not self._evidence & TYPED_BITS[mark_]:
+            return []
         if mark_ not in self._typed_spans:
-            hinted = any(chunk.evidence & TYPED_BITS[mark_] for chunk in self.chunks)
-            words = self._words_with_head(mark_) if hinted else ()
-            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), words)
+            self._typed_spans[mark_] = typed_spans(self.text, self._language.lexicon, (mark_,), self._heads(mark_))
         return self._typed_spans[mark_]
 
-    def _words_with_head(self, mark_: str) -> Iterator[tuple[int, int]]:
-        """Where the words stand in which an amount, role ... may begin."""
+    def _heads(self, mark_: str) -> Iterator[int]:
+        """Where an amount, role ... may begin."""
         at = 0
-        for word in self.text.split():
-            if mark_ in self._language.heads_of(word):
-                yield at, at + len(word)
-            at += len(word) + 1
+        for marks in self._chunk_marks():
+            for offset in marks.heads[mark_]:
+                yield at + offset
+            at += marks.chars + 1
+
+    def _chunk_marks(self) -> list[Marks]:
+        if self._marks is None:
+            self._marks = self._language.chunks.marks_of(self.chunks)
+        return self._marks
 
     def _behind_subjects(self) -> int:
         """The tokens in front of which `find_subject` may find a name: not the first, and none behind a common noun."""
@@ -239,54 +293,58 @@ class LanguageMatcher:
         runners = _runners(rules, lang, self.sets)
         self.index = self._index([runner for runner in runners if runner.use == "match"])
         self.stops = self._index([runner for runner in runners if runner.use != "match"])
+        expressions = typed_expressions(lexicon)
         self.chunks = Chunks(
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=getattr(pipeline.tokenizer, "rules", {}).keys(),
             plain_mark=lambda word: plain_mark(word, lexicon),
-            evidence_of=self._evidence_of,
-            entries_of=self._entries_of,
+            heads_in={each: heads_in(expression) for each, expression in expressions.items()},
+            evidence_of=_Evidence(self.index, expressions).of,
+            entries_of=self.index.entries_of,
             is_common_noun=_CommonNouns(lexicon).has,
         )
-        self._typed_tests = typed_tests(lexicon)
-        self.heads_of = functools.lru_cache(maxsize=GENERATION)(self._heads_of)
         self._matchers: dict[int, SpacyMatcher] = {}  # by the id of a variant
+        self._texts_to_learn_from = TEXTS_TO_LEARN_FROM
+        self._counts: Counter[str] = Counter()
+
+    def learn_from(self, text: str) -> None:
+        """Count the words of a text. When there were enough, the index looks for phrases by what is rare in such texts:
+        it finds the same from then on, in less time."""
+        if not self._texts_to_learn_from:
+            return
+        self._counts.update(lower_words_in(self.chunks.of(text)))
+        self._texts_to_learn_from -= 1
+        if not self._texts_to_learn_from:
+            self.index.anchor(self._counts)
+            self._counts.clear()
+            self.chunks.forget()
 
     def _index(self, runners: Iterable[Runner]) -> Index:
-        return Index([trial for runner in runners for trial in trials_of(runner)], self.lexicon.function_words)
+        return Index([trial for runner in runners for trial in trials_of(runner)])
 
-    def _evidence_of(self, text: str, lower: Sequence[str]) -> int:
-        """What the rules ask for and a chunk has: sets that one of its words is in, marks that it may be part of."""
-        bits, folded = 0, fold(text)
-        for each, (has_needle, _) in self._typed_tests.items():
-            if has_needle(folded):
-                bits |= TYPED_BITS[each]
-        for word in lower:
-            bits |= self.index.bits_of.get(word, 0)
-        return bits
-
-    def _heads_of(self, word: str) -> frozenset[str]:
-        """The marks of amounts, roles ... that may begin in a word. Asked only of sentences that have some."""
-        return frozenset(each for each, (_, has_head) in self._typed_tests.items() if has_head(fold(word)))
-
-    def _entries_of(self, lower: Sequence[str]) -> tuple[Entry, ...]:
-        return tuple(entry for word in lower for entry in self.index.anchored_by.get(word, ()))
-
-    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:
+    def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
         """The variants of which a sentence has all words."""
-        entries = list(itertools.chain.from_iterable(map(_ENTRIES, chunks)))
+        anchored = [chunk.entries for chunk in chunks if chunk.entries]
+        if not anchored:
+            return []
+        present = evidence_in(chunks) | PLACE_BITS[place]
+        entries: list[Entry] = [entry for some in anchored for entry in some if entry[0] & present == entry[0]]
         if not entries:
             return []
-        present = evidence_in(chunks)
-        entries = [entry for entry in entries if entry[0] & present == entry[0]]
-        if entries:
-            free = evidence_behind_subjects(chunks)
-            entries = [entry for entry in entries if entry.lead & free == entry.lead]
-        return list(dict.fromkeys(entry.trial for entry in entries))
+        free = evidence_behind_subjects(chunks)
+        trials = dict.fromkeys([trial for _, lead, trial in entries if lead & free == lead])
+        return self._with_all_words(trials, chunks) if self.index.shares_bits else list(trials)
 
-    def anchored(self, chunks: Sequence[Chunk]) -> list[Trial]:
-        """The variants of which a sentence has the rarest word."""
-        entries = itertools.chain.from_iterable(map(_ENTRIES, chunks))
-        return list(dict.fromkeys(entry.trial for entry in entries))
+    @staticmethod
+    def _with_all_words(trials: Iterable[Trial], chunks: Sequence[Chunk]) -> list[Trial]:
+        words = frozenset(lower_words_in(chunks))
+        return [trial for trial in trials if not any(map(words.isdisjoint, trial.variant.required))]
+
+    def near(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
+        """The variants of which a sentence has a word of the set that they name first. Slow; for people."""
+        words = frozenset(lower_words_in(chunks))
+        trials = (trial for _, _, trial in self.index.entries if trial.runner.place in (place, "both"))
+        return [trial for trial in trials if not words.isdisjoint(trial.variant.required[0])]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:
         """A sentence, of these chunks, to be read."""
@@ -301,13 +359,13 @@ class LanguageMatcher:
             self._matchers[id(variant)].add(1, [list(variant.pattern)], greedy="LONGEST")
         return self._matchers[id(variant)]
 
-    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[list[Trial]]:
         """The phrases of a use, the language's and the rule's, that may match in a sentence; first the rule's, in the
         files' order."""
         trials = [trial for trial in self._stops_in(reading) if trial.runner.use == use]
         shared = rule is None or use in rule.trigger.inherit
         trials = [t for t in trials if (any(rule is r for r in t.runner.rules) if t.runner.rules else shared)]
-        return in_order(trial.runner for trial in trials if reading.may_hold(trial))
+        return [variants for variants in in_order(trials).values() if any(map(reading.may_hold, variants))]
 
     def _stops_in(self, reading: Reading) -> list[Trial]:
         """The variants of `unless` and `hedge` of which a sentence has all words."""
@@ -322,9 +380,12 @@ class LanguageMatcher:
         return reading.stops
 
 
-def in_order(runners: Iterable[Runner]) -> list[Runner]:
-    """Each phrase once, in the files' order."""
-    return sorted(set(runners), key=lambda runner: runner.number)
+def in_order(trials: Iterable[Trial]) -> dict[Runner, list[Trial]]:
+    """The phrases that these are variants of, in the files' order."""
+    phrases: dict[Runner, list[Trial]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        phrases.setdefault(trial.runner, []).append(trial)
+    return phrases
 
 
 def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:
@@ -337,8 +398,9 @@ def _runners(rules: RuleSet, lang: str, sets: Sets) -> list[Runner]:
         for phrase in phrases:
             if (use, id(phrase)) not in found:
                 steps = tuple(tuple(step_of(token, sets) for token in each.pattern) for each in phrase.variants)
+                place = rules[0].where if use == "match" else "both"
                 found[use, id(phrase)] = Runner(
-                    phrase=phrase, use=use, number=len(found), steps=steps, typed_slots=typed
+                    phrase=phrase, use=use, number=len(found), steps=steps, place=place, typed_slots=typed
                 )
             found[use, id(phrase)].rules += rules
 

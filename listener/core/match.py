@@ -14,6 +14,7 @@ The candidate pass loses nothing: a property test compares it with running every
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ from listener.core.slots import (
 )
 from listener.core.steps import Span
 from listener.core.text import normalise, sentences
+from listener.core.tokens import Chunk
 from listener.model import Match
 
 if TYPE_CHECKING:
@@ -142,7 +144,9 @@ class RuleMatcher:
         language = self._languages.get(lang)
         if language is None:
             return ()
-        found = [hit for hit in _EntryMatcher(language, title, text).run() if isinstance(hit, Match)]
+        entry = _EntryMatcher(language, title, text)
+        found = [hit for hit in entry.run() if isinstance(hit, Match)]
+        language.learn_from(f"{entry.title} {entry.body}")
         return _surest(found)
 
     def is_about_a_person(self, match: Match) -> bool:
@@ -196,11 +200,29 @@ class _EntryMatcher:
         self._title_read = False
 
     def run(self) -> Iterator[Match | Miss]:
-        for number, (quote, at) in enumerate(self._sentences()):
-            for outcome in self._sentence(quote, in_title=number == 0):
-                if isinstance(outcome, Match) and at > FIRST_PARAGRAPHS_CHARS:
-                    outcome = replace(outcome, confidence=round(outcome.confidence * FURTHER_DOWN, 3))
-                yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+        for outcome in itertools.chain(self._in_title(), self._in_body()):
+            yield self._finished(outcome) if isinstance(outcome, Match) else outcome
+
+    def _in_title(self) -> Iterator[Match | Miss]:
+        title = _beginning(self.title)
+        chunks = self.language.chunks.of(title)
+        if trials := self._candidates(chunks, "title"):
+            yield from self._sentence(title, chunks, trials, in_title=True)
+
+    def _in_body(self) -> Iterator[Match | Miss]:
+        body = self.body
+        chunks = self.language.chunks.of(body)
+        first = 0
+        for start, end in sentences(body):
+            after = first + body.count(" ", start, end) + 1
+            read = chunks[first:after]
+            if end - start > MAX_SENTENCE_CHARS:
+                end = start + len(_beginning(body[start:end]))
+                read = self.language.chunks.of(body[start:end])
+            if trials := self._candidates(read, "text"):
+                found = self._sentence(body[start:end], read, trials, in_title=False)
+                yield from found if start <= FIRST_PARAGRAPHS_CHARS else map(_further_down, found)
+            first = after
 
     def _finished(self, match: Match) -> Match | Miss:
         trigger = self.language.triggers[match.trigger]
@@ -218,13 +240,6 @@ class _EntryMatcher:
         slots = {**outcome.slots, "company": name} if "company" in outcome.slots else outcome.slots
         return replace(outcome, company=name, slots=slots)
 
-    def _sentences(self) -> Iterator[tuple[str, int]]:
-        """The title, which may be empty, and the sentences of the text, each with the character it begins at."""
-        yield self.title if len(self.title) <= MAX_SENTENCE_CHARS else _beginning(self.title), 0
-        for start, end in sentences(self.body):
-            quote = self.body[start:end]
-            yield quote if len(quote) <= MAX_SENTENCE_CHARS else _beginning(quote), start
-
     def _stopped_by_title(self, match: Match) -> Match | Miss:
         """The match, unless the title makes the whole entry no news: a how-to, a ranking, a market report."""
         if not self._title_read:
@@ -233,23 +248,26 @@ class _EntryMatcher:
         stop = self._title_stop
         return match if stop is None else _stopped(match, f"the title says {stop.words!r}", stop)
 
-    def _sentence(self, quote: str, *, in_title: bool) -> Iterator[Match | Miss]:
-        chunks = self.language.chunks.of(quote)
-        trials = self.language.anchored(chunks) if self.explain else self.language.candidates(chunks)
-        if not trials or not chunks:
-            return
+    def _candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:
+        if not chunks:
+            return []
+        return self.language.near(chunks, place) if self.explain else self.language.candidates(chunks, place)
+
+    def _sentence(
+        self, quote: str, chunks: Sequence[Chunk], trials: Sequence[Trial], *, in_title: bool
+    ) -> Iterator[Match | Miss]:
         reading = self.language.read(quote, chunks)
-        wanted = ("title", "both") if in_title else ("text", "both")
-        trials = [trial for trial in trials if trial.runner.rules[0].where in wanted]
-        possible = in_order(trial.runner for trial in _possible(trials, reading, led=not self.explain))
-        for runner in in_order(trial.runner for trial in trials) if self.explain else possible:
+        possible = in_order(_possible(trials, reading, led=not self.explain))
+        for runner in in_order(trials) if self.explain else possible:
             if runner in possible:
-                yield from self._run_phrase(runner, reading, in_title)
+                yield from self._run_phrase(runner, possible[runner], reading, in_title)
             else:
                 yield _near_miss(runner, reading.sentence)
 
-    def _run_phrase(self, runner: Runner, reading: Reading, in_title: bool) -> Iterator[Match | Miss]:
-        found = reading.spans(runner)
+    def _run_phrase(
+        self, runner: Runner, trials: Sequence[Trial], reading: Reading, in_title: bool
+    ) -> Iterator[Match | Miss]:
+        found = reading.spans(trials)
         if not found and self.explain:
             yield _near_miss(runner, reading.sentence)
         for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
@@ -329,9 +347,9 @@ class _EntryMatcher:
 
     def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> _Stop | None:
         """The first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
-        for runner in self.language.stopping(reading, use, rule):
-            for _, span in reading.spans(runner):
-                return _Stop(reading.sentence.slice(span.start, span.end), runner.phrase.text)
+        for trials in self.language.stopping(reading, use, rule):
+            for _, span in reading.spans(trials):
+                return _Stop(reading.sentence.slice(span.start, span.end), trials[0].runner.phrase.text)
         return None
 
     def _lead(self, slot: Slot, sentence: Sentence, before: int, gap: int) -> Found | SameAsEntry:
@@ -397,8 +415,16 @@ class _EntryMatcher:
         return whole and bool(self.body) and sentence.slice(found.start, found.end) not in self.body
 
 
+def _further_down(outcome: Match | Miss) -> Match | Miss:
+    if isinstance(outcome, Miss):
+        return outcome
+    return replace(outcome, confidence=round(outcome.confidence * FURTHER_DOWN, 3))
+
+
 def _beginning(sentence: str) -> str:
     """As many whole words of a sentence as are read."""
+    if len(sentence) <= MAX_SENTENCE_CHARS:
+        return sentence
     cut = sentence.rfind(" ", 0, MAX_SENTENCE_CHARS + 1)
     return sentence[: cut if cut > 0 else MAX_SENTENCE_CHARS]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from re import _constants as syntax  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -17,6 +17,11 @@ from typing import Any
 Needles = frozenset[str]  # pieces of expressions, of which one must be found
 _MOST = 64  # in one set: with more of them the test is no cheaper than the search
 _LARGEST_CLASS = 16  # characters of a class such as [A-K] that is spelled out
+_UNIT = re.compile(r"\\?.", re.DOTALL)  # of an expression: a character, perhaps escaped
+_NOT_IN_WORD = r"(?<!\w)"
+_BEGINS_WORD = re.compile(r"\w|\\d")  # an expression: a letter, or "a digit"
+_WORD = (syntax.CATEGORY, syntax.CATEGORY_WORD)
+_END = ""  # where a piece ends in a tree of units
 _SAME_LETTER = str.maketrans("ıſᲀᲁᲂᲃᲄᲅᲆ", "isвдосттъ")
 """Letters that an expression takes for others where case does not count, besides those that lower() makes the same."""
 
@@ -25,18 +30,26 @@ Search = Callable[[str], object]
 """True of a folded word (`fold`) where something is found."""
 
 
-def needle_test(expression: re.Pattern[str]) -> Search:
-    """A test that is true of at least one of the words of any match of `expression`, and of few other words.
+def needle_test(*expressions: re.Pattern[str]) -> Search:
+    """A test that is true of at least one of the words of any match of one of the expressions, and of few other words.
 
-    A word is what stands between two blanks. Where the syntax tree tells nothing, every word passes.
+    A word is what stands between two blanks. Where a syntax tree tells nothing, every word passes.
     """
-    return _search(_needles(_tree(expression)))
+    return re.compile(_one_of(_all_of([_needles(_tree(expression)) for expression in expressions]))).search
 
 
-def head_test(expression: re.Pattern[str]) -> Search:
-    """A test that is true of the word in which any match of `expression` begins, and of few other words."""
+def heads_in(expression: re.Pattern[str]) -> Callable[[str], Sequence[int]]:
+    """Tells where in a word, as it is written, a match of `expression` may begin: there and at few other places."""
     heads, may_be_empty = _heads(_tree(expression))
-    return _search(None if may_be_empty else heads)
+    search = re.compile(f"(?={_one_of(None if may_be_empty else heads)})(?!\\Z)").finditer
+
+    def find(word: str) -> Sequence[int]:
+        folded = fold(word)
+        if len(folded) != len(word):
+            return range(len(word))
+        return [found.start() for found in search(folded)]
+
+    return find
 
 
 def fold(word: str) -> str:
@@ -49,8 +62,29 @@ def _tree(expression: re.Pattern[str]) -> Iterable[Any]:
     return tree
 
 
-def _search(needles: Needles | None) -> Search:
-    return re.compile("|".join(sorted({needle.lower() for needle in needles or ("",)}))).search
+def _all_of(sets: Sequence[Needles | None]) -> Needles | None:
+    return None if None in sets else frozenset().union(*filter(None, sets))
+
+
+def _one_of(pieces: Needles | None) -> str:
+    """An expression that finds what begins with one of the pieces, which begin alike as branches of one tree: much
+    faster than one after the other."""
+    branches: dict[str, Any] = {}
+    for piece in sorted({piece.lower() for piece in pieces or ("",)}):
+        branch = branches
+        for unit in _UNIT.findall(piece):
+            branch = branch.setdefault(unit, {})
+            if _END in branch:
+                break  # a shorter piece finds it
+        branch[_END] = {}
+    return _expression_of(branches)
+
+
+def _expression_of(branches: Mapping[str, Any]) -> str:
+    if _END in branches:
+        return ""
+    options = [unit + _expression_of(further) for unit, further in branches.items()]
+    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
 
 
 def _needles(tree: Iterable[Any]) -> Needles | None:
@@ -90,7 +124,7 @@ def _spelled_out(part: Any) -> Needles | None:
         return _sequence_spelled_out(value[-1])
     if kind is syntax.BRANCH:
         options = [_sequence_spelled_out(option) for option in value[1]]
-        return None if None in options else frozenset().union(*filter(None, options))
+        return _all_of(options)
     return frozenset({""}) if kind is syntax.AT else None
 
 
@@ -131,7 +165,7 @@ def _offered(part: Any) -> Needles | None:
         return _needles(value)
     if kind is syntax.BRANCH:
         options = [_needles(option) for option in value[1]]
-        return None if None in options else frozenset().union(*filter(None, options))
+        return _all_of(options)
     if kind in (syntax.MAX_REPEAT, syntax.MIN_REPEAT, syntax.POSSESSIVE_REPEAT) and value[0] > 0:
         return _needles(value[2])
     return None
@@ -139,6 +173,22 @@ def _offered(part: Any) -> Needles | None:
 
 def _heads(tree: Iterable[Any]) -> tuple[Needles | None, bool]:
     """What a match of a sequence can begin with (None: with anything), and whether it may be empty."""
+    parts = list(tree)
+    heads, may_be_empty = _heads_of_sequence(parts)
+    if parts and _forbids_letters_before(parts[0]):
+        return frozenset(_NOT_IN_WORD + head for head in ({""} if heads is None or may_be_empty else heads)), False
+    if parts and parts[0] == (syntax.AT, syntax.AT_BOUNDARY) and heads:
+        return frozenset(_NOT_IN_WORD + head if _BEGINS_WORD.match(head) else head for head in heads), may_be_empty
+    return heads, may_be_empty
+
+
+def _forbids_letters_before(part: Any) -> bool:
+    """Whether a part is (?<!\\w) or forbids more: (?<![\\w-])."""
+    kind, value = part
+    return kind is syntax.ASSERT_NOT and value[0] == -1 and value[1][0][0] is syntax.IN and _WORD in value[1][0][1]
+
+
+def _heads_of_sequence(tree: Sequence[Any]) -> tuple[Needles | None, bool]:
     heads: Needles = frozenset()
     spelled: Needles = frozenset({""})
     for part in tree:

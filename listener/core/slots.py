@@ -37,7 +37,6 @@ from listener.core.declined import (
     quoted_name,
 )
 from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
-from listener.core.needles import Search, head_test, needle_test
 from listener.core.nouns import (
     describes,
     is_described_by,
@@ -118,39 +117,31 @@ def typed_spans(
     text: str,
     lexicon: Lexicon,
     marks: Iterable[str] = TYPED_MARKS,
-    words: Iterable[tuple[int, int]] | None = None,
+    places: Iterable[int] | None = None,
 ) -> list[TypedSpan]:
     """What the lexicon's expressions for these marks find in a text; of two that overlap, the first counts.
 
-    `words` are the parts of the text, by start and end, in which one may begin; None: anywhere.
+    `places` are the characters of the text at which one may begin, in their order; None: anywhere.
     """
-    places = [(0, len(text))] if words is None else list(words)
-    return [span for mark_ in marks for span in _spans_of(mark_, text, _expressions(lexicon)[mark_], places)]
+    expressions = typed_expressions(lexicon)
+    anywhere = range(len(text))
+    return [
+        TypedSpan(mark_, start, end)
+        for mark_ in marks
+        for start, end in _matches_at(expressions[mark_], text, anywhere if places is None else places)
+    ]
 
 
-def _spans_of(
-    mark_: str, text: str, expression: re.Pattern[str], places: Iterable[tuple[int, int]]
-) -> Iterator[TypedSpan]:
-    at = 0
-    for start, end in places:
-        at = max(start, at)
-        while at < end:
-            found = expression.match(text, at)
-            if found is None or found.end() == at:
-                at += 1
-                continue
-            yield TypedSpan(mark_, at, found.end())
-            at = found.end()
+def _matches_at(expression: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    free = 0
+    for at in places:
+        if at >= free and (found := expression.match(text, at)) and found.end() > at:
+            free = found.end()
+            yield at, free
 
 
-def typed_tests(lexicon: Lexicon) -> dict[str, tuple[Search, Search]]:
-    """For each typed mark two tests of folded words between blanks: one is true of at least one word of whatever gets
-    the mark, the other of its first word."""
-    expressions = _expressions(lexicon).items()
-    return {kind: (needle_test(expression), head_test(expression)) for kind, expression in expressions}
-
-
-def _expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+def typed_expressions(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+    """The expressions that find what gets each of the typed marks."""
     found = (lexicon.money, lexicon.rounds, lexicon.roles, lexicon.dates, lexicon.numbers)
     return dict(zip(TYPED_MARKS, found, strict=True))
 

@@ -99,7 +99,7 @@ class Masks(dict[int, int]):
             mask = self.all
         else:
             mask = 0
-            for member in members & places.keys():
+            for member in members.intersection(places):  # looks up the words of the sentence: the set may be large
                 mask |= places[member]
         self[number] = mask
         return mask
@@ -116,7 +116,7 @@ def _places(words: Iterable[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     bit = 1
     for word in words:
-        places[word] = places.get(word, 0) | bit
+        places[word] = places[word] | bit if word in places else bit
         bit <<= 1
     return places
 
@@ -128,13 +128,13 @@ def reach(steps: Iterable[Step], masks: Mapping[int, int], starts: int) -> int:
         mask = masks[takes]
         for _ in range(least):
             at = (at & mask) << 1
+        if not at:
+            return 0
         for _ in range(most - least):
             further = at | (at & mask) << 1
             if further == at:
                 break
             at = further
-        if not at:
-            return 0
     return at
 
 
@@ -163,8 +163,8 @@ def spans(steps: Sequence[Step], masks: Masks) -> list[Span]:
     if not reach(steps, masks, masks.all):
         return []
     units = [unit for number, step in enumerate(steps) for unit in _units(step, masks, number)]
-    length = masks.all.bit_length()
-    found = [span for start in _bits(_first_tokens(steps, masks)) for span in _spans_from(start, units, length)]
+    starts = _bits(_first_tokens(steps, masks))
+    found = [span for start in starts for span in _spans_from(start, reach(steps, masks, 1 << start), units)]
     found.sort(key=lambda span: (span.start - span.end, span.start))
     taken, chosen = 0, []
     for span in found:
@@ -200,8 +200,9 @@ def _units(step: Step, masks: Masks, token: int) -> list[_Unit]:
     return units + [_Unit(mask, True, False, token)] * (step.most - step.least)
 
 
-def _spans_from(start: int, units: Sequence[_Unit], length: int) -> Iterable[Span]:
-    """The spans that begin at a token, each with the alignment that spaCy finds first.
+def _spans_from(start: int, ends: int, units: Sequence[_Unit]) -> Iterable[Span]:
+    """The spans that begin at a token and end at one of the `ends` (bits), each with the alignment that spaCy finds
+    first.
 
     As spaCy does it, the ways to match go on side by side, one token at a time: first those whose last token had to be
     taken, then those that took one where they could have gone on without.
@@ -209,7 +210,7 @@ def _spans_from(start: int, units: Sequence[_Unit], length: int) -> Iterable[Spa
     found: dict[int, tuple[int, ...]] = {}
     ways: dict[int, tuple[int, ...]] = {0: ()}  # the unit that comes next, and what took the tokens before
     last = len(units) - 1
-    for at in range(start, length + 1):
+    for at in range(start, ends.bit_length()):
         required: dict[int, tuple[int, ...]] = {}
         chosen: dict[int, tuple[int, ...]] = {}
         for number, path in ways.items():
@@ -228,6 +229,6 @@ def _spans_from(start: int, units: Sequence[_Unit], length: int) -> Iterable[Spa
                 if not optional:
                     break
         ways = {**required, **{number: path for number, path in chosen.items() if number not in required}}
-        if not ways:
+        if not ways or len(found) == ends.bit_count():
             break
     return [Span(start, end, path) for end, path in found.items()]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -31,17 +32,44 @@ _USUAL = re.compile(
 """A word or a number, perhaps with a mark in front or behind: cut where the groups end, but for the exceptions."""
 
 
-class Chunk(NamedTuple):
+Finders = Mapping[str, Callable[[str], Sequence[int]]]
+"""For each mark what tells where in a chunk something may begin that gets it."""
+
+
+class Heads(dict[str, Sequence[int]]):
+    """Where in a chunk something begins that gets a mark; looked for when first asked for."""
+
+    __slots__ = ("_finders", "_text")
+
+    def __init__(self, text: str, finders: Finders) -> None:
+        super().__init__()
+        self._text = text
+        self._finders = finders
+
+    def __missing__(self, mark: str) -> Sequence[int]:
+        self[mark] = self._finders[mark](self._text)
+        return self[mark]
+
+
+class Marks(NamedTuple):
+    """What only those ask of a chunk who mark its sentence."""
+
+    chars: int  # its length
+    offsets: tuple[int, ...]  # where each token begins, in characters of the chunk
+    plain: tuple[str, ...]  # the mark of each token by itself
+    heads: Heads  # where an amount, role ... may begin, in characters of the chunk, by its mark
+
+
+@dataclass(slots=True, eq=False)
+class Chunk:
     """What stands between two blanks."""
 
     words: tuple[str, ...]  # its tokens
     lower: tuple[str, ...]  # the same in lower case
-    offsets: tuple[int, ...]  # where each begins, in characters of the chunk
-    chars: int  # its length
-    marks: tuple[str, ...]  # of each token by itself
     evidence: int  # what the rules ask for and it has, as bits
     entries: tuple[Any, ...]  # of the rules' index: those that one of its words anchors
     common_noun: bool  # one lower-case word in front of which nobody looks for a subject
+    marks: Marks | None = None  # None: nobody has asked yet
 
 
 class Chunks(dict[str, Chunk]):
@@ -56,6 +84,7 @@ class Chunks(dict[str, Chunk]):
         *,
         exceptions: Collection[str],
         plain_mark: Callable[[str], str],
+        heads_in: Finders,
         evidence_of: Callable[[str, Sequence[str]], int],
         entries_of: Callable[[Sequence[str]], tuple[Any, ...]],
         is_common_noun: Callable[[str], bool],
@@ -67,6 +96,7 @@ class Chunks(dict[str, Chunk]):
         self._odd_shapes = {_DIGIT.sub("0", text) for text in exceptions if _DIGIT.search(text)}
         self._cuts: dict[str, tuple[int, ...]] = {}  # of chunks with digits, by their shape: where tokens end, or ()
         self._plain_mark = plain_mark
+        self._heads_in = heads_in
         self._evidence_of = evidence_of
         self._entries_of = entries_of
         self._is_common_noun = is_common_noun
@@ -83,16 +113,8 @@ class Chunks(dict[str, Chunk]):
     def _cut(self, text: str) -> Chunk:
         words = self._words_of(text)
         lower = tuple([word.lower() for word in words])
-        return Chunk(
-            words=words,
-            lower=lower,
-            offsets=tuple(itertools.accumulate(map(len, words[:-1]), initial=0)),
-            chars=len(text),
-            marks=tuple(map(self._plain_mark, words)),
-            evidence=self._evidence_of(text, lower),
-            entries=self._entries_of(lower),
-            common_noun=len(words) == 1 and text.isalpha() and text.islower() and self._is_common_noun(text),
-        )
+        common_noun = len(words) == 1 and text.isalpha() and text.islower() and self._is_common_noun(text)
+        return Chunk(words, lower, self._evidence_of(text, lower), self._entries_of(lower), common_noun)
 
     def _words_of(self, text: str) -> tuple[str, ...]:
         """As the tokeniser cuts it; the usual ones without asking it, which costs ten times as much."""
@@ -125,9 +147,27 @@ class Chunks(dict[str, Chunk]):
         parts = [shape[start:end] for start, end in zip((0, *ends), ends, strict=False)]
         return () if any(run in self._odd_shapes for run in _runs(parts)) else ends
 
+    def forget(self) -> None:
+        """Cut all chunks again when they are asked for: the rules ask for something else now."""
+        self._last = {}
+        self.clear()
+
     def of(self, text: str) -> list[Chunk]:
         """The chunks of a text."""
         return list(map(self.__getitem__, text.split()))
+
+    def marks_of(self, chunks: Iterable[Chunk]) -> list[Marks]:
+        """What those who mark a sentence ask of its chunks."""
+        return [chunk.marks or self._find_marks(chunk) for chunk in chunks]
+
+    def _find_marks(self, chunk: Chunk) -> Marks:
+        chunk.marks = Marks(
+            chars=sum(map(len, chunk.words)),
+            offsets=tuple(itertools.accumulate(map(len, chunk.words[:-1]), initial=0)),
+            plain=tuple(map(self._plain_mark, chunk.words)),
+            heads=Heads("".join(chunk.words), self._heads_in),
+        )
+        return chunk.marks
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:
@@ -150,17 +190,16 @@ def lower_words_in(chunks: Iterable[Chunk]) -> list[str]:
     return list(itertools.chain.from_iterable(map(_LOWER, chunks)))
 
 
-def unmarked(text: str, chunks: Sequence[Chunk]) -> Sentence:
+def unmarked(text: str, chunks: Sequence[Chunk], chunk_marks: Iterable[Marks]) -> Sentence:
     """The sentence that these chunks make, each token with the mark that it has by itself."""
-    words: list[str] = []
-    lower: list[str] = []
     marks: list[str] = []
     starts: list[int] = []
     at = 0
-    for chunk in chunks:
-        words += chunk.words
-        lower += chunk.lower
-        marks += chunk.marks
-        starts += [at + offset for offset in chunk.offsets] if at else chunk.offsets
-        at += chunk.chars + 1
-    return Sentence(text=text, words=words, lower=lower, starts=starts, marks=marks)
+    for chars, offsets, plain, _ in chunk_marks:
+        marks += plain
+        if len(offsets) == 1:
+            starts.append(at)
+        else:
+            starts += [at + offset for offset in offsets]
+        at += chars + 1
+    return Sentence(text=text, words=words_in(chunks), lower=lower_words_in(chunks), starts=starts, marks=marks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Runner, Trial, in_order
+from listener.core import candidates
+from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Trial, in_order
 from listener.core.lexicon import Lexicon
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
@@ -72,7 +75,10 @@ def rulebook(*files: tuple[str, str]) -> RuleMatcher:
 
 @pytest.fixture(scope="module")
 def matcher() -> RuleMatcher:
-    return rulebook(("f.toml", FUNDING), ("a.toml", ACQUISITION), ("h.toml", HIRE), ("shared.toml", SHARED))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "TEXTS_TO_LEARN_FROM", 100)  # so that most texts come before or after it
+        patch.setattr(candidates, "SET_BITS", 5)  # so that sets of words share them
+        return rulebook(("f.toml", FUNDING), ("a.toml", ACQUISITION), ("h.toml", HIRE), ("shared.toml", SHARED))
 
 
 def only(matches: Sequence[Match]) -> Match:
@@ -307,7 +313,7 @@ class ReadingBySpacy(Reading):
 
 
 def trials_in(index: Index) -> list[Trial]:
-    return list(dict.fromkeys(entry.trial for entries in index.anchored_by.values() for entry in entries))
+    return [trial for _, _, trial in index.entries]
 
 
 class LanguageBySpacy(LanguageMatcher):
@@ -319,17 +325,18 @@ class LanguageBySpacy(LanguageMatcher):
             split=lambda text: [token.text for token in pipeline.make_doc(text)],
             exceptions=(),
             plain_mark=lambda word: plain_mark(word, lexicon),
+            heads_in={},
             evidence_of=lambda *_: sum(TYPED_BITS.values()),
             entries_of=lambda _: (),
             is_common_noun=lambda _: False,
         )
 
-    def candidates(self, chunks: Sequence[Chunk]) -> list[Trial]:  # noqa: ARG002
-        return trials_in(self.index)
+    def candidates(self, chunks: Sequence[Chunk], place: str) -> list[Trial]:  # noqa: ARG002
+        return [trial for trial in trials_in(self.index) if trial.runner.place in (place, "both")]
 
-    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[Runner]:  # noqa: ARG002
-        runners = in_order(trial.runner for trial in trials_in(self.stops) if trial.runner.use == use)
-        return [runner for runner in runners if not runner.rules or rule in runner.rules]
+    def stopping(self, reading: Reading, use: str, rule: Rule | None) -> list[list[Trial]]:  # noqa: ARG002
+        phrases = in_order(trial for trial in trials_in(self.stops) if trial.runner.use == use)
+        return [trials for runner, trials in phrases.items() if not runner.rules or rule in runner.rules]
 
     def read(self, text: str, chunks: Sequence[Chunk] | None = None) -> Reading:  # noqa: ARG002
         return ReadingBySpacy(text, self.chunks.of(text), self)
@@ -481,3 +488,31 @@ def test_who_sent_a_russian_text_is_not_whom_it_is_about(wire: str) -> None:
     (match,) = matcher.match("Новости дня", f"{wire}Директор «Ромашки» Иван Крас покинул компанию.", "ru")
     assert match.company == "Ромашка"
     assert match.slots["person"] == "Иван Крас"
+
+
+def test_a_matcher_goes_with_its_last_reference(garbage_stays: None) -> None:  # noqa: ARG001
+    matcher = rulebook(("de.toml", GERMAN))
+    matcher.match("Muster GmbH erhält 5 Mio. Euro", "Geld", "de")
+    gone = weakref.ref(matcher)
+    del matcher
+    assert gone() is None
+
+
+@pytest.fixture
+def garbage_stays() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_what_was_learnt_of_the_words_changes_no_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "TEXTS_TO_LEARN_FROM", 3)
+    texts = [
+        "Acme Robotics raises $12M",
+        "Beta Labs raises raises raises €3 million",
+        "Acme Robotics acquires Beta Labs",
+    ]
+    matcher = rulebook(("en.toml", FUNDING))
+    before = [matcher.match(text, "", "en") for text in texts]
+    assert any(before)
+    assert [matcher.match(text, "", "en") for text in texts] == before

@@ -28,8 +28,7 @@ def finds(phrase: str, text: str, english: Language) -> bool:
     rules = RuleSet(rules=(rule_of(compile_phrase(phrase, english)),))
     language = LanguageMatcher(rules, "en", load_pipeline("en"), ENGLISH)
     reading = language.read(text)
-    (runner,) = {trial.runner for trial in language.anchored(reading.chunks)} or {None}
-    return runner is not None and bool(reading.spans(runner))
+    return bool(reading.spans(language.near(reading.chunks, "text")))
 
 
 def rule_of(phrase: Phrase) -> Rule:

@@ -37,6 +37,7 @@ def chunks_of(lang: str) -> Chunks:
         split=lambda text: [token.text for token in pipeline.make_doc(text)],
         exceptions=pipeline.tokenizer.rules.keys(),  # type: ignore[union-attr]
         plain_mark=lambda word: plain_mark(word, lexicon),
+        heads_in={},
         evidence_of=lambda *_: 0,
         entries_of=lambda _: (),
         is_common_noun=str.islower,
@@ -61,7 +62,8 @@ def test_a_chunk_is_cut_as_spacy_cuts_it(lang: str, word: str, chunks: dict[str,
 def test_a_sentence_has_the_tokens_that_spacy_finds_in_it(words: list[str], chunks: dict[str, Chunks]) -> None:
     text = normalise(" ".join(words)).replace("\n", " ")
     doc = load_pipeline("en").make_doc(text)
-    sentence = unmarked(text, chunks["en"].of(text))
+    found = chunks["en"].of(text)
+    sentence = unmarked(text, found, chunks["en"].marks_of(found))
     assert sentence.words == [token.text for token in doc]
     assert sentence.starts == [token.idx for token in doc]
     assert sentence.lower == [token.lower_ for token in doc]
