@@ -202,7 +202,8 @@ _PLAIN = (
     "fahrzeuge verkehr bahnhof antworten fragen frage thema themen ergebnis ergebnisse zahl zahlen daten studie "
     "umfrage vorgesehen geplant jeder jede angesichts stammsitz basis geburtshilfe zentrallager jubiläum "
     "verbraucherschützer getränkeindustrie autoindustrie paukenschlag personalie personalien rücktritt abgang beben "
-    "überraschung rt via"
+    "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
+    "preisspanne"
 )
 
 _PLAIN_ENDINGS = (
@@ -211,7 +212,10 @@ _PLAIN_ENDINGS = (
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
     "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
-    "pläne gespräche geschäft"
+    "pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät geräte summe "
+    "steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe verdacht bilanz "
+    "bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept konzepte schäden hilfe "
+    "hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten behörde arbeiter rentner nutzer callcenter"
 )
 
 GERMAN = Lexicon(
@@ -299,7 +303,7 @@ GERMAN = Lexicon(
     numbers=NUMBERS,
     dates=DATES,
     descriptor_endings=tuple(sorted(_cases(f"{_COMPOUND_HEADS} {_TRADES}"))),
-    plain_endings=tuple(_PLAIN_ENDINGS.split()),
+    plain_endings=tuple(ending + case for ending in _PLAIN_ENDINGS.split() for case in ("", "s", "es", "n")),
     verb_second=True,
     prepositions=words(_PREPOSITIONS),
     object_articles=words("den dem einen einem seinen seinem ihren ihrem keinen diesem"),
