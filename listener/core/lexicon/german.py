@@ -19,7 +19,7 @@ _PREPOSITIONS = (
 
 _TITLES = (
     r"(?:Co-)?CEOs?|CFO|CTO|COO|CMO|CIO|CSO|CPO|CRO|CDO|CHRO|CISO|Chief\s(?:[A-Z][a-z]+\s){1,3}Officer|"
-    r"Managing\s(?:Director|Partner)|Country\sManager(?:in)?|General\sManager|Head\sof\s[A-Z]\w+|Vice\sPresident|VP|"
+    r"(?:Managing|Senior|Executive|Regional|Sales|Marketing|Medical|Finance)\sDirector|Managing\sPartner|Country\sManager(?:in)?|General\sManager|Head\sof\s[A-Z]\w+|Vice\sPresident|VP|"
     r"(?:Senior\s)?Partner(?:in)?(?=\s(?:bei|der|in|und|ernannt))"
 )
 _HEADS = (
@@ -203,7 +203,8 @@ _PLAIN = (
     "umfrage vorgesehen geplant jeder jede angesichts stammsitz basis geburtshilfe zentrallager jubiläum "
     "verbraucherschützer getränkeindustrie autoindustrie paukenschlag personalie personalien rücktritt abgang beben "
     "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
-    "preisspanne"
+    "preisspanne allein riese interesse intern rekordwert lichtblick position nachricht fünftel "
+    "drittel viertel hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud"
 )
 
 _PLAIN_ENDINGS = (
