@@ -204,7 +204,8 @@ _PLAIN = (
     "verbraucherschützer getränkeindustrie autoindustrie paukenschlag personalie personalien rücktritt abgang beben "
     "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
     "preisspanne allein riese interesse intern rekordwert lichtblick position nachricht fünftel "
-    "drittel viertel hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud"
+    "drittel viertel hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin "
+    "bitter cloud bafin wertpapierprospekt geldhahn auftragswert licht we"
 )
 
 _PLAIN_ENDINGS = (
