@@ -116,11 +116,19 @@ class WorkerPool(Executor):
 
 
 def begin_fork_server() -> None:
-    """Begin the process that workers are forked from, unless it runs: its imports take a second beside the caller."""
-    from multiprocessing import forkserver, set_forkserver_preload
+    """Begin the process that workers are forked from, unless it runs: its imports take a second beside the caller.
+
+    An interrupt from the terminal, which goes to all processes, is left to the caller.
+    """
+    from multiprocessing import forkserver, resource_tracker, set_forkserver_preload
 
     set_forkserver_preload(_PRELOAD)
-    forkserver.ensure_running()
+    resource_tracker.ensure_running()  # the fork server needs it, and beginning it there would end the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

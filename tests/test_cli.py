@@ -112,7 +112,7 @@ def test_explain_in_a_language_without_rules_says_so(project: Project) -> None:
 
 
 def test_rules_test_of_good_rules(project: Project) -> None:
-    assert project.run("rules", "test").stdout == "1 files, 1 rules and 1 examples hold, 0 mistakes\n"
+    assert project.run("rules", "test").stdout == "1 file, 1 rule and 1 example hold, 0 mistakes\n"
 
 
 def test_rules_test_names_an_example_that_does_not_hold(project: Project) -> None:

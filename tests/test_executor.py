@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 
@@ -84,3 +86,20 @@ def test_workers_apart_that_die_by_themselves_are_an_error() -> None:
             apart.submit(os._exit, 1).result()
     finally:
         pool.kill()
+
+
+INTERRUPTED_AT_ONCE = """
+import os, signal
+from multiprocessing import forkserver
+from listener.executor import begin_fork_server, make_executor
+begin_fork_server()
+os.kill(forkserver._forkserver._forkserver_pid, signal.SIGINT)
+pool = make_executor(1)
+print(pool.submit(abs, -1).result())
+pool.kill()
+"""
+
+
+def test_an_interrupt_does_not_harm_what_workers_come_from() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_AT_ONCE], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("1\n", "")

@@ -12,6 +12,7 @@ from listener.cli.common import (
     JsonOption,
     LimitOption,
     console,
+    counted,
     print_json,
     print_table,
     printable,
@@ -53,8 +54,8 @@ def check_accounts(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = 
         out = console()
         for problem in files.problems:
             out.print(printable(problem))
-        skipped = f", {len(files.problems)} problems" if files.problems else ""
-        out.print(f"{len(files.accounts)} accounts{skipped}")
+        skipped = f", {counted(len(files.problems), 'problem')}" if files.problems else ""
+        out.print(f"{counted(len(files.accounts), 'account')}{skipped}")
     raise typer.Exit(bool(files.problems))
 
 

@@ -48,6 +48,11 @@ def ended_by_signals() -> threading.Event:
     return stop
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 feed", "2 feeds"; `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

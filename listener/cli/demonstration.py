@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from listener.cli.common import console, ended_by_signals, print_json
+from listener.cli.common import console, counted, ended_by_signals, print_json
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -51,7 +51,7 @@ def run_demo_once(settings: Config, site: DemoSite, *, as_json: bool) -> None:
     out = console()
     for lead in reversed(leads):
         out.print(lead_card(lead))
-    out.print(f"{summary.poll.new_entries} entries, {len(leads)} leads, {len(site.inbox)} alerts in the demo inbox.")
+    out.print(f"{_entries(summary.poll.new_entries)}, {counted(len(leads), 'lead')}, {_inbox(site)}.")
     _where_to_go_next()
 
 
@@ -67,8 +67,16 @@ def watch_demo(settings: Config, site: DemoSite, on_lead: Callable[[Lead], None]
     )
     with open_app(settings, clock=clock.now, on_lead=on_lead, demo=site) as app:
         Daemon(app, stop).run()
-        console().print(f"\n{app.store.entries.count()} entries, {len(site.inbox)} alerts in the demo inbox.")
+        console().print(f"\n{_entries(app.store.entries.count())}, {_inbox(site)}.")
     _where_to_go_next()
+
+
+def _entries(number: int) -> str:
+    return counted(number, "entry", "entries")
+
+
+def _inbox(site: DemoSite) -> str:
+    return f"{counted(len(site.inbox), 'alert')} in the demo inbox"
 
 
 def _where_to_go_next() -> None:

@@ -17,6 +17,7 @@ from listener.cli.common import (
     JsonOption,
     LimitOption,
     console,
+    counted,
     open_store,
     print_json,
     print_table,
@@ -175,7 +176,7 @@ def export(
         sys.stdout.write(text.getvalue())
         return
     output.write_text(text.getvalue(), encoding="utf-8-sig", newline="")  # with the mark that Excel tells UTF-8 by
-    typer.echo(f"{output}: {len(rows) - 1} leads")
+    typer.echo(f"{output}: {counted(len(rows) - 1, 'lead')}")
 
 
 @app.command("stats")

@@ -15,6 +15,7 @@ from listener.cli.common import (
     ConfigOption,
     JsonOption,
     console,
+    counted,
     indented,
     open_store,
     print_json,
@@ -156,9 +157,10 @@ def run_examples(config: ConfigOption = DEFAULT_CONFIG, rules: RulesOption = Non
     else:
         say_mistakes(errors, files)
         bad = len({error.path for error in errors})
-        counts = f"{len(files.sources) - bad} files, {len(good.rules)} rules and {len(good.examples)} examples"
+        of_files = f"{counted(len(files.sources) - bad, 'file')}, {counted(len(good.rules), 'rule')}"
+        counts = f"{of_files} and {counted(len(good.examples), 'example')}"
         refused = f"; {bad} refused" if bad else ""
-        typer.echo(f"{counts} hold{refused}, {len(errors)} mistakes")
+        typer.echo(f"{counts} hold{refused}, {counted(len(errors), 'mistake')}")
     raise typer.Exit(1 if errors else 0)
 
 

@@ -17,6 +17,7 @@ from listener.cli.common import (
     ConfigOption,
     JsonOption,
     console,
+    counted,
     ended_by_signals,
     print_json,
     read_config,
@@ -105,8 +106,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from listener.cli.checking import problems_of
 
     settings = read_config(config)
-    counts = f"{len(settings.destinations)} destinations, {len(settings.routing.routes)} routes"
-    typer.echo(f"{config}: {len(settings.feeds)} feeds, {counts}")
+    counts = f"{counted(len(settings.destinations), 'destination')}, {counted(len(settings.routing.routes), 'route')}"
+    typer.echo(f"{config}: {counted(len(settings.feeds), 'feed')}, {counts}")
     found = problems_of(settings)
     for problem in found:
         typer.echo(f"wrong: {problem}", err=True)
@@ -161,8 +162,8 @@ def _new_demo_site(reveal: timedelta) -> DemoSite:
 def _greet(app: App, config: Path, site: DemoSite | None) -> None:
     settings, rules = app.config, app.rules.in_use()
     out = console()
-    looks = f"{len(rules.triggers)} triggers with {rules.rules} rules"
-    out.print(f"listener polls {len(settings.feeds)} feeds and looks for {looks}.")
+    looks = f"{counted(len(rules.triggers), 'trigger')} with {counted(rules.rules, 'rule')}"
+    out.print(f"listener polls {counted(len(settings.feeds), 'feed')} and looks for {looks}.")
     if site is not None:
         out.print("The demo feeds are bundled: fictional companies, no internet needed.")
     if settings.destinations:
@@ -196,8 +197,9 @@ def _print_summary(summary: CycleSummary) -> None:
     poll, judge = summary.poll, summary.judge
     out = console()
     out.print(
-        f"{poll.polled} feeds polled: {poll.changed} changed, {poll.not_modified} not modified, {poll.failed} failed. "
-        f"{poll.new_entries} new entries, {judge.matches} matches."
+        f"{counted(poll.polled, 'feed')} polled: "
+        f"{poll.changed} changed, {poll.not_modified} not modified, {poll.failed} failed. "
+        f"{counted(poll.new_entries, 'new entry', 'new entries')}, {counted(judge.matches, 'match', 'matches')}."
     )
     out.print(
         f"Leads: {judge.new} new, {judge.updated} updated, {judge.suppressed} suppressed. "

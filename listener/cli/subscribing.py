@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from listener.cli.common import DEFAULT_CONFIG, ConfigOption, open_store, printable, read_config
+from listener.cli.common import DEFAULT_CONFIG, ConfigOption, counted, open_store, printable, read_config
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -60,7 +60,8 @@ def add(
     _end_if_known(found.url, settings, config)
     add_feeds(config, [replace(wanted, url=found.url)], environment())
     title = f' "{printable(found.title)}"' if found.title else ""
-    typer.echo(f"Added to {config}: {printable(found.url)}{title}, {found.entries} entries. It is polled {_FROM_WHEN}.")
+    entries = counted(found.entries, "entry", "entries")
+    typer.echo(f"Added to {config}: {printable(found.url)}{title}, {entries}. It is polled {_FROM_WHEN}.")
 
 
 _FROM_WHEN = "from the next start of `listener run` on"
@@ -102,7 +103,7 @@ def _choose(feeds: Sequence[FoundFeed]) -> FoundFeed:
     typer.echo(f"There are {len(feeds)} feeds:")
     for number, feed in enumerate(feeds, 1):
         title = f"  {printable(feed.title)}" if feed.title else ""
-        typer.echo(f"{number:>3}  {printable(feed.url)}{title} ({feed.entries} entries)")
+        typer.echo(f"{number:>3}  {printable(feed.url)}{title} ({counted(feed.entries, 'entry', 'entries')})")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(
             "Nothing was changed. Name the URL of the one that you want, or take the first with --first.", err=True
@@ -134,7 +135,7 @@ def import_feeds(
         typer.echo(problem, err=True)
     note = f" They are polled {_FROM_WHEN}." if new else ""
     already = f"{len(good) - len(new)} were there already"
-    typer.echo(f"{len(new)} feeds added to {config}, {already}, {len(problems)} not taken.{note}")
+    typer.echo(f"{counted(len(new), 'feed')} added to {config}, {already}, {len(problems)} not taken.{note}")
     raise typer.Exit(1 if problems else 0)
 
 

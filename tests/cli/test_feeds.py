@@ -77,7 +77,7 @@ def test_of_several_feeds_one_has_to_be_named(project: Project, site: Site) -> N
     page, a, b = serve_page_with_two_feeds(site)
     before = project.config.read_bytes()
     done = project.run("feeds", "add", page, check=1)
-    assert done.stdout == f"There are 2 feeds:\n  1  {a}  News (1 entries)\n  2  {b}  News (1 entries)\n"
+    assert done.stdout == f"There are 2 feeds:\n  1  {a}  News (1 entry)\n  2  {b}  News (1 entry)\n"
     assert "--first" in done.stderr
     assert project.config.read_bytes() == before
 
@@ -174,7 +174,7 @@ def test_folders_become_tags_and_what_cannot_be_a_feed_is_told_by_its_line(proje
         "feeds.opml:4: B: is not an http or https URL",
         "feeds.opml:5: C: has a login in it, which would be logged and stored",
     ]
-    assert done.stdout.startswith("1 feeds added to config.toml, 0 were there already, 2 not taken.")
+    assert done.stdout.startswith("1 feed added to config.toml, 0 were there already, 2 not taken.")
     assert feeds(project) == (FeedSpec(url="https://a.example/", name="A", tags=("Press",)),)
 
 

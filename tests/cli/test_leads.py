@@ -167,7 +167,7 @@ def test_export_writes_what_salesforce_imports(leads: Project) -> None:
 
 
 def test_export_to_a_file_that_excel_reads(leads: Project) -> None:
-    assert "1 leads" in leads.run("leads", "export", "-o", "leads.csv").stdout
+    assert "1 lead\n" in leads.run("leads", "export", "-o", "leads.csv").stdout
     assert (leads.folder / "leads.csv").read_bytes().startswith(b"\xef\xbb\xbfid,found,company")
 
 
