@@ -171,12 +171,13 @@ def _match(row: dict[str, Any], matcher: RuleMatcher) -> tuple[Match, ...]:
 
 
 def prediction(row: dict[str, Any], matches: Iterable[Match]) -> dict[str, Any]:
-    """One line of `--predictions`."""
+    """One line of `--predictions`. The company has the apostrophe that the line has, so that others may compare it."""
+    written = "\n".join(str(row.get(part) or "") for part in ("title", "summary"))
     triggers = [
         {
             "trigger": match.trigger,
             "rule": match.rule,
-            "company": match.company,
+            "company": _as_written(match.company, written),
             "slots": dict(match.slots),
             "confidence": match.confidence,
             "hedged": match.hedged is not None,
@@ -185,3 +186,8 @@ def prediction(row: dict[str, Any], matches: Iterable[Match]) -> dict[str, Any]:
         for match in matches
     ]
     return {"id": row.get("id"), "triggers": triggers}
+
+
+def _as_written(company: str | None, text: str) -> str | None:
+    curly = company.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}") if company else None
+    return curly if curly and curly != company and curly in text else company

@@ -6,7 +6,7 @@ import pytest
 
 from listener.core.match import RuleMatcher
 from listener.core.rules import RuleSource
-from listener.evaluate import evaluate
+from listener.evaluate import evaluate, prediction
 from listener.rulebook import RuleFiles, compile_rulebook
 
 RULE = "trigger = 'funding'\nlang = '{lang}'\n[[rule]]\nid = 'x'\nmatch = ['{phrase}']\n"
@@ -34,3 +34,10 @@ def test_progress_is_told_by_the_batch(matcher: RuleMatcher) -> None:
     told: list[int] = []
     evaluate([{"id": "1", "title": "Nothing"}] * 1200, matcher, progress=told.append)
     assert told == [500, 1000]
+
+
+@pytest.mark.parametrize("title", ["Nora’s Kiln raises $5M", "Nora's Kiln raises $5M"])
+def test_a_prediction_has_the_apostrophe_of_its_line(matcher: RuleMatcher, title: str) -> None:
+    row = {"id": "1", "title": title, "summary": None}
+    told = prediction(row, matcher.match(title, "", "en"))
+    assert told["triggers"][0]["company"] == title.removesuffix(" raises $5M")

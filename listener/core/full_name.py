@@ -31,6 +31,11 @@ _JOINT = r"(?:(?:of|and|&|for|the|in|to)\s)"
 _RUN = re.compile(rf"(?<![\w-])[A-Z0-9][\w'.!-]*(?:\s{_JOINT}{{0,2}}[A-Z0-9][\w'.!-]*){{1,7}}(?![\w-])")
 _OPENING = re.compile(rf"(?:^|(?:--|[–—])\s*)(?P<run>{_RUN.pattern}),\s(?:a|an|the|one\sof)\s")
 """What a release says first, maybe behind place and day: "Veltrane Aerospace, a maker of drones, today announced"."""
+_INTRODUCED = re.compile(
+    r"(?:^|(?:--|[–—])\s*)(?P<run>[A-Z0-9][\w'.!&-]*(?:\s[A-Z0-9&][\w'.!&-]*){0,5})(?:\s\([^)]{1,60}\))*"
+    r"(?:,\s(?:a|an|the|one\sof)\s|\stoday\sannounced\s|\sannounced\stoday\s)"
+)
+"""Whom a release is by: "Veltrane, the maker of drones, today announced"."""
 _OPENING_CHARS = 300
 _MAX_TEXT_CHARS = 3_000
 """A release names its company in full in its first paragraphs."""
@@ -45,6 +50,9 @@ def full_name(name: str, title: str, text: str, stop_words: Set[str]) -> str:
     text = text[:_MAX_TEXT_CHARS].removeprefix(title)
     if len(name) < 2 or _ENDS_IN_FORM.search(name):
         return name
+    introduced = _introduced(name, text)
+    if introduced is not None:
+        return _with_form(introduced, text, list(_places(introduced, text))) or introduced
     places = list(_places(name, text))
     if not places:
         return name
@@ -55,6 +63,13 @@ def full_name(name: str, title: str, text: str, stop_words: Set[str]) -> str:
         or _all_of_it(name, title, text, stop_words)
         or name
     )
+
+
+def _introduced(name: str, text: str) -> str | None:
+    """'Veltrane' of 'Veltrane Dexelo Drone' and 'Drone Maker Veltrane', where the text begins with "Veltrane, a"."""
+    found = _INTRODUCED.search(text[:_OPENING_CHARS])
+    run = found["run"] if found else ""
+    return run if len(run) > 1 and run != name and f" {run} " in f" {name} " else None
 
 
 def _places(name: str, text: str) -> Iterator[int]:

@@ -104,7 +104,7 @@ def _of_match(evidence: Evidence) -> Iterator[Reason]:
     if evidence.hedged is not None:
         yield Reason(points=HEDGED, why=f'not certain: "{evidence.hedged}"')
     if doubt := round(evidence.weight * (1 - evidence.confidence)):
-        yield Reason(points=-doubt, why="the sentence itself does not name the company")
+        yield Reason(points=-doubt, why="the sentence does not name the company, or stands far down in the text")
 
 
 def _of_account(hit: AccountHit | None) -> Iterator[Reason]:

@@ -58,9 +58,15 @@ _SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
 _PARTICLES = frozenset(("with", "up", "on"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
+_INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
+_SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
-_BRAND = re.compile(r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
+_QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
+_BRAND = re.compile(
+    r"[a-z]+[A-Z]\w*|\w[\w-]*\.(?:com|io|ai|co|net|org|app|dev|de|ru)|(?!www\.)[a-z][a-z\d-]+\.[a-z]{2,7}|\d+[A-Za-z]\w*|"
+    r"[A-Za-z]+\d\w*"
+)
 _INNER = re.compile(r"[^\W\d_]")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
@@ -80,6 +86,7 @@ class SameAsEntry:
     """The subject is "it" or "the company": the one that the entry is about."""
 
     word: str
+    at: int = 0  # the token that it is, or begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,8 @@ def plain_mark(word: str, lexicon: Lexicon) -> str:
     lower = word.lower()
     if lower in lexicon.function_words:
         return "MOD" if lower in lexicon.articles else ""
+    if _QUARTER.fullmatch(word):
+        return "DATE"
     if word[0].isupper() or _BRAND.fullmatch(word):
         return "NAME"
     return "MOD" if word[0].isalpha() or (word == "#" and lexicon.verb_second) else ""
@@ -185,6 +194,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
 def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexicon) -> bool:
     """'Studio 54' and 'Dexelo 2.0', but not 'Acme 2026', 'Acme Hires 200' and 'will Acme 200 Leute einstellen'."""
     word = words[i]
+    if word[0].isupper() and word.isalpha() and i and marks[i - 1] == "NAME" and _is_within(words, i, lexicon):
+        return True
     if (
         lexicon.verb_second
         or not _VERSION.fullmatch(word)
@@ -194,6 +205,14 @@ def _is_numbered_name(words: list[str], marks: list[str], i: int, lexicon: Lexic
     ):
         return False
     return not (len(word) == 4 and word[:2] in ("19", "20"))
+
+
+def _is_within(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a number in letters is part of a name: 'Terra One opens', 'Capital Two Bank', not 'Buy Two Firms'."""
+    before, after = words[i - 1].lower(), words[i + 1] if i + 1 < len(words) else ""
+    if lexicon.verb_second or before in lexicon.headline_verbs or f"{before}s" in lexicon.headline_verbs or not after:
+        return False
+    return after in lexicon.headline_verbs or (_is_title(after) and not after.lower().endswith("s"))
 
 
 def _is_lower_case_brand(words: list[str], lexicon: Lexicon) -> bool:
@@ -214,6 +233,8 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
     if lexicon.declined is not None:
         return False
     large = word.isupper() and 1 < len(word) < 5 and word.lower() in lexicon.function_words
+    if large and words[i + 1 : i + 2] == ["&"]:
+        return True  # "AT & M"
     if not large or word.lower() in lexicon.name_joiners:
         return False
     after = words[i + 1] if i + 1 < len(words) else ""
@@ -222,7 +243,9 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
 
 def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
-    return _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon)
+    return (
+        _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon) or _is_inside(words, i, lexicon)
+    )
 
 
 def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
@@ -230,6 +253,14 @@ def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
     if i == 0 or i + 1 >= len(words) or not _is_title(words[i]) or not words[i + 1].islower():
         return False
     return words[i - 1] in lexicon.descriptors
+
+
+def _is_inside(words: list[str], i: int, lexicon: Lexicon) -> bool:
+    """'Doctors On Wheels launches': a preposition with a capital within a name, in front of a verb without one."""
+    if i == 0 or words[i].lower() not in _INSIDE_NAMES or not words[i - 1][0].isupper() or lexicon.verb_second:
+        return False
+    after = next((word for word in words[i + 1 :] if not word[0].isupper()), "")
+    return words[i + 1 : i + 2] != [after] and after in lexicon.headline_verbs
 
 
 def _is_title(word: str) -> bool:
@@ -280,7 +311,7 @@ def _mark_joints(sentence: Sentence, lexicon: Lexicon) -> None:
             if i + 3 <= last and words[i + 2] == "," and lower[i + 3] in lexicon.function_words:
                 marks[i + 2] = "NAME"
         elif word.rpartition("-")[2] in lexicon.compound_ends:
-            _mark_modifier(sentence, i, i + 1)
+            _mark_modifier(sentence, i, i + 1, lexicon)
     if last > 0 and marks[0] == "MOD" and lower[0] in ("the",) and marks[1] == "NAME":
         marks[0] = ""
 
@@ -290,7 +321,7 @@ def _mark_hyphen(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if not _is_tight(sentence, i):
         return
     if lower[i + 1] in lexicon.compound_ends:
-        _mark_modifier(sentence, i - 1, i + 2)
+        _mark_modifier(sentence, i - 1, i + 2, lexicon)
     elif marks[i - 1] == "NAME" and (marks[i + 1] or _is_tight(sentence, i + 2)):
         marks[i] = "NAME"
         if marks[i + 1] != "ROLE" or not lexicon.descriptor_endings:  # "Acme-Chef" is the chief of Acme
@@ -316,12 +347,12 @@ def _is_number_before(sentence: Sentence, i: int) -> bool:
     )
 
 
-def _mark_modifier(sentence: Sentence, start: int, end: int) -> None:
+def _mark_modifier(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> None:
     """'New York-based': tokens [start, end) and the name in front of them only describe. So does the town in front of
     a state, 'Austin, Texas-based Acme', but not the name in 'Acme, Berlin-based maker of robots'."""
     words, marks = sentence.words, sentence.marks
     marks[start:end] = ["MOD"] * (end - start)
-    while start > 0 and marks[start - 1] == "NAME":
+    while start > 0 and marks[start - 1] == "NAME" and sentence.lower[start - 1] not in lexicon.headline_verbs:
         start -= 1
         marks[start] = "MOD"
     if start > 1 and words[start - 1] == "," and end < len(words) and words[end][0].isupper():
@@ -340,9 +371,13 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     while end < len(marks) and marks[end] == "NAME":
         end += 1
     if end == i + 1:
-        if lower[end] == "of" and end + 1 < len(marks) and marks[end + 1] == "NAME":
+        if lower[end] in ("of", "&") and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"
-    elif lower[i - 1] in lexicon.owning_people or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1])):
+    elif (
+        lower[i - 1] in lexicon.owning_people
+        or lower[i - 1] in lexicon.owners
+        or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1]))
+    ):
         marks[i] = "NAME"
     else:
         marks[i] = "MOD"
@@ -384,8 +419,8 @@ def _joins(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 # --------------------------------------------------------------------------- names
 
 
-def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Found | NotFound:
-    """Cut a run of name tokens down to the name of a company: without descriptors, lead-ins and adjectives."""
+def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool = False) -> Found | NotFound:
+    """Cut a run of name tokens down to the name of a company, or a `person`: without descriptors, lead-ins, verbs."""
     quoted = quoted_name(sentence, start, end)
     if quoted is not None:
         return Found(*quoted)
@@ -394,11 +429,19 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
         if start == end:
             return NotFound(f"{sentence.slice(*whole)!r} is a person or a word, not the name of a company")
     lower = sentence.lower
-    start, end = _without_verbs(sentence, start, end, lexicon)
+    start, end = _without_verbs(sentence, start, end, lexicon, person=person)
     first = start
     start = _without_description(sentence, start, end, lexicon)
     described = start > first
     start = _without_lead_in(sentence, start, end, lexicon)
+    end = _without_board(lower, start, end)
+    if (
+        lower[end - 1] == "back"
+        and end - start > 1
+        and lower[end : end + 1]
+        and lower[end] in lexicon.pure_prepositions
+    ):
+        end -= 1  # "Acme Back in Court"
     while end - start > 1 and _trails(sentence.words[end - 1], lower[end - 1], lexicon):
         end -= 1
     if is_half_of_compound(lower, start, end, lexicon):
@@ -408,11 +451,31 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> Fou
         return NotFound(f"{name!r} says what a company is, not its name")
     if end - start == 1 and is_plain_word(lower[start], lexicon, described=described):
         return NotFound(f"{name!r} is a word, not the name of a company")
+    if (
+        lower[start] in lexicon.counted
+        and sentence.words[start + 1 : end]
+        and _all_digits(sentence.words[start + 1 : end])
+    ):
+        return NotFound(f"{name!r} is counted, not the name of a company")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
-    if not _INNER.search(name):
-        return NotFound(f"{name!r} has no letters")
+    if not _INNER.search(name) or (len(name) == 1 and name != "X"):
+        return NotFound(f"{name!r} is too short for a name")
+    if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
+        return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
+
+
+def _without_board(lower: list[str], start: int, end: int) -> int:
+    """'Acme Board of Directors' is Acme."""
+    for i in range(start + 1, end - 2):
+        if lower[i] == "board" and lower[i + 1] == "of":
+            return i
+    return end
+
+
+def _all_digits(words: Sequence[str]) -> bool:
+    return all(word.isdigit() for word in words)
 
 
 def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
@@ -422,6 +485,10 @@ def _without_description(sentence: Sentence, start: int, end: int, lexicon: Lexi
         if opens_name(sentence, i, lexicon):
             break
         if not (describes(lower[i], lexicon) or (lower[i] in lexicon.compound_ends and lower[i - 1] in "-–")):
+            continue
+        if lower[i] == "business" or lower[i - 1] == "'s":
+            continue  # "Women's Business Bank"
+        if i == start and lower[i] in lexicon.opens_names and (i == 0 or sentence.marks[i - 1] != "MOD"):
             continue
         if _INNER.search(sentence.slice(i + 1, end)) and not lower[i + 1].isdigit():
             return start if lexicon.verb_second and LEGAL_FORMS.issuperset(lower[i + 1 : end]) else i + 1
@@ -444,8 +511,9 @@ def _without_lead_in(sentence: Sentence, start: int, end: int, lexicon: Lexicon)
     return start
 
 
-def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
-    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe; 'Rolls-Reuss' is a name."""
+def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, person: bool) -> tuple[int, int]:
+    """'Acme Enhances Offering' is Acme, 'Appoints Jane Doe' is Jane Doe; 'Rolls-Reuss' is a name, and so is 'Gains
+    Fitness', which opens a sentence."""
 
     def is_verb(i: int) -> bool:
         word = sentence.lower[i]
@@ -454,7 +522,15 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -
             return False
         return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in _PARTICLES)
 
-    while end - start > 1 and is_verb(start):
+    if (
+        start
+        and end - start > 1
+        and sentence.lower[start - 1] == "to"
+        and f"{sentence.lower[start]}s" in lexicon.headline_verbs
+    ):
+        start += 1  # "Jane Doe to Join Acme"
+    opens_with_name = start == 0 and sentence.lower[0].endswith("s") and not person
+    while end - start > 1 and is_verb(start) and not opens_with_name:
         start += 1
     for i in range(start + 1, end):
         if is_verb(i):
@@ -464,8 +540,13 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -
 
 def _trails(word: str, lower: str, lexicon: Lexicon) -> bool:
     """Whether a word at the end of a run is none of the name: 'Acme Successfully', 'Acme Stockholders'."""
-    adverb = lower in lexicon.adverbs or (bool(lexicon.adverb_ending) and lower.endswith(lexicon.adverb_ending))
+    adverb = lower in lexicon.adverbs or _is_sure_adverb(lower, lexicon)
     return word in "-–&+/,'’" or lower in lexicon.name_joiners or lower in lexicon.trailing or adverb
+
+
+def _is_sure_adverb(lower: str, lexicon: Lexicon) -> bool:
+    """Whether a word is an adverb also where it has a capital."""
+    return len(lower) > _SHORTEST_ADVERB and lower.endswith(lexicon.adverb_endings)
 
 
 def marked_span(sentence: Sentence, mark_: str, after: int) -> tuple[int, int] | None:
@@ -517,7 +598,7 @@ def person_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> F
     if lexicon.declined is not None:
         part = person_part(sentence, first, end, lexicon, lexicon.declined)
         return Found(*part) if part else NotFound("no name of a person")
-    span = name_span(sentence, first, end, lexicon) if first < end else NotFound("no name")
+    span = name_span(sentence, first, end, lexicon, person=True) if first < end else NotFound("no name")
     if isinstance(span, NotFound):
         return span
     if _is_no_person(sentence, span, lexicon):
@@ -654,6 +735,8 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return j if _is_before_that(sentence, i, lexicon) else _over_apposition(sentence, j, lexicon)
     if word in _BRACKETS:
         return _over_brackets(sentence, j)
+    if j > 1 and sentence.words[j - 1] == "$" and word.isupper():
+        return j - 1  # "Acme $ACME reports"
     if lower in lexicon.trailing and j > 0 and mark_ != "NAME" and _ends_a_name(sentence, j - 1):
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
@@ -661,13 +744,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
     if _is_filler(word, lower, mark_, lexicon):
         return j
     if mark_ == "NAME" and lower not in lexicon.pronouns:
-        return None
+        return j if _is_sure_adverb(lower, lexicon) and j > 0 else None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
-        return SameAsEntry(word) if announced is None else announced
+        return SameAsEntry(word, j) if announced is None else announced
     if lower in lexicon.generic_subjects:
         named = institution(sentence, j, lexicon)
-        return Found(*named) if named else SameAsEntry(word)
+        return Found(*named) if named else SameAsEntry(word, j)
     return NotFound(f"{word!r} in front of the phrase is no name")
 
 
@@ -733,19 +816,21 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     """The name that ends in front of token `end` and is the subject of the verb at `before`."""
     start = sentence.run_start(end)
     if stands_for_entry(sentence, start, end, lexicon):
-        return SameAsEntry(sentence.slice(start, end))
+        return SameAsEntry(sentence.slice(start, end), start)
     if is_governed(sentence, start, end, lexicon):
         return NotFound(f"{sentence.slice(start, end)!r} is no subject here")
     if person:
         if is_of_nobility(sentence, start - 1, 0, lexicon):
             start = sentence.run_start(start - 1)
-        return person_span(sentence, start, end, lexicon)
+        return person_span(sentence, _behind_verb(sentence, start, end, lexicon), end, lexicon)
     if lexicon.declined is not None:
         return _first_of_names(
             sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
         )
     if _is_the_company(sentence, start, end, lexicon):
-        return SameAsEntry(sentence.slice(start, end))
+        return SameAsEntry(sentence.slice(start, end), start)
+    if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
+        return _subject(sentence, start - 2, lexicon, person)
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
@@ -754,23 +839,32 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
     return _first_of_names(sentence, start, end, before, lexicon)
 
 
+def _behind_verb(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the person begins who ends a headline's run: Jane Doe of 'Acme Taps Jane Doe to Lead Beta'."""
+    for i in range(end - 2, start, -1):
+        if sentence.lower[i] in lexicon.headline_verbs:
+            return i + 1
+    return start
+
+
 def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
     """The first name of the list whose last is [start, end), with its edges."""
     for _ in range(_LIST_NAMES):
-        earlier = _first_of_list(sentence, start, end)
+        earlier = _first_of_list(sentence, start, end, one=_has_singular_verb(sentence, end, before))
         if earlier is None:
             break
         start, end = earlier
     found = name_span(sentence, start, end, lexicon)
     if isinstance(found, Found):
-        return _with_edges(sentence, found, before)
+        return _with_edges(sentence, found, before, lexicon)
     return found
 
 
 def _is_the_company(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
     """'... as the Consulting Firm Raises': a headline's capitals on what only stands for a name."""
     article = sentence.lower[start - 1] if start else ""
-    return article in ("the", "our", "its") and sentence.lower[end - 1] in lexicon.descriptors
+    run = sentence.lower[start:end]
+    return article in ("the", "our", "its") and run[-1] in lexicon.descriptors and "of" not in run
 
 
 def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:
@@ -803,23 +897,39 @@ def _with_partner(sentence: Sentence, start: int) -> int:
     return sentence.run_start(start - 1)
 
 
-def _with_edges(sentence: Sentence, found: Found, before: int) -> Found:
-    """With the number in front that is part of a name ('Eight Naps raises'), and the 's behind ('Lowry's opens')."""
-    start, end = found.start, found.end
+def _with_preposition(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> int:
+    """Where a name begins that has a preposition, which governs no subject: 'In Motion opens'. So has 'Meals on Wings
+    opens', for of several meals one would say 'open'."""
+    lower, words = sentence.lower, sentence.words
+    if not 0 < start < 3 or lower[start - 1] not in lexicon.pure_prepositions or not words[0][0].isupper():
+        return start
+    if start == 1:
+        return 0
+    plural = lower[0].endswith("s") and not lower[0].endswith("ss") and sentence.marks[0] == "NAME"
+    return 0 if plural and _has_singular_verb(sentence, end, before) else start
+
+
+def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon) -> Found:
+    """With the number or preposition in front that is part of a name ('Eight Naps raises'), and the 's behind ('Lowry's
+    opens')."""
+    end = found.end
+    start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
-        start = 0 if _has_singular_verb(sentence, end, before) else 1
+        plural = sentence.lower[end - 1].endswith("s") and not sentence.lower[end - 1].endswith("ss")
+        start = 1 if plural and not _has_singular_verb(sentence, end, before) else 0
     if end < before and sentence.lower[end] == "'s":
-        acts = sentence.marks[before] not in TYPED_MARKS if end + 1 == before else False
+        acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
+        acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"
         if acts or sentence.lower[end + 1] in _BEHIND_A_NAME:
             end += 1
     return Found(start, end)
 
 
-def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+def _first_of_list(sentence: Sentence, start: int, end: int, *, one: bool) -> tuple[int, int] | None:
     """'Acme and Beta partner', 'Acme, Beta to merge': the first of the names is the prospect. Behind a comma only
     where the list opens the sentence, and not a place in capitals: 'LONDON, Acme raised'. 'Harrow, Dale & Pike LLP' is
-    one name."""
+    one name, and so is 'Harrow, Dale & Pike' where the verb speaks of `one`."""
     if start < 2 or sentence.marks[start - 2] != "NAME" or sentence.words[start - 2].endswith("-"):
         return None  # "Luft- und Raumfahrtkonzern" is one noun
     first, joint = sentence.run_start(start - 1), sentence.lower[start - 1]
@@ -827,7 +937,7 @@ def _first_of_list(sentence: Sentence, start: int, end: int) -> tuple[int, int] 
         return first, start - 1
     if joint != "," or first != 0:
         return None
-    if "&" in sentence.words[start:end] and sentence.lower[end - 1] in LEGAL_FORMS:
+    if "&" in sentence.words[start:end] and (one or sentence.lower[end - 1] in LEGAL_FORMS):
         return first, end
     if sentence.words[0].isupper() and not sentence.words[end - 1].isupper():
         return None
@@ -840,7 +950,7 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
     i, fallback = 0, None
     until = len(sentence.words) if until is None else until
     while i < until:
-        if sentence.marks[i] != "NAME":
+        if sentence.marks[i] != "NAME" or _is_imperative(sentence, i, lexicon):
             i += 1
             continue
         whole = institution_at(sentence, i, lexicon)
@@ -852,12 +962,19 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         span = name_span(sentence, i, end, lexicon)
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
-            span = span if acts is None else _with_edges(sentence, span, acts)
+            span = span if acts is None else _with_edges(sentence, span, acts, lexicon)
             if not (i == 0 and end == 1 and _is_common_noun(sentence, end, lexicon)):
                 return span
             fallback = span
         i = end
     return fallback
+
+
+def _is_imperative(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """'Pin an app to the bar': what stands at the beginning, in front of a lower-case article, is no name."""
+    if i or lexicon.verb_second or lexicon.declined is not None or len(sentence.words) < 2:
+        return False
+    return sentence.words[1] in lexicon.articles or sentence.words[1] in ("your", "these", "all")
 
 
 def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:

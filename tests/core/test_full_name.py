@@ -53,6 +53,19 @@ def test_a_headline_in_the_text_shows_nothing() -> None:
     assert full_name("Slow Sports", title, f"{title}\n{title}", VERBS) == "Slow Sports"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "who"),
+    [
+        ("Veltrane Cobalt Cloud", "Veltrane, the maker of drones, launched it.", "Veltrane"),
+        ("Kiln-Bar Hybrid Oak Social", "LEEDS -- Oak Social, a kiln and a bar, is back.", "Oak Social"),
+        ("Veltrane Cobalt Cloud", "Veltrane (NASDAQ: VLT) today announced Veltrane Cobalt Cloud.", "Veltrane"),
+        ("Veltrane Cobalt Cloud", "Oakmoor, the maker of drones, praised it.", "Veltrane Cobalt Cloud"),
+    ],
+)
+def test_a_release_says_first_whom_it_is_by(name: str, text: str, who: str) -> None:
+    assert full_name(name, f"{name} goes live", text, VERBS) == who
+
+
 @given(st.text(max_size=12), st.text(), st.text())
 def test_any_text_is_read(name: str, title: str, text: str) -> None:
     assert full_name(name, title, text, VERBS) or not name

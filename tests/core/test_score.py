@@ -124,4 +124,4 @@ def test_place_and_hedge_are_no_part_of_the_confidence(
 
 def test_a_company_that_the_sentence_does_not_name_costs_a_part_of_the_weight() -> None:
     points, reasons = score(Evidence(**{**PLAIN, "confidence": 0.9}))  # type: ignore[arg-type]
-    assert (points, reasons[-1].why) == (63, "the sentence itself does not name the company")
+    assert (points, reasons[-1].why) == (63, "the sentence does not name the company, or stands far down in the text")

@@ -222,6 +222,41 @@ def test_person_span_drops_the_verb_of_a_headline(english: Language) -> None:
     assert sentence.slice(found.start, found.end) == "Dana Whitfield"
 
 
+def test_the_person_of_a_headline_is_who_stands_behind_its_verb(english: Language) -> None:
+    assert subject_of("Acme Taps Jane Doe to lead Quillfish", "lead", english, person=True) == "Jane Doe"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Tractor Supply Opens Store", "Opens", "Tractor Supply"),
+        ("Gains Fitness files for IPO", "files", "Gains Fitness"),
+        ("Pioneer Square Labs opens office", "opens", "Pioneer Square Labs"),
+        ("Freddy's Cloth opens store", "opens", "Freddy's Cloth"),
+        ("Nature's Crate opens store", "opens", "Nature's Crate"),
+        ("Doctors On Wheels opens clinic", "opens", "Doctors On Wheels"),
+        ("In Motion Therapy opens clinic", "opens", "In Motion Therapy"),
+        ("Meals on Wings opens kitchen", "opens", "Meals on Wings"),
+        ("Terra One opens plant", "opens", "Terra One"),
+        ("Women's Business Bank opens branch", "opens", "Women's Business Bank"),
+        ("Harrow, Dale & Pike opens office", "opens", "Harrow, Dale & Pike"),
+        ("Acme $ACME opens store", "opens", "Acme"),
+        ("Acme Subscribers wants", "wants", "Acme"),
+        ("Acme Board of Directors appoints Jane Doe", "appoints", "Acme"),
+        ("Acme, A Unit Of Oakmoor, Officially Opens Store", "Opens", "Acme"),
+        ("Acme together with Oakmoor opens store", "opens", "Acme"),
+        ("Longtime Acme opens store", "opens", "Acme"),
+        ("pellbox.health opens store", "opens", "pellbox.health"),
+        ("Mircom Launches Cloud-Based Kiln, opens store", "opens", "Mircom"),
+        ("10 retailers file for Chapter 11 closed", "closed", "(none)"),
+        ("Healthcare Organizations opens store", "opens", "(none)"),
+        ("Wall Street opens higher", "opens", "(none)"),
+    ],
+)
+def test_a_name_has_all_its_words_and_no_others(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
 def test_person_with_a_number_is_none(english: Language) -> None:
     sentence = read("Model 3 Whitfield", english)
     assert isinstance(person_span(sentence, 0, 3, ENGLISH), NotFound)

@@ -1,8 +1,8 @@
 """What finding slots needs to know of a language: small closed lists of words, lower case.
 
 The lists hold grammar and the vocabulary of business news, not names: no company or person is listed anywhere, only
-countries, large cities, and Russian given names, which tell people from companies. A word that an editor may want to
-change belongs into `rules/`, not here.
+countries, large cities, and given names, which tell people from companies and begin the names of shops. A word that an
+editor may want to change belongs into `rules/`, not here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Lexicon:
     name_joiners: frozenset[str]  # lower-case words that may stand inside a name, between two capitals
     auxiliaries: frozenset[str]  # may stand between a subject and its verb
     adverbs: frozenset[str]  # may stand there too, besides those with the ending below
-    adverb_ending: str  # "" where the language has none
+    adverb_ending: str  # of those in lower case; "" where the language has none
+    adverb_endings: tuple[str, ...] = ()  # surer ones, of adverbs with a capital: "Officially", but not "Supply"
     reporting: frozenset[str]  # "announced" in "Acme announced it has raised"
     pronouns: frozenset[str]  # stand for the company of the entry
     generic_subjects: frozenset[str]  # "the company": stand for it with an article
@@ -40,10 +41,14 @@ class Lexicon:
     descriptors: frozenset[str]  # nouns in front of a name: "robotics startup Acme"
     compound_ends: frozenset[str]  # second halves of modifiers: "Berlin-based", "Sequoia-backed"
     leading: frozenset[str]  # capitalised words in front of a name that are not part of it: "Exclusive", "New"
+    opens_names: frozenset[str] = frozenset()  # descriptors that rather begin a name than describe it: "Pioneer Foods"
     not_companies: frozenset[str]  # capitalised words that are never a company by themselves
     people_nouns: frozenset[str]  # "founders", "engineers": a run that starts or ends so is no company
     trailing: frozenset[str]  # behind a name, no part of it: "Acme Stockholders Approve"
     owned_nouns: frozenset[str]  # make one name with a possessive: "Plato's Closet", not "Alphabet's Waymo"
+    owners: frozenset[str] = frozenset()  # given names, whose possessive begins the name of a shop: "Freddy's Fabrics"
+    no_company_phrases: frozenset[str] = frozenset()  # the same of more than one word: "wall street"
+    counted: frozenset[str] = frozenset()  # with a number behind them they are no name: "Chapter 11"
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"
     headline_verbs: frozenset[str]  # end a name where a headline capitalises every word: "Acme Enhances Offering"
     person_titles: frozenset[str]  # stand in front of a person's name: "veteran Jane Doe", "Dr. Doe"
@@ -51,6 +56,14 @@ class Lexicon:
     org_heads: frozenset[str] = frozenset()  # a "for" joins them to what follows: "Institute for Glass"
     heads_of: frozenset[str] = frozenset()  # in front of "of", no part of the name: "Shares of Acme"
     owning_people: frozenset[str] = frozenset()  # plurals that names are made of: "Children's Place", "Women in Glass"
+    relatives: frozenset[str] = frozenset()  # pronouns that open a clause about what stands in front: "which"
+    past_clauses: frozenset[str] = frozenset()  # in the past these clauses are history: "where Acme opened a store"
+    past_perfect: str = ""  # in front of a verb that nobody reports: history, "Acme had opened a store"
+    times: frozenset[str] = frozenset()  # behind an article they open such a clause: "the day Acme went public"
+    pure_prepositions: frozenset[str] = frozenset()  # open no clause: in front of a subject part of it, "In Motion"
+    told_by: frozenset[str] = frozenset()  # "a statement that Acme bought": behind these "that" opens no such clause
+    past_verbs: frozenset[str] = frozenset()  # in the past, without the ending: "bought"
+    news_cues: frozenset[str] = frozenset()  # say that it happened now: "today"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
@@ -69,6 +82,11 @@ class Lexicon:
 def words(text: str) -> frozenset[str]:
     """A set of the words in a string."""
     return frozenset(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """A set of what stands between the commas of a string."""
+    return frozenset(text.split(", "))
 
 
 LEGAL_FORMS = words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from listener.core.lexicon.base import DATES, MONEY, NUMBERS, ROUNDS, Lexicon, words
+from listener.core.lexicon.base import DATES, MONEY, NUMBERS, ROUNDS, Lexicon, phrases, words
 
 _TOP = (
     r"C[EFTOMIRPDSHL]O|CISO|CHRO|CPTO|CCO|CXO|CBO|CSO|CGO|CAIO"
@@ -42,11 +42,11 @@ ENGLISH = Lexicon(
         "a an the and or but nor so yet if as at by for from in into of off on onto out over per than that then this "
         "these those to up down upon via vs versus with within without while when where who whom whose which why how "
         "what after before amid among against about above across along around behind below between beyond despite "
-        "during except following including since through throughout toward towards under until unless is are was were "
-        "be been being am do does did has have had having will would shall should can could may might must not no its "
-        "it it's he she they them their his her our we us you your i my me him also just now here there more most "
-        "some any each every all both such other another only own same too very still again soon today yesterday "
-        "tomorrow n't 's ' “ ” because although though whether according due plus"
+        "during except following including regarding concerning since through throughout toward towards under until "
+        "unless is are was were be been being am do does did has have had having will would shall should can could may "
+        "might must not no its it it's he she they them their his her our we us you your i my me him also just now "
+        "here there more most some any each every all both such other another only own same too very still again soon "
+        "today yesterday tomorrow n't 's ' “ ” because although though whether according due plus"
     ),
     name_joiners=words("of the and de la le du des der den van von di da do dos del für y e &"),
     auxiliaries=words(
@@ -57,9 +57,16 @@ ENGLISH = Lexicon(
     adverbs=words(
         "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
-        "saturday sunday on in over more than total nearly almost around about so far up then later"
+        "saturday sunday on in over more than total nearly almost around about so far up then later quietly proudly "
+        "formally fully sharply abruptly"
     ),
     adverb_ending="ly",
+    adverb_endings=tuple(
+        words(
+            "cally ionally finally rally ually ially bally mally etly fully ently antly ously ively edly arily ately "
+            "ickly icly ingly ibly ably idly"
+        )
+    ),
     reporting=words(
         "announce announces announced announcing say says said confirm confirms confirmed reveal reveals revealed "
         "report reports reported declare declared that disclosed discloses unveils shared"
@@ -77,9 +84,9 @@ ENGLISH = Lexicon(
         "fintech biotech insurtech proptech edtech healthtech medtech cleantech agtech rival competitor parent "
         "subsidiary unit brand owner insurer lender automaker carmaker drugmaker chipmaker chipmaker's airline brewer "
         "grocer publisher distributor producer consultancy contractor marketplace app software-maker business "
-        "powerhouse leader pioneer newcomer upstart challenger neobank studio broker brokerage marketer titan "
-        "behemoth decacorn major outfit venture vc heavyweight darling agency outlet brand's spinoff spin-off spinout "
-        "peer partner investor backer firm's giant's conglomerate wholesaler carrier telco"
+        "powerhouse leader pioneer newcomer upstart challenger neobank studio broker brokerage marketer titan behemoth "
+        "decacorn major outfit venture vc heavyweight darling agency outlet brand's spinoff spin-off spinout peer "
+        "partner investor backer firm's giant's conglomerate wholesaler carrier telco"
     ),
     compound_ends=words(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
@@ -87,9 +94,14 @@ ENGLISH = Lexicon(
     ),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
-        "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder "
-        "chair chairman president its brief"
+        "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair "
+        "chairman president its brief longtime embattled struggling troubled ailing beleaguered bankrupt beloved famed "
+        "venerable cash-strapped"
     ),
+    opens_names=words(
+        "pioneer leader major titan platform studio unit agency peer partner brand builder outlet app darling"
+    ),
+    counted=words("chapter phase section rule form page part version level tier grade route highway gate figure title"),
     not_companies=words(
         "company startup startups firm firms investors investor government police council city state county court "
         "congress senate parliament president minister judge study report survey research researchers scientists "
@@ -98,35 +110,58 @@ ENGLISH = Lexicon(
         "student teachers workers employees residents voters democrats republicans trump biden university school "
         "hospital people man woman men women family families couple children kids fans players team coach season game "
         "week day year month news update breaking exclusive watch video photos opinion editorial review podcast "
-        "interview monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-        "july august september october november december ceo cfo cto coo founder founders chairman board director "
-        "officials mayor governor profit profits revenue sales growth demand prices price costs debt tax taxes deal "
-        "deals merger acquisition funding investment round capital venture fund funds ipo listing layoffs jobs job "
-        "hiring industry sector economy business businesses global international national local new americans europe "
-        "asia africa china india japan germany france russia ukraine israel canada australia u.s. us uk u.k. eu "
-        "america britain london york washington home house office store stores plant factory center centre group inc "
-        "corp ltd llc the a an and source sources series best top five ten three two four six seven eight nine one "
-        "first last next former customers users developers american british german french chinese japanese canadian "
-        "australian swiss israeli dutch swedish danish norwegian finnish spanish italian irish korean brazilian "
-        "european asian african indian leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus "
-        "uae it sec fda doj ftc total both many most several some all more other others another today yesterday "
-        "tomorrow instead perhaps thus hence besides additionally however meanwhile furthermore moreover also finally "
-        "recently currently earlier later overall since after before temporary immediate extended additional further "
-        "possible potential planned big major monthly weekly daily annual valuation valuations"
+        "interview monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+        "august september october november december ceo cfo cto coo founder founders chairman board director officials "
+        "mayor governor profit profits revenue sales growth demand prices price costs debt tax taxes deal deals merger "
+        "acquisition funding investment round capital venture fund funds ipo listing layoffs jobs job hiring industry "
+        "sector economy business businesses global international national local new americans europe asia africa china "
+        "india japan germany france russia ukraine israel canada australia u.s. us uk u.k. eu america britain london "
+        "york washington home house office store stores plant factory center centre group inc corp ltd llc the a an "
+        "and source sources series best top five ten three two four six seven eight nine one first last next former "
+        "customers users developers american british german french chinese japanese canadian australian swiss israeli "
+        "dutch swedish danish norwegian finnish spanish italian irish korean brazilian european asian african indian "
+        "leading grand official ai b2b b2c saas ev evs crypto esg m&a r&d pe gpu gpus uae it sec fda doj ftc total "
+        "both many most several some all more other others another today yesterday tomorrow instead perhaps thus hence "
+        "besides additionally however meanwhile furthermore moreover also finally recently currently earlier later "
+        "overall since after before temporary immediate extended additional further chapter industrial commercial "
+        "residential corporate consumer federal private public coming possible potential planned proposed pending big "
+        "major monthly weekly daily annual valuation valuations"
+    ),
+    no_company_phrases=phrases(
+        "wall street, main street, white house, supreme court, real estate, big tech, silicon valley, new york, los "
+        "angeles, san francisco, san diego, las vegas, hong kong, united states, united kingdom, south korea, north "
+        "korea, south africa, saudi arabia, new zealand, new jersey, new mexico, new hampshire, north carolina, south "
+        "carolina, north dakota, south dakota, west virginia, puerto rico, middle east, latin america, north america, "
+        "south america, black friday, cyber monday, super bowl, world cup, board of directors, fortune 500, inc. 5000, "
+        "show hn, ask hn"
     ),
     people_nouns=words(
         "founders engineers employees executives researchers scientists investors veterans students residents "
-        "officials workers users customers analysts experts lawmakers alumni volunteers families friends fans "
-        "brothers sisters entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups "
+        "officials workers users customers analysts experts lawmakers alumni volunteers families friends fans brothers "
+        "sisters entrepreneurs teachers doctors nurses farmers developers leaders lawyers attorneys startups "
+        "organizations organisations unions landlords homeowners shoppers consumers motorists commuters parents "
+        "seniors insurers lenders carmakers automakers drugmakers regulators economists shareholders stockholders "
         "companies firms banks retailers stocks shares prices markets police council county mayor ceo cfo woman man "
         "teen couple"
     ),
-    trailing=words("platform app recall recalls members stockholders shareholders board team stock users customers"),
+    trailing=words(
+        "platform app recall recalls members stockholders shareholders board team stock users customers subscribers "
+        "employees workers passengers shoppers viewers together"
+    ),
     owned_nouns=words(
-        "bank bakery bar bistro brewing burgers cafe center chicken church clinic closet club coffee college diner "
-        "donuts farm farms food foods foundation goods grill grille hospital house ice inn jewelers kitchen law "
-        "market museum pies pizza pub restaurant salon school secret shop shoppe store supply tavern university "
-        "wearhouse wholesale world"
+        "bagels bakehouse bakery bank bar barbecue barbershop bbq beer bikes bistro boats bookstore boutique bread "
+        "brewery brewing burger burgers butcher cafe cakes candies candy carpets catering cellar center cheesecake "
+        "chicken chocolate chocolates chophouse church cleaners clinic closet clothing club coffee coffeehouse college "
+        "cookies corner cottage crab crate creamery cuisine cupcakes cycles dairy deli den dental depot diner dining "
+        "donuts dough drugs eatery eats fabrics farm farms fashions feed fish flooring florist flowers food foods "
+        "foundation fruit furniture garage garden gardens gifts goods greenhouse grill grille groceries grocers "
+        "grocery gym hair hangar hardware harvest hideaway homestore hospital house hut ice inn jewelers joint juice "
+        "junction kitchen landing landscaping law loft lounge lumber manor marina market markets mart meals meat meats "
+        "motors museum nails nest nursery nuts orchard outdoors outfitters pantry pasta patio pharmacy pie pies pizza "
+        "pizzeria plumbing popcorn pretzels produce provisions pub ranch restaurant restaurants roadhouse roofing "
+        "salon saloon school seafood secret shack shed shoes shop shoppe smokehouse spa spices steakhouse steaks store "
+        "sub subs supply sushi tacos tap taproom tavern tea theater theatre tire tires toys trading treats university "
+        "vault vineyards waffles warehouse wearhouse wholesale wine wines wings workshop world yard yarn yogurt"
     ),
     clause_joints=words(", and & ; — – -"),
     headline_verbs=words(
@@ -137,48 +172,101 @@ ENGLISH = Lexicon(
         "collapses combines commences commits complains completes concedes confirms considers continues creates "
         "crosses crowns cuts debates debuts decides declares deepens delays delivers demands demonstrates denies "
         "departs deploys develops discloses discontinues discovers discusses disrupts distributes divests doles "
-        "donates doubles downplays drives drops earmarks earns eases ejects elects eliminates embraces emerges "
-        "employs empowers enables encourages ends engages enhances ensures enters envisions equips escapes "
-        "establishes evaluates exceeds exhibits exits expanding expands explains explores exposes extends eyes faces "
-        "fails falls fears fights files finalizes finds fires fixes focuses follows forecasts forges fuels gains "
-        "geared gearing gears gets gives goes graduates grows halts hampers helps highlights hikes hires hiring hits "
-        "holds honors hosts identifies ignores implements imposes improves includes incorporates increases initiates "
-        "inks insists inspires intends introduces invests invites involves issues joining joins keeps kills lacks "
-        "lands launches launching leads leaves lets leverages lifts looks loses lowers maintains makes marks merges "
-        "misses modernizes moves names naming navigates nears needs notifies offers offloads onboards opening opens "
-        "orders organizes ousts outlines outpaces overhauls overtakes owes partnering pays performs picks pioneers "
-        "plans pledges plunges posts praises predicts prepares presents previews prices produces promotes proposes "
-        "proves provides publishes pulls pursues pushes puts quits raids raises raising rallies reaches reaffirms "
-        "rebounds rebrands recalls receives recognizes recovers recruits redesigns reduces refuses regains reinforces "
-        "rejects releases relocates remains removes renews reopens replaces reports requests requires rescues resigns "
-        "responds restores restructures resumes rethinks retires returns revamps reveals revises revives revokes "
-        "rises rolls rushing says secures seeks seizes selects selling sells sends serves settles shakes shelves "
-        "shifts showcases shows shuts signs simplifies skips slams slashes slips slows soars solidifies spends "
-        "sponsors spurs starts stays steals stops streamlines strengthens strikes struggles stumbles stuns submits "
-        "succeeds sues suffers suggests supports surges suspends swaps tackles takes taps teaming tells tempers "
-        "terminates tests thinks threatens tightens topples touts transforms tries tumbles turns unifies unites "
-        "unleashes unlocks unveils unwinds updates upgrades urges vows wants warns weathers weighs welcomes wins "
-        "withdraws withholds wows yields"
+        "donates doubles downplays drives drops earmarks earns eases ejects elects eliminates embraces emerges employs "
+        "empowers enables encourages ends engages enhances ensures enters envisions equips escapes establishes "
+        "evaluates exceeds exhibits exits expanding expands explains explores exposes extends eyes faces fails falls "
+        "fears fights files finalizes finds fires fixes focuses follows forecasts forges fuels gains geared gearing "
+        "gears gets gives goes graduates grows halts hampers helps highlights hikes hires hiring hits holds honors "
+        "hosts identifies ignores implements imposes improves includes incorporates increases initiates inks insists "
+        "inspires intends introduces invests invites involves issues joining joins keeps kills lacks lands launches "
+        "launching leads leaves lets leverages lifts looks loses lowers maintains makes marks merges misses modernizes "
+        "moves names naming navigates nears needs notifies offers offloads onboards opening opens orders organizes "
+        "ousts outlines outpaces overhauls overtakes owes partnering pays performs picks pioneers plans pledges "
+        "plunges posts praises predicts prepares presents previews prices produces promotes proposes proves provides "
+        "publishes pulls pursues pushes puts quits raids raises raising rallies reaches reaffirms rebounds rebrands "
+        "recalls receives recognizes recovers recruits redesigns reduces refuses regains reinforces rejects releases "
+        "relocates remains removes renews reopens replaces reports requests requires rescues resigns responds restores "
+        "restructures resumes rethinks retires returns revamps reveals revises revives revokes rises rolls rushing "
+        "says secures seeks seizes selects selling sells sends serves settles shakes shelves shifts showcases shows "
+        "shuts signs simplifies skips slams slashes slips slows soars solidifies spends sponsors spurs starts stays "
+        "steals stops streamlines strengthens strikes struggles stumbles stuns submits succeeds sues suffers suggests "
+        "supports surges suspends swaps tackles takes taps teaming tells tempers terminates tests thinks threatens "
+        "tightens topples touts transforms tries tumbles turns unifies unites unleashes unlocks unveils unwinds "
+        "updates upgrades urges vows wants warns weathers weighs welcomes wins withdraws withholds wows yields details "
+        "pitches shutters inaugurates recommends reiterates ramps retools scraps sheds snags spins splits swings "
+        "switches teases trims triggers triples undergoes undercuts unravels upends verifies votes waives wields axes "
+        "boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
+        "emphasizes endorses erases escalates flips floats furloughs garners grabs grapples hails honours inches "
+        "infuses injects invades jumps lays lures manufactures migrates mourns nabs nudges obtains occupies overcomes "
+        "owns pares passes pauses penalizes pivots plots pockets poaches preps prompts purchases readies reaps "
+        "reassures reclaims recoups refinances reimagines relaunches relies remakes retains retreats reunites reverses "
+        "rewards sacks scores shortlists snubs spearheads spotlights swoops toughens tweaks ushers utilizes vacates "
+        "validates widens"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
-        "changemaker professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer "
-        "dealmaker engineer scientist"
+        "changemaker professional dr. dr mr. ms. mrs. prof. professor sir dame esq. director manager officer dealmaker "
+        "engineer scientist"
     ),
     particle_verbs=words("partners teams links works ties pairs"),
     org_heads=words(
         "institute institution center centre society association foundation fund council academy alliance agency "
-        "authority board bureau campaign coalition college commission committee department federation forum "
-        "initiative league ministry museum network office organization organisation partnership project school trust "
-        "union university home hospital laboratory"
+        "authority board bureau campaign coalition college commission committee department federation forum initiative "
+        "league ministry museum network office organization organisation partnership project school trust union "
+        "university home hospital laboratory"
     ),
     heads_of=words(
         "shares stock maker makers owner owners operator parent founder founders founding board customers users "
         "employees workers staff members fans investors shareholders stockholders buyers sellers unit units part parts "
         "subsidiary subsidiaries division home developer publisher producer creator creators sale purchase acquisition "
-        "takeover"
+        "takeover support behalf honor honour favor favour wake light face celebration recognition response "
+        "anticipation"
+    ),
+    owners=words(
+        "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie "
+        "arthur barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno "
+        "buddy carl carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara "
+        "claire clyde connie craig cynthia daisy dan daniel danny dave david dean debbie denise dennis denny diana "
+        "dick dominic don donna doris dorothy doug duke earl ed eddie edgar edith eileen elaine eli ella ellen elsie "
+        "emily emma eric erin ernie ethel eva evelyn fiona florence frank frankie fred freddy gary gene george gerry "
+        "gina gino giovanni gloria greg gus guy hank hannah harold harriet harry harvey hazel heidi helen henry herb "
+        "hugo ida irene iris isaac jack jackie jake james jamie jan jane janet jason jay jean jeff jenny jerry jesse "
+        "jill jim jimmy joan joanie joe joey john johnny jose joseph josh josie juan juanita judy julia julie june "
+        "karen kate kathy katie kelly ken kenny kevin kim larry laura lauren lenny leo leon leslie lillian linda lisa "
+        "liz lizzie lloyd lola lorenzo lou louie louis louise lucas luca lucille lucy luigi luke mabel mae maggie mama "
+        "mamma marco marcus margaret maria marie mario marty martha martin marvin mary matt maude maurice max mel "
+        "melissa mia michael michelle mickey mike mildred mindy minnie mitch molly mom monica morris myrtle nadia nan "
+        "nancy nana nate ned nick nicky nicole nina nora norma norman oliver olivia oscar otis otto pam papa pat patty "
+        "paul pauline pearl pedro peggy penny pete peter phil phyllis rachel ralph ray rebecca reggie rex richard rick "
+        "ricky rita rob robbie robert roberto robin roger ron ronnie rosa rose rosie roy ruby rudy russ ruth ryan "
+        "sadie sal sally sam sammy samantha sandra sandy sarah scott sean shane sheila shirley sid sophie stan stella "
+        "steve steven stu sue susan susie suzy sylvia ted teresa terry theo thelma theresa tim timmy tina toby todd "
+        "tom tommy toni tony tracy trudy uncle val van vera vic vicky victor vince vincent viola violet vito wally "
+        "walt walter wanda wayne wendell wendy wilbur willie winnie woody yvonne zach zack zoe"
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
+    relatives=words("which who that"),
+    past_perfect="had",
+    times=words("day moment time year night"),
+    pure_prepositions=words(
+        "in at under on over by with for from between beyond into across through off inside outside behind"
+    ),
+    past_clauses=words("where when since before until"),
+    told_by=words(
+        "statement statements news report reports announcement memo letter email filing post blog release interview "
+        "note message documents employees staff workers investors reporters people us shareholders customers analysts "
+        "regulators rumors rumours word fact sign proof evidence confirmation meeting court so now such him her them"
+    ),
+    past_verbs=words(
+        "bought sold won took made brought built led drew lost cut shut laid spun sought broke grew went got became "
+        "left began ran put set let gave came split held kept met paid sent spent fell rose hit beat caught chose "
+        "drove fed found fought hid knew lent meant read said saw shook stood struck swept taught threw told wound "
+        "wrote done"
+    ),
+    news_cues=words(
+        "today yesterday tonight monday tuesday wednesday thursday friday saturday sunday just now week announced "
+        "announces announcing"
+    ),
     credentials=words(
         "phd ph.d. ph.d md m.d. mba cpa cfa esq esq. jd j.d. rn pe p.e. dds dvm do d.o. aia faia pharmd edd ed.d. cpcu "
         "cissp cfp pmp mph mbe obe cbe"
