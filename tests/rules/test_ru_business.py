@@ -29,8 +29,8 @@ TRIGGERS = (
     "partnership",
     "product_launch",
 )
-TEXTS = 78  # of each event
-NO_EVENT = 170
+TEXTS = 90  # of each event
+NO_EVENT = 300
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_no_shipped_file_has_a_mistake(book: Rulebook) -> None:
 def test_each_event_is_found_however_it_is_told(result: Evaluation, trigger: str) -> None:
     counts = result.triggers[trigger]
     assert counts.tp + counts.fn >= TEXTS
-    assert counts.rates()["recall"] >= 0.92
+    assert counts.rates()["recall"] >= 0.94
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
