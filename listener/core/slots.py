@@ -56,10 +56,17 @@ _LIST_NAMES = 3
 _SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
 _PARTICLES = frozenset(("with", "up", "on"))
+_PHRASE_TOKENS = 4  # of a noun with its adjectives: "a definitive merger agreement"
+_OPENING_TOKENS = 3
+_OUTLAYS = frozenset("invest invests investing invested spend spends spending raise raises raised".split())
+_PRODUCTS = frozenset(("app", "platform", "recall"))
+_ABOUT = frozenset(("about", "almost", "around", "nearly", "over", "some", "another"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
+_LOWER_CASE_FORMS = frozenset(("plc", "llp", "llc", "ltd", "ltd.", "inc", "inc."))
 _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
+_TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
 _BRAND = re.compile(
@@ -165,6 +172,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
         marks[0] = "NAME"
     for i, word in enumerate(words):
         if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
+            marks[i] = "NAME"
+        elif word in _LOWER_CASE_FORMS and i and marks[i - 1] == "NAME":
             marks[i] = "NAME"
     if "$" in words:
         for i in range(1, len(words)):
@@ -364,6 +373,8 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if end == i + 1:
         if lower[end] in ("of", "&") and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"
+    elif lower[i - 1] in lexicon.places and (i == 1 or marks[i - 2] != "NAME"):
+        marks[i] = "MOD"
     elif (
         lower[i - 1] in lexicon.owning_people
         or lower[i - 1] in lexicon.owners
@@ -448,6 +459,8 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         and _all_digits(sentence.words[start + 1 : end])
     ):
         return NotFound(f"{name!r} is counted, not the name of a company")
+    if not person and _is_place(sentence, start, end, lexicon):
+        return NotFound(f"{name!r} is a place")
     if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
@@ -455,6 +468,22 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
+
+
+def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """'Tulsa', 'Mesa' in 'Mesa, AZ', and 'AZ' there; not 'Harrow Inc., Ohio'."""
+    words, lower = sentence.words, sentence.lower
+    if end - start == 1 and (lower[start] in lexicon.places or _is_state(sentence, start, lexicon)):
+        return True
+    town = end - start <= _TOWN_TOKENS and LEGAL_FORMS.isdisjoint(lower[start:end])
+    return town and words[end : end + 1] == [","] and _is_state(sentence, end + 1, lexicon)
+
+
+def _is_state(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is a state behind a comma: 'AZ', 'Ariz.', 'Arizona'."""
+    if not 0 < i < len(sentence.words) or sentence.words[i - 1] != "," or not sentence.words[i][0].isupper():
+        return False
+    return sentence.lower[i].rstrip(".") in lexicon.states
 
 
 def _without_board(lower: list[str], start: int, end: int) -> int:
@@ -682,6 +711,9 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
     while i > 0:
         step = _step_left(sentence, i, lexicon)
         if isinstance(step, int):
+            employer = None if person else _employer(sentence, i, lexicon)
+            if employer is not None:
+                return employer
             i = step
             continue
         if isinstance(step, SameAsEntry):
@@ -699,11 +731,36 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
     return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
 
 
+def _employer(sentence: Sentence, end: int, lexicon: Lexicon) -> Found | None:
+    """Acme of 'Jane Doe, CEO of Acme, resigns', where the comma behind it stands in front of token `end`."""
+    marks, lower = sentence.marks, sentence.lower
+    if not lexicon.locating or end < 5 or sentence.words[end - 1] != "," or marks[end - 2] != "NAME":
+        return None
+    start = sentence.run_start(end - 1)
+    if start < 3 or lower[start - 1] not in ("of", "at", "for") or marks[start - 2] != "ROLE":
+        return None
+    if lower[start - 2] == "partner":
+        return None  # "Beta, a partner of Acme, opens"
+    found = name_span(sentence, start, end - 1, lexicon)
+    return found if isinstance(found, Found) else None
+
+
 def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
     """Where the phrase begins that a preposition opens and the name which ends at `end` closes."""
     if lexicon.declined is not None:
         return preposition_before(sentence, end, lexicon, lexicon.declined)
+    if lexicon.locating:
+        return _where(sentence, sentence.run_start(end), end, lexicon)
     return prepositional_phrase(sentence, sentence.run_start(end), end, lexicon)
+
+
+def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
+    """Where "in Berlin" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa will create'."""
+    preposition = start - 1
+    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating:
+        return None
+    named = _with_preposition(sentence, start, end, end, lexicon) != start  # "Meals in Minutes opens"
+    return None if named or sentence.marks[preposition - 1] not in ("NAME", "MOD") else preposition
 
 
 def _or_behind_verb(found: Subject, sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Subject:
@@ -732,10 +789,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
         return j
+    part = _over_part(sentence, i, lexicon)
+    if part is not None:
+        return part
     if _is_filler(word, lower, mark_, lexicon):
         return j
     if mark_ == "NAME" and lower not in lexicon.pronouns:
-        return j if _is_sure_adverb(lower, lexicon) and j > 0 else None
+        return j if _is_sure_adverb(lower, lexicon) and j > 0 and not _is_owned(sentence, j) else None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word, j) if announced is None else announced
@@ -743,6 +803,69 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         named = institution(sentence, j, lexicon)
         return Found(*named) if named else SameAsEntry(word, j)
     return NotFound(f"{word!r} in front of the phrase is no name")
+
+
+def _over_part(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
+    """Over what is no subject itself, but part of what the subject does or has: "its decision to", "$5M to", "its unit",
+    "its board of directors"."""
+    j, lower, marks = i - 1, sentence.lower, sentence.marks
+    if i < len(lower) and lower[i] == "to":
+        if lower[j] in lexicon.intentions and marks[j] != "NAME":
+            return _over_intention(sentence, j, lexicon)
+        if marks[j] == "MONEY" and lexicon.intentions:
+            return _over_outlay(sentence, j)
+    if lower[j] in lexicon.units and marks[j] != "NAME":
+        return _over_unit(sentence, j, lexicon)
+    if lexicon.units and j > 2 and lower[j - 2 : j] == ["board", "of"]:
+        return j - 2 if _is_owned(sentence, j - 2) else j - 1
+    return None
+
+
+def _over_intention(sentence: Sentence, noun: int, lexicon: Lexicon) -> int | None:
+    """'Acme announced its decision', 'Acme has reached a definitive agreement' and, where they begin the sentence, 'Acme's
+    decision'. A plan that somebody else blocks or welcomes is not looked behind."""
+    lower, start = sentence.lower, noun
+    while start > 0 and start > noun - _PHRASE_TOKENS and lower[start] not in lexicon.articles:
+        if _is_owned(sentence, start):
+            owner = sentence.run_start(start - 1)
+            return start if owner < _OPENING_TOKENS and lower[noun] not in ("plan", "plans", "proposal") else None
+        if lower[start - 1] in lexicon.reporting or lower[start - 1] in lexicon.undertaking:
+            return start - 1
+        start -= 1
+    verb = start - 1 - (lower[start - 1] == "into")
+    return verb if verb > 0 and (lower[verb] in lexicon.reporting or lower[verb] in lexicon.undertaking) else None
+
+
+def _over_outlay(sentence: Sentence, last: int) -> int | None:
+    """'Acme will invest $8 million', where the sum ends at token `last`."""
+    start, _ = whole_run(sentence, last, last + 1)
+    while start > 0 and sentence.lower[start - 1] in _ABOUT:
+        start -= 1
+    spends = start > 0 and sentence.lower[start - 1] in _OUTLAYS
+    return start - 1 if spends else None
+
+
+def _over_unit(sentence: Sentence, unit: int, lexicon: Lexicon) -> int | None:
+    """'Acme's US-based subsidiary' and 'Acme said its unit'; of 'Acme's Dexelo unit' the name in front is read."""
+    lower, k = sentence.lower, unit
+    while k > max(0, unit - _PHRASE_TOKENS):
+        if sentence.marks[k - 1] == "NAME" or _is_owned(sentence, k):
+            return k if k == unit or _is_owned(sentence, k) else None
+        if lower[k - 1] in ("its", "their"):
+            return k - 1 if k > 1 and (lower[k - 2] in lexicon.reporting or lower[k - 2] == "that") else None
+        if sentence.marks[k - 1] != "MOD":
+            return None
+        k -= 1
+    return None
+
+
+def _is_owned(sentence: Sentence, i: int) -> bool:
+    """Whether a possessive stands in front of token `i`."""
+    if i < 2:
+        return False
+    return sentence.words[i - 1] in ("'s", "’s") or (
+        sentence.words[i - 1] in ("'", "’") and sentence.lower[i - 2].endswith("s")
+    )
 
 
 def _ends_a_name(sentence: Sentence, i: int) -> bool:
@@ -757,7 +880,7 @@ def _is_before_that(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 
 
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or (word in "\"'“”’" and mark_ != "NAME"):
+    if mark_ in ("DATE", "NUMBER") or word == "May" or (word in "\"'“”’" and mark_ != "NAME"):
         return True
     if mark_ == "MONEY" and lexicon.declined is not None:  # "Acme за $5 млн купила"
         return True
@@ -781,7 +904,7 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
             continue
         if lexicon.declined is not None and sentence.marks[k + 1] == "NAME":
             continue  # a list of names: an insertion begins in lower case
-        if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
+        if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")" or sentence.lower[k - 1] in lexicon.units:
             return k
     return NotFound("only a comma stands in front of the phrase")
 
@@ -819,6 +942,8 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
             sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
         )
     if _is_the_company(sentence, start, end, lexicon):
+        return SameAsEntry(sentence.slice(start, end), start)
+    if sentence.lower[start:end] == ["board", "of", "directors"] and start and sentence.lower[start - 1] in ("its", "the"):
         return SameAsEntry(sentence.slice(start, end), start)
     if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
         return _subject(sentence, start - 2, lexicon, person)
@@ -863,8 +988,11 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     Dexelo App adds'."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = start - 1
-    if last > 0 and words[last] in ("'s", "’s") and lower[end - 1] in lexicon.trailing:
-        return sentence.run_start(last), last
+    if last > 0 and _is_owned(sentence, start) and marks[last - 1] == "NAME":
+        behind = lower[end] if end < len(lower) else ""
+        part = behind in lexicon.units and (end - start > 1 or is_plain_word(lower[start], lexicon))
+        if part or lower[end - 1] in lexicon.trailing or behind in _PRODUCTS:
+            return sentence.run_start(last), last
     while last >= 0 and marks[last] == "ROLE":
         last -= 1
     if last == start - 1 or last < 0 or lower[start - 1] in lexicon.descriptors:
@@ -976,7 +1104,7 @@ def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     return (
         sentence.marks[i] == "MOD"
         and word.islower()
-        and not word.endswith(("s", "ed"))
+        and (word.endswith("ss") or not word.endswith(("s", "ed")))
         and not _is_filler(word, word, "MOD", lexicon)
         and word not in lexicon.reporting
         and word not in lexicon.articles

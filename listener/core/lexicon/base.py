@@ -65,6 +65,12 @@ class Lexicon:
     past_verbs: frozenset[str] = frozenset()  # in the past, without the ending: "bought"
     news_cues: frozenset[str] = frozenset()  # say that it happened now: "today"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
+    places: frozenset[str] = frozenset()  # alone no company, and their possessive only says where: "Asheville's Acme"
+    states: frozenset[str] = frozenset()  # behind a comma they make a place of the name in front: "Mesa, AZ"
+    locating: frozenset[str] = frozenset()  # prepositions that only say where: "Acme in Berlin", "a plant in Tulsa"
+    intentions: frozenset[str] = frozenset()  # nouns in front of "to": "Acme announced its decision to enter"
+    undertaking: frozenset[str] = frozenset()  # verbs in front of these, besides those of reporting: "reached a deal to"
+    units: frozenset[str] = frozenset()  # parts of a company: "Acme's UK arm", "said its unit had won"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
     common_nouns: frozenset[str] = frozenset()  # from tables, where every noun has a capital: alone they are no name
