@@ -36,7 +36,7 @@ from listener.core.declined import (
     preposition_before,
     quoted_name,
 )
-from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
+from listener.core.lexicon import CALENDAR, LEGAL_FORMS, LOWER_CASE_FORMS, Lexicon
 from listener.core.nouns import (
     describes,
     is_described_by,
@@ -62,7 +62,6 @@ _OUTLAYS = frozenset("invest invests investing invested spend spends spending ra
 _PRODUCTS = frozenset(("app", "platform", "recall"))
 _ABOUT = frozenset(("about", "almost", "around", "nearly", "over", "some", "another"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
-_LOWER_CASE_FORMS = frozenset(("plc", "llp", "llc", "ltd", "ltd.", "inc", "inc."))
 _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
@@ -173,7 +172,7 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i, word in enumerate(words):
         if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
             marks[i] = "NAME"
-        elif word in _LOWER_CASE_FORMS and i and marks[i - 1] == "NAME":
+        elif word in LOWER_CASE_FORMS and i and marks[i - 1] == "NAME":
             marks[i] = "NAME"
     if "$" in words:
         for i in range(1, len(words)):
@@ -853,7 +852,7 @@ def _over_unit(sentence: Sentence, unit: int, lexicon: Lexicon) -> int | None:
             return k if k == unit or _is_owned(sentence, k) else None
         if lower[k - 1] in ("its", "their"):
             return k - 1 if k > 1 and (lower[k - 2] in lexicon.reporting or lower[k - 2] == "that") else None
-        if sentence.marks[k - 1] != "MOD":
+        if sentence.marks[k - 1] != "MOD" and not sentence.words[k - 1].isupper():  # "US"
             return None
         k -= 1
     return None
@@ -892,6 +891,8 @@ def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
 def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
+    if lexicon.locating and sentence.marks[comma + 1] == "ROLE":
+        return NotFound("a person stands in front of the phrase")  # "Jane Doe, CEO of Acme, resigns"
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
     while end < comma and sentence.marks[end] == "NAME":

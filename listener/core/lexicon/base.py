@@ -101,6 +101,9 @@ LEGAL_FORMS = words(
     "pllc p.c. ltda k.k. s.r.l. srl ооо пао ао зао"
 )
 
+LOWER_CASE_FORMS = words("plc llp llc ltd ltd. inc inc.")
+"""Those that are part of a name also where they stand in lower case, and are no words."""
+
 CALENDAR = words(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter "

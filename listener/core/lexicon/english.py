@@ -146,7 +146,7 @@ ENGLISH = Lexicon(
     ),
     trailing=words(
         "platform app recall recalls members stockholders shareholders board team stock users customers subscribers "
-        "employees workers passengers shoppers viewers together"
+        "employees workers passengers shoppers viewers together directors trustees"
     ),
     owned_nouns=words(
         "bagels bakehouse bakery bank bar barbecue barbershop bbq beer bikes bistro boats bookstore boutique bread "
