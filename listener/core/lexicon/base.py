@@ -59,6 +59,7 @@ class Lexicon:
     relatives: frozenset[str] = frozenset()  # pronouns that open a clause about what stands in front: "which"
     past_clauses: frozenset[str] = frozenset()  # in the past these clauses are history: "where Acme opened a store"
     past_perfect: str = ""  # in front of a verb that nobody reports: history, "Acme had opened a store"
+    telling: frozenset[str] = frozenset()  # verbs of reporting that have a hearer: "told reporters it had raised"
     times: frozenset[str] = frozenset()  # behind an article they open such a clause: "the day Acme went public"
     pure_prepositions: frozenset[str] = frozenset()  # open no clause: in front of a subject part of it, "In Motion"
     told_by: frozenset[str] = frozenset()  # "a statement that Acme bought": behind these "that" opens no such clause

@@ -247,6 +247,7 @@ ENGLISH = Lexicon(
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     relatives=words("which who that"),
     past_perfect="had",
+    telling=words("told tells wrote writes warned warns posted tweeted informed notified learned claimed claims"),
     times=words("day moment time year night"),
     pure_prepositions=words(
         "in at under on over by with for from between beyond into across through off inside outside behind"
