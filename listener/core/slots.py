@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from listener.core.background import is_past
 from listener.core.declined import (
     company_part,
     described_from,
@@ -65,6 +66,7 @@ _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
 _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
+_IN_FIRMS = frozenset(("brothers", "farmers", "markets", "sisters"))
 _TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
@@ -184,6 +186,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
+        elif words[i] == "Group" and i and marks[i - 1] == "NAME" and words[i + 1 : i + 2] != [] and words[i + 1].islower():
+            marks[i] = "NAME"  # "Harrow Group president", where no headline capitalises the role
     if lexicon.declined is not None:
         mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
@@ -243,7 +247,10 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
 def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
     return (
-        _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon) or _is_inside(words, i, lexicon)
+        _is_written_large(words, i, lexicon)
+        or _stands_for_itself(words, i, lexicon)
+        or _is_inside(words, i, lexicon)
+        or (words[i] == "Plus" and i > 0 and _is_title(words[i - 1]) and words[i + 1 : i + 2] != [] and words[i + 1].islower())
     )
 
 
@@ -460,13 +467,18 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         return NotFound(f"{name!r} is counted, not the name of a company")
     if not person and _is_place(sentence, start, end, lexicon):
         return NotFound(f"{name!r} is a place")
-    if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
+    if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end] and not _is_firm(lower, start, end, lexicon):
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
         return NotFound(f"{name!r} is too short for a name")
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
+
+
+def _is_firm(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """'Harrow Brothers' and 'Rowan Markets', but not 'Stock Markets' and 'Jonas Teachers'."""
+    return lower[end - 1] in _IN_FIRMS and not all(is_plain_word(word, lexicon) for word in lower[start : end - 1])
 
 
 def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -724,7 +736,8 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
                 continue
             return _or_behind_verb(_run_before(sentence, i, before, lexicon, person), sentence, before, lexicon, person)
         step = _or_behind_verb(step, sentence, before, lexicon, person)
-        if isinstance(step, NotFound) and join and not person and joins_clauses(sentence, i - 1, before, lexicon):
+        joins = join and not person and not (lexicon.locating and sentence.marks[i : i + 1] == ["ROLE"])
+        if isinstance(step, NotFound) and joins and joins_clauses(sentence, i - 1, before, lexicon):
             return first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
@@ -754,10 +767,15 @@ def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None
 
 
 def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
-    """Where "in Berlin" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa will create'."""
+    """Where "in Berlin" or "backed by Beta" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa
+    will create', 'the startup backed by Beta raises'."""
     preposition = start - 1
-    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating:
+    if preposition > 1 and sentence.lower[preposition] == "by" and is_past(sentence.lower[preposition - 1], lexicon):
+        return preposition - 1
+    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or _is_owned(sentence, end + 1):
         return None
+    if sentence.lower[start] in lexicon.heads_of and sentence.lower[start + 1] == "of":
+        return None  # "in support of Acme"
     named = _with_preposition(sentence, start, end, end, lexicon) != start  # "Meals in Minutes opens"
     return None if named or sentence.marks[preposition - 1] not in ("NAME", "MOD") else preposition
 
@@ -893,6 +911,9 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
     if lexicon.locating and sentence.marks[comma + 1] == "ROLE":
         return NotFound("a person stands in front of the phrase")  # "Jane Doe, CEO of Acme, resigns"
+    named = _named_aside(sentence, comma, lexicon)
+    if named is not None:
+        return named
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
     while end < comma and sentence.marks[end] == "NAME":
@@ -908,6 +929,21 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")" or sentence.lower[k - 1] in lexicon.units:
             return k
     return NotFound("only a comma stands in front of the phrase")
+
+
+def _named_aside(sentence: Sentence, comma: int, lexicon: Lexicon) -> Found | None:
+    """Beta of 'Acme's parent company, Beta, raises' and of 'The maker of Dexelo, Beta, raises'."""
+    lower, start = sentence.lower, sentence.run_start(comma)
+    if not lexicon.locating or start == comma or start < 2 or sentence.words[start - 1] != ",":
+        return None
+    noun = start - 2
+    if sentence.marks[noun] == "NAME":
+        noun = sentence.run_start(start - 1) - 2
+        described = noun >= 0 and lower[noun] in lexicon.heads_of and lower[noun + 1] == "of"
+    else:
+        described = lower[noun] in lexicon.generic_subjects or lower[noun] in lexicon.units or lower[noun] in lexicon.descriptors
+    found = name_span(sentence, start, comma, lexicon) if described else None
+    return found if isinstance(found, Found) else None
 
 
 def _over_brackets(sentence: Sentence, close: int) -> int | Subject:

@@ -13,7 +13,7 @@ _TOP = (
     r"|chief\sof\s(?!police|the|a\b)\w+|chief\s(?:[a-z]+(?:\s(?:and|&)\s[a-z]+)?\s){1,3}officer|chief\sexecutive|chief\sof\sstaff|chief\s(?:economist|scientist|architect)"
 )
 _SENIOR = (
-    r"(?:(?:co-|vice\s)?chair(?:man|woman|person)?|(?:[ES]|G|A)?VP|(?:executive|senior|group|corporate|associate|assistant)?\s?"
+    r"(?:(?:co-|vice\s)?chair(?:man|woman|person)?|(?:exec\.?\s|sr\.?\s)?(?:[ES]|G|A)?VP|(?:executive|senior|group|corporate|associate|assistant)?\s?"
     r"vice[\s-]president|president|managing\s(?:director|partner|member)|(?:executive|non-executive|finance|medical|creative|"
     r"commercial|technical|sales|regional|country|independent|senior|program|board)?\s?director|general\s(?:counsel|manager)|"
     r"(?:global\s)?head|(?:senior|equity|general|operating|venture|founding)?\s?partner|principal(?!\s(?-i:[A-Z]))|treasurer|controller|comptroller|"
