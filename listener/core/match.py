@@ -352,8 +352,8 @@ class _EntryMatcher:
     def _first_hit(
         self, reading: Reading, use: str, rule: Rule | None, *, besides: tuple[int, int] | None = None
     ) -> _Stop | None:
-        """The first `unless` or `hedge` that stands in the sentence, but not within the tokens `besides`: the language's
-        or this rule's."""
+        """The first `unless` or `hedge` that stands in the sentence, the language's or this rule's; not one within the
+        tokens `besides`."""
         for trials in self.language.stopping(reading, use, rule):
             for _, span in reading.spans(trials):
                 if besides is not None and besides[0] <= span.start and span.end <= besides[1]:

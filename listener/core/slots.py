@@ -50,6 +50,7 @@ from listener.core.nouns import (
     run_behind_verb,
     stands_for_entry,
 )
+from listener.core.parts import is_owned, over_part
 from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
@@ -57,16 +58,13 @@ _LIST_NAMES = 3
 _SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
 _PARTICLES = frozenset(("with", "up", "on"))
-_PHRASE_TOKENS = 4  # of a noun with its adjectives: "a definitive merger agreement"
-_OPENING_TOKENS = 3
-_OUTLAYS = frozenset("invest invests investing invested spend spends spending raise raises raised".split())
 _PRODUCTS = frozenset(("app", "platform", "recall"))
-_ABOUT = frozenset(("about", "almost", "around", "nearly", "over", "some", "another"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
 _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
 _IN_FIRMS = frozenset(("brothers", "farmers", "markets", "sisters"))
+_BOARD = ("board", "of", "directors")
 _TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
@@ -172,9 +170,9 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     if words and _is_lower_case_brand(words, lexicon) and sentence.lower[0] not in lexicon.function_words:
         marks[0] = "NAME"
     for i, word in enumerate(words):
-        if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
-            marks[i] = "NAME"
-        elif word in LOWER_CASE_FORMS and i and marks[i - 1] == "NAME":
+        if (marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon)) or (
+            word in LOWER_CASE_FORMS and i and marks[i - 1] == "NAME"
+        ):
             marks[i] = "NAME"
     if "$" in words:
         for i in range(1, len(words)):
@@ -186,7 +184,7 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
-        elif words[i] == "Group" and i and marks[i - 1] == "NAME" and words[i + 1 : i + 2] != [] and words[i + 1].islower():
+        elif words[i] == "Group" and i and marks[i - 1] == "NAME" and _goes_on_small(words, i):
             marks[i] = "NAME"  # "Harrow Group president", where no headline capitalises the role
     if lexicon.declined is not None:
         mark_quotes_and_beginning(sentence, lexicon.declined)
@@ -250,7 +248,7 @@ def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool
         _is_written_large(words, i, lexicon)
         or _stands_for_itself(words, i, lexicon)
         or _is_inside(words, i, lexicon)
-        or (words[i] == "Plus" and i > 0 and _is_title(words[i - 1]) and words[i + 1 : i + 2] != [] and words[i + 1].islower())
+        or (words[i] == "Plus" and i > 0 and _is_title(words[i - 1]) and _goes_on_small(words, i))
     )
 
 
@@ -267,6 +265,11 @@ def _is_inside(words: list[str], i: int, lexicon: Lexicon) -> bool:
         return False
     after = next((word for word in words[i + 1 :] if not word[0].isupper()), "")
     return words[i + 1 : i + 2] != [after] and after in lexicon.headline_verbs
+
+
+def _goes_on_small(words: list[str], i: int) -> bool:
+    """Whether a lower-case word follows token `i`: no headline capitalises it."""
+    return i + 1 < len(words) and words[i + 1].islower()
 
 
 def _is_title(word: str) -> bool:
@@ -467,7 +470,7 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         return NotFound(f"{name!r} is counted, not the name of a company")
     if not person and _is_place(sentence, start, end, lexicon):
         return NotFound(f"{name!r} is a place")
-    if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end] and not _is_firm(lower, start, end, lexicon):
+    if _names_people(lower, start, end, lexicon):
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
         return NotFound(f"{name!r} is too short for a name")
@@ -476,9 +479,11 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
     return Found(start, end)
 
 
-def _is_firm(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
-    """'Harrow Brothers' and 'Rowan Markets', but not 'Stock Markets' and 'Jonas Teachers'."""
-    return lower[end - 1] in _IN_FIRMS and not all(is_plain_word(word, lexicon) for word in lower[start : end - 1])
+def _names_people(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """'Harrow Teachers' and 'Stock Markets', but not 'Harrow Brothers' and 'Rowan Markets', which are firms."""
+    if lower[end - 1] not in lexicon.people_nouns or "of" in lower[start:end]:
+        return False
+    return lower[end - 1] not in _IN_FIRMS or all(is_plain_word(word, lexicon) for word in lower[start : end - 1])
 
 
 def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -770,9 +775,10 @@ def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | 
     """Where "in Berlin" or "backed by Beta" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa
     will create', 'the startup backed by Beta raises'."""
     preposition = start - 1
-    if preposition > 1 and sentence.lower[preposition] == "by" and is_past(sentence.lower[preposition - 1], lexicon):
-        return preposition - 1
-    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or _is_owned(sentence, end + 1):
+    participle = sentence.lower[max(0, preposition - 1)]
+    if preposition > 1 and sentence.lower[preposition] == "by" and is_past(participle, lexicon) and participle != "led":
+        return preposition - 1  # but a group led by Beta stands for Beta
+    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or is_owned(sentence, end + 1):
         return None
     if sentence.lower[start] in lexicon.heads_of and sentence.lower[start + 1] == "of":
         return None  # "in support of Acme"
@@ -806,13 +812,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
         return j
-    part = _over_part(sentence, i, lexicon)
+    part = over_part(sentence, i, lexicon)
     if part is not None:
         return part
     if _is_filler(word, lower, mark_, lexicon):
         return j
     if mark_ == "NAME" and lower not in lexicon.pronouns:
-        return j if _is_sure_adverb(lower, lexicon) and j > 0 and not _is_owned(sentence, j) else None
+        return j if _is_sure_adverb(lower, lexicon) and j > 0 and not is_owned(sentence, j) else None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word, j) if announced is None else announced
@@ -820,69 +826,6 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         named = institution(sentence, j, lexicon)
         return Found(*named) if named else SameAsEntry(word, j)
     return NotFound(f"{word!r} in front of the phrase is no name")
-
-
-def _over_part(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
-    """Over what is no subject itself, but part of what the subject does or has: "its decision to", "$5M to", "its unit",
-    "its board of directors"."""
-    j, lower, marks = i - 1, sentence.lower, sentence.marks
-    if i < len(lower) and lower[i] == "to":
-        if lower[j] in lexicon.intentions and marks[j] != "NAME":
-            return _over_intention(sentence, j, lexicon)
-        if marks[j] == "MONEY" and lexicon.intentions:
-            return _over_outlay(sentence, j)
-    if lower[j] in lexicon.units and marks[j] != "NAME":
-        return _over_unit(sentence, j, lexicon)
-    if lexicon.units and j > 2 and lower[j - 2 : j] == ["board", "of"]:
-        return j - 2 if _is_owned(sentence, j - 2) else j - 1
-    return None
-
-
-def _over_intention(sentence: Sentence, noun: int, lexicon: Lexicon) -> int | None:
-    """'Acme announced its decision', 'Acme has reached a definitive agreement' and, where they begin the sentence, 'Acme's
-    decision'. A plan that somebody else blocks or welcomes is not looked behind."""
-    lower, start = sentence.lower, noun
-    while start > 0 and start > noun - _PHRASE_TOKENS and lower[start] not in lexicon.articles:
-        if _is_owned(sentence, start):
-            owner = sentence.run_start(start - 1)
-            return start if owner < _OPENING_TOKENS and lower[noun] not in ("plan", "plans", "proposal") else None
-        if lower[start - 1] in lexicon.reporting or lower[start - 1] in lexicon.undertaking:
-            return start - 1
-        start -= 1
-    verb = start - 1 - (lower[start - 1] == "into")
-    return verb if verb > 0 and (lower[verb] in lexicon.reporting or lower[verb] in lexicon.undertaking) else None
-
-
-def _over_outlay(sentence: Sentence, last: int) -> int | None:
-    """'Acme will invest $8 million', where the sum ends at token `last`."""
-    start, _ = whole_run(sentence, last, last + 1)
-    while start > 0 and sentence.lower[start - 1] in _ABOUT:
-        start -= 1
-    spends = start > 0 and sentence.lower[start - 1] in _OUTLAYS
-    return start - 1 if spends else None
-
-
-def _over_unit(sentence: Sentence, unit: int, lexicon: Lexicon) -> int | None:
-    """'Acme's US-based subsidiary' and 'Acme said its unit'; of 'Acme's Dexelo unit' the name in front is read."""
-    lower, k = sentence.lower, unit
-    while k > max(0, unit - _PHRASE_TOKENS):
-        if sentence.marks[k - 1] == "NAME" or _is_owned(sentence, k):
-            return k if k == unit or _is_owned(sentence, k) else None
-        if lower[k - 1] in ("its", "their"):
-            return k - 1 if k > 1 and (lower[k - 2] in lexicon.reporting or lower[k - 2] == "that") else None
-        if sentence.marks[k - 1] != "MOD" and not sentence.words[k - 1].isupper():  # "US"
-            return None
-        k -= 1
-    return None
-
-
-def _is_owned(sentence: Sentence, i: int) -> bool:
-    """Whether a possessive stands in front of token `i`."""
-    if i < 2:
-        return False
-    return sentence.words[i - 1] in ("'s", "’s") or (
-        sentence.words[i - 1] in ("'", "’") and sentence.lower[i - 2].endswith("s")
-    )
 
 
 def _ends_a_name(sentence: Sentence, i: int) -> bool:
@@ -941,7 +884,7 @@ def _named_aside(sentence: Sentence, comma: int, lexicon: Lexicon) -> Found | No
         noun = sentence.run_start(start - 1) - 2
         described = noun >= 0 and lower[noun] in lexicon.heads_of and lower[noun + 1] == "of"
     else:
-        described = lower[noun] in lexicon.generic_subjects or lower[noun] in lexicon.units or lower[noun] in lexicon.descriptors
+        described = lower[noun] in lexicon.generic_subjects | lexicon.units | lexicon.descriptors
     found = name_span(sentence, start, comma, lexicon) if described else None
     return found if isinstance(found, Found) else None
 
@@ -980,7 +923,7 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
         )
     if _is_the_company(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end), start)
-    if sentence.lower[start:end] == ["board", "of", "directors"] and start and sentence.lower[start - 1] in ("its", "the"):
+    if start and sentence.lower[start - 1 : end] in (["its", *_BOARD], ["the", *_BOARD]):
         return SameAsEntry(sentence.slice(start, end), start)
     if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
         return _subject(sentence, start - 2, lexicon, person)
@@ -1025,7 +968,7 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     Dexelo App adds'."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = start - 1
-    if last > 0 and _is_owned(sentence, start) and marks[last - 1] == "NAME":
+    if last > 0 and is_owned(sentence, start) and marks[last - 1] == "NAME":
         behind = lower[end] if end < len(lower) else ""
         part = behind in lexicon.units and (end - start > 1 or is_plain_word(lower[start], lexicon))
         if part or lower[end - 1] in lexicon.trailing or behind in _PRODUCTS:

@@ -70,7 +70,7 @@ class Lexicon:
     states: frozenset[str] = frozenset()  # behind a comma they make a place of the name in front: "Mesa, AZ"
     locating: frozenset[str] = frozenset()  # prepositions that only say where: "Acme in Berlin", "a plant in Tulsa"
     intentions: frozenset[str] = frozenset()  # nouns in front of "to": "Acme announced its decision to enter"
-    undertaking: frozenset[str] = frozenset()  # verbs in front of these, besides those of reporting: "reached a deal to"
+    undertaking: frozenset[str] = frozenset()  # verbs in front of them, besides those of reporting: "reached"
     units: frozenset[str] = frozenset()  # parts of a company: "Acme's UK arm", "said its unit had won"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
