@@ -20,6 +20,8 @@ _PRELOAD = [
 ]
 """Imported once, in the process that the workers are forked from: they share that memory, and start at once."""
 
+_END_SECONDS = 1.0
+
 
 def make_executor(workers: int) -> WorkerPool | InlineExecutor:
     """An executor with that many worker processes; with 0 the work is done at once where it is submitted."""
@@ -133,9 +135,12 @@ def begin_fork_server() -> None:
 
 def _kill(pool: ProcessPoolExecutor) -> None:
     processes: Mapping[int, Any] | None = pool._processes  # None: it was shut down
+    manager: Any = pool._executor_manager_thread  # None: it never had work, or was shut down
     pool.shutdown(wait=False, cancel_futures=True)  # waits for a worker that is just being started
     for process in list((processes or {}).values()):
         process.kill()
+    if manager is not None:
+        manager.join(_END_SECONDS)  # an end of the program while it tidies up would leave a traceback
 
 
 def _begin_worker() -> None:

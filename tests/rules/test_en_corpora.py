@@ -21,6 +21,7 @@ OF_COMPANIES = {
     "hiring", "product_launch", "partnership", "contract_win", "growth", "award",
 }  # fmt: skip
 NO_EVENT = 360
+POSTS = 450  # that tell a life event, as people write them
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,12 @@ def test_nearly_nothing_else_is_found(found: tuple[str, Evaluation]) -> None:
 def test_the_prospect_is_right(found: tuple[str, Evaluation]) -> None:
     _, evaluation = found
     assert evaluation.company_correct >= 0.95 * evaluation.company_total
+
+
+def test_posts_tell_a_life_event_in_very_many_ways(matcher: RuleMatcher) -> None:
+    counts = evaluate(read_rows(HERE / "en_life_event.jsonl"), matcher).triggers["life_event"]
+    assert counts.tp + counts.fn >= POSTS
+    assert counts.rates()["recall"] >= 0.96
 
 
 def test_looking_back_advice_sport_and_politics_are_no_news_of_a_company(matcher: RuleMatcher) -> None:

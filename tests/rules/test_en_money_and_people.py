@@ -24,8 +24,9 @@ TRIGGERS = (
     "executive_departure",
 )
 TEXTS = 80  # of each event; of MANY_OF many more
-MANY_OF = {"acquisition": 140, "contraction": 140}
-NO_EVENT = 120
+MANY_OF = {"acquisition": 250, "contraction": 140, "executive_hire": 140, "executive_departure": 140}
+NO_EVENT = 260
+RECALL = {"acquisition": 0.94, "executive_hire": 0.94, "executive_departure": 0.94, "funding": 0.94, "ipo": 0.94}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_no_shipped_file_has_a_mistake(book: Rulebook) -> None:
 def test_each_event_is_found_however_it_is_told(result: Evaluation, trigger: str) -> None:
     counts = result.triggers[trigger]
     assert counts.tp + counts.fn >= MANY_OF.get(trigger, TEXTS)
-    assert counts.rates()["recall"] >= 0.88
+    assert counts.rates()["recall"] >= RECALL.get(trigger, 0.88)
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)

@@ -19,7 +19,8 @@ _PREPOSITIONS = (
 
 _TITLES = (
     r"(?:Co-)?CEOs?|CFO|CTO|COO|CMO|CIO|CSO|CPO|CRO|CDO|CHRO|CISO|Chief\s(?:[A-Z][a-z]+\s){1,3}Officer|"
-    r"Managing\s(?:Director|Partner)|Country\sManager(?:in)?|General\sManager|Head\sof\s[A-Z]\w+|Vice\sPresident|VP|"
+    r"(?:Managing|Senior|Executive|Regional|Sales|Marketing|Medical|Finance)\sDirector|Managing\sPartner|"
+    r"Country\sManager(?:in)?|General\sManager|Head\sof\s[A-Z]\w+|Vice\sPresident|VP|"
     r"(?:Senior\s)?Partner(?:in)?(?=\s(?:bei|der|in|und|ernannt))"
 )
 _HEADS = (
@@ -202,7 +203,10 @@ _PLAIN = (
     "fahrzeuge verkehr bahnhof antworten fragen frage thema themen ergebnis ergebnisse zahl zahlen daten studie "
     "umfrage vorgesehen geplant jeder jede angesichts stammsitz basis geburtshilfe zentrallager jubiläum "
     "verbraucherschützer getränkeindustrie autoindustrie paukenschlag personalie personalien rücktritt abgang beben "
-    "überraschung rt via"
+    "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
+    "preisspanne allein riese interesse intern rekordwert lichtblick position nachricht fünftel drittel viertel "
+    "hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud bafin "
+    "wertpapierprospekt geldhahn auftragswert licht we"
 )
 
 _PLAIN_ENDINGS = (
@@ -211,7 +215,11 @@ _PLAIN_ENDINGS = (
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
     "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
-    "pläne gespräche geschäft"
+    "pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät geräte "
+    "summe steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe verdacht "
+    "bilanz bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept konzepte "
+    "schäden hilfe hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten behörde "
+    "arbeiter rentner nutzer callcenter"
 )
 
 GERMAN = Lexicon(
@@ -299,7 +307,7 @@ GERMAN = Lexicon(
     numbers=NUMBERS,
     dates=DATES,
     descriptor_endings=tuple(sorted(_cases(f"{_COMPOUND_HEADS} {_TRADES}"))),
-    plain_endings=tuple(_PLAIN_ENDINGS.split()),
+    plain_endings=tuple(ending + case for ending in _PLAIN_ENDINGS.split() for case in ("", "s", "es", "n")),
     verb_second=True,
     prepositions=words(_PREPOSITIONS),
     object_articles=words("den dem einen einem seinen seinem ihren ihrem keinen diesem"),
