@@ -34,7 +34,7 @@ LAYOUT = """
     core.company
     core.full_name core.money
     core.sentence
-    core.nouns core.declined core.background
+    core.nouns core.declined core.background core.parts
     core.slots
     core.steps core.tokens
     core.candidates

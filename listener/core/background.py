@@ -46,10 +46,30 @@ def opens_background(sentence: Sentence, subject: int, verb: int, lexicon: Lexic
 
 def _past_perfect(sentence: Sentence, subject: int, verb: int, lexicon: Lexicon) -> int | None:
     """The "had" of "Acme had opened a store", but not of "Acme said it had filed for bankruptcy"."""
-    if not lexicon.past_perfect or lexicon.past_perfect not in sentence.lower[subject:verb]:
+    aside = insertion_before(sentence, verb, lexicon, people=True)
+    start = subject if aside is None else max(subject, aside[1])
+    if not lexicon.past_perfect or lexicon.past_perfect not in sentence.lower[start:verb]:
         return None
-    reported = not lexicon.reporting.isdisjoint(sentence.lower[:verb])
-    return None if reported else sentence.lower.index(lexicon.past_perfect, subject)
+    reported = not (lexicon.reporting | lexicon.telling).isdisjoint(sentence.lower[:verb])
+    return None if reported else sentence.lower.index(lexicon.past_perfect, start)
+
+
+def insertion_before(
+    sentence: Sentence, verb: int, lexicon: Lexicon, *, people: bool = False
+) -> tuple[int, int] | None:
+    """The tokens of what stands between a subject and its verb and tells who that is, not what happens: "which opened
+    its first store in 2012" or "founded in 2012", between two commas, and of `people` "who led it"; None: nothing of
+    the kind does."""
+    lower, close = sentence.lower, verb - 1
+    while close > 0 and (lower[close] in lexicon.auxiliaries or lower[close] in lexicon.adverbs):
+        close -= 1
+    if close < 0 or lower[close] != ",":
+        return None
+    for opening in range(close - 2, 0, -1):
+        first = lower[opening + 1]
+        if lower[opening] == "," and (first in lexicon.relatives or is_past(first, lexicon)):
+            return (opening, close + 1) if people or first != "who" else None
+    return None
 
 
 def is_past(lower: str, lexicon: Lexicon) -> bool:

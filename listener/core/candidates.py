@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from listener.core.lexicon import Lexicon
+from listener.core.lexicon import LOWER_CASE_FORMS, Lexicon
 from listener.core.needles import fold, heads_in, needle_test
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
@@ -449,4 +449,6 @@ def _before_verbs(lexicon: Lexicon) -> frozenset[str]:
         lexicon.trailing,
         lexicon.name_joiners,
         lexicon.owned_nouns,
+        lexicon.units,
+        LOWER_CASE_FORMS,
     )

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from listener.core.background import opens_background, without_boilerplate
+from listener.core.background import insertion_before, opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
 from listener.core.company import clean_company, company_key
 from listener.core.full_name import full_name
@@ -273,7 +273,7 @@ class _EntryMatcher:
         for variant, span in sorted(found, key=lambda each: (each[1].start, -each[1].end)):
             outcome = self._fill(runner, variant, reading.sentence, span, in_title)
             if isinstance(outcome, Match):
-                outcome = self._unless_and_hedge(outcome, runner, reading)
+                outcome = self._unless_and_hedge(outcome, runner, reading, span.start)
             if isinstance(outcome, Match):
                 yield outcome
                 return
@@ -336,8 +336,12 @@ class _EntryMatcher:
                     raise
         return slots
 
-    def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading) -> Match | Miss:
-        unless = self._first_hit(reading, "unless", runner.rules[0])
+    def _unless_and_hedge(self, match: Match, runner: Runner, reading: Reading, verb: int) -> Match | Miss:
+        """The match, if no `unless` stops it, maybe hedged. What the sentence inserts to tell who the subject is stops
+        nothing: "Acme, which launched its first app in 2012, has launched"."""
+        led = runner.phrase.lead is not None
+        aside = insertion_before(reading.sentence, verb, self.language.lexicon) if led else None
+        unless = self._first_hit(reading, "unless", runner.rules[0], besides=aside)
         if unless is not None:
             return _stopped(match, f"stopped by unless {unless.words!r}", unless, phrase=runner.phrase.text)
         hedge = self._first_hit(reading, "hedge", runner.rules[0])
@@ -345,10 +349,15 @@ class _EntryMatcher:
             return match
         return replace(match, hedged=hedge.words, confidence=round(match.confidence * HEDGED, 3))
 
-    def _first_hit(self, reading: Reading, use: str, rule: Rule | None) -> _Stop | None:
-        """The first `unless` or `hedge` that stands in the sentence: the language's or this rule's."""
+    def _first_hit(
+        self, reading: Reading, use: str, rule: Rule | None, *, besides: tuple[int, int] | None = None
+    ) -> _Stop | None:
+        """The first `unless` or `hedge` that stands in the sentence, the language's or this rule's; not one within the
+        tokens `besides`."""
         for trials in self.language.stopping(reading, use, rule):
             for _, span in reading.spans(trials):
+                if besides is not None and besides[0] <= span.start and span.end <= besides[1]:
+                    continue
                 return _Stop(reading.sentence.slice(span.start, span.end), trials[0].runner.phrase.text)
         return None
 

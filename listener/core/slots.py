@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from listener.core.background import is_past
 from listener.core.declined import (
     company_part,
     described_from,
@@ -36,7 +37,7 @@ from listener.core.declined import (
     preposition_before,
     quoted_name,
 )
-from listener.core.lexicon import CALENDAR, LEGAL_FORMS, Lexicon
+from listener.core.lexicon import CALENDAR, LEGAL_FORMS, LOWER_CASE_FORMS, Lexicon
 from listener.core.nouns import (
     describes,
     is_described_by,
@@ -49,6 +50,7 @@ from listener.core.nouns import (
     run_behind_verb,
     stands_for_entry,
 )
+from listener.core.parts import is_owned, over_part
 from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
@@ -56,10 +58,14 @@ _LIST_NAMES = 3
 _SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
 _PARTICLES = frozenset(("with", "up", "on"))
+_PRODUCTS = frozenset(("app", "platform", "recall"))
 _BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
 _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
+_IN_FIRMS = frozenset(("brothers", "farmers", "markets", "sisters"))
+_BOARD = ("board", "of", "directors")
+_TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
 _BRAND = re.compile(
@@ -164,7 +170,9 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     if words and _is_lower_case_brand(words, lexicon) and sentence.lower[0] not in lexicon.function_words:
         marks[0] = "NAME"
     for i, word in enumerate(words):
-        if marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon):
+        if (marks[i] != "NAME" and word[0].isupper() and _is_name_by_its_capitals(words, i, lexicon)) or (
+            word in LOWER_CASE_FORMS and i and marks[i - 1] == "NAME"
+        ):
             marks[i] = "NAME"
     if "$" in words:
         for i in range(1, len(words)):
@@ -176,6 +184,8 @@ def mark(sentence: Sentence, lexicon: Lexicon, spans: Sequence[TypedSpan]) -> Se
     for i in typed:
         if marks[i] == "NUMBER" and _is_numbered_name(words, marks, i, lexicon):
             marks[i] = "NAME"
+        elif words[i] == "Group" and i and marks[i - 1] == "NAME" and _goes_on_small(words, i):
+            marks[i] = "NAME"  # "Harrow Group president", where no headline capitalises the role
     if lexicon.declined is not None:
         mark_quotes_and_beginning(sentence, lexicon.declined)
     _mark_joints(sentence, lexicon)
@@ -235,7 +245,10 @@ def _is_written_large(words: list[str], i: int, lexicon: Lexicon) -> bool:
 def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """Whether a function word is a name by how it is written: 'ITS Logistics', 'the startup Via raises'."""
     return (
-        _is_written_large(words, i, lexicon) or _stands_for_itself(words, i, lexicon) or _is_inside(words, i, lexicon)
+        _is_written_large(words, i, lexicon)
+        or _stands_for_itself(words, i, lexicon)
+        or _is_inside(words, i, lexicon)
+        or (words[i] == "Plus" and i > 0 and _is_title(words[i - 1]) and _goes_on_small(words, i))
     )
 
 
@@ -252,6 +265,11 @@ def _is_inside(words: list[str], i: int, lexicon: Lexicon) -> bool:
         return False
     after = next((word for word in words[i + 1 :] if not word[0].isupper()), "")
     return words[i + 1 : i + 2] != [after] and after in lexicon.headline_verbs
+
+
+def _goes_on_small(words: list[str], i: int) -> bool:
+    """Whether a lower-case word follows token `i`: no headline capitalises it."""
+    return i + 1 < len(words) and words[i + 1].islower()
 
 
 def _is_title(word: str) -> bool:
@@ -364,6 +382,8 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     if end == i + 1:
         if lower[end] in ("of", "&") and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"
+    elif lower[i - 1] in lexicon.places and (i == 1 or marks[i - 2] != "NAME"):
+        marks[i] = "MOD"
     elif (
         lower[i - 1] in lexicon.owning_people
         or lower[i - 1] in lexicon.owners
@@ -448,13 +468,38 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         and _all_digits(sentence.words[start + 1 : end])
     ):
         return NotFound(f"{name!r} is counted, not the name of a company")
-    if lower[end - 1] in lexicon.people_nouns and "of" not in lower[start:end]:
+    if not person and _is_place(sentence, start, end, lexicon):
+        return NotFound(f"{name!r} is a place")
+    if _names_people(lower, start, end, lexicon):
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
         return NotFound(f"{name!r} is too short for a name")
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
+
+
+def _names_people(lower: list[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """'Harrow Teachers' and 'Stock Markets', but not 'Harrow Brothers' and 'Rowan Markets', which are firms."""
+    if lower[end - 1] not in lexicon.people_nouns or "of" in lower[start:end]:
+        return False
+    return lower[end - 1] not in _IN_FIRMS or all(is_plain_word(word, lexicon) for word in lower[start : end - 1])
+
+
+def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    """'Tulsa', 'Mesa' in 'Mesa, AZ', and 'AZ' there; not 'Harrow Inc., Ohio'."""
+    words, lower = sentence.words, sentence.lower
+    if end - start == 1 and (lower[start] in lexicon.places or _is_state(sentence, start, lexicon)):
+        return True
+    town = end - start <= _TOWN_TOKENS and LEGAL_FORMS.isdisjoint(lower[start:end])
+    return town and words[end : end + 1] == [","] and _is_state(sentence, end + 1, lexicon)
+
+
+def _is_state(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether token `i` is a state behind a comma: 'AZ', 'Ariz.', 'Arizona'."""
+    if not 0 < i < len(sentence.words) or sentence.words[i - 1] != "," or not sentence.words[i][0].isupper():
+        return False
+    return sentence.lower[i].rstrip(".") in lexicon.states
 
 
 def _without_board(lower: list[str], start: int, end: int) -> int:
@@ -682,6 +727,9 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
     while i > 0:
         step = _step_left(sentence, i, lexicon)
         if isinstance(step, int):
+            employer = None if person else _employer(sentence, i, lexicon)
+            if employer is not None:
+                return employer
             i = step
             continue
         if isinstance(step, SameAsEntry):
@@ -693,17 +741,49 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
                 continue
             return _or_behind_verb(_run_before(sentence, i, before, lexicon, person), sentence, before, lexicon, person)
         step = _or_behind_verb(step, sentence, before, lexicon, person)
-        if isinstance(step, NotFound) and join and not person and joins_clauses(sentence, i - 1, before, lexicon):
+        joins = join and not person and not (lexicon.locating and sentence.marks[i : i + 1] == ["ROLE"])
+        if isinstance(step, NotFound) and joins and joins_clauses(sentence, i - 1, before, lexicon):
             return first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
+
+
+def _employer(sentence: Sentence, end: int, lexicon: Lexicon) -> Found | None:
+    """Acme of 'Jane Doe, CEO of Acme, resigns', where the comma behind it stands in front of token `end`."""
+    marks, lower = sentence.marks, sentence.lower
+    if not lexicon.locating or end < 5 or sentence.words[end - 1] != "," or marks[end - 2] != "NAME":
+        return None
+    start = sentence.run_start(end - 1)
+    if start < 3 or lower[start - 1] not in ("of", "at", "for") or marks[start - 2] != "ROLE":
+        return None
+    if lower[start - 2] == "partner":
+        return None  # "Beta, a partner of Acme, opens"
+    found = name_span(sentence, start, end - 1, lexicon)
+    return found if isinstance(found, Found) else None
 
 
 def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None:
     """Where the phrase begins that a preposition opens and the name which ends at `end` closes."""
     if lexicon.declined is not None:
         return preposition_before(sentence, end, lexicon, lexicon.declined)
+    if lexicon.locating:
+        return _where(sentence, sentence.run_start(end), end, lexicon)
     return prepositional_phrase(sentence, sentence.run_start(end), end, lexicon)
+
+
+def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
+    """Where "in Berlin" or "backed by Beta" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa
+    will create', 'the startup backed by Beta raises'."""
+    preposition = start - 1
+    participle = sentence.lower[max(0, preposition - 1)]
+    if preposition > 1 and sentence.lower[preposition] == "by" and is_past(participle, lexicon) and participle != "led":
+        return preposition - 1  # but a group led by Beta stands for Beta
+    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or is_owned(sentence, end + 1):
+        return None
+    if sentence.lower[start] in lexicon.heads_of and sentence.lower[start + 1] == "of":
+        return None  # "in support of Acme"
+    named = _with_preposition(sentence, start, end, end, lexicon) != start  # "Meals in Minutes opens"
+    return None if named or sentence.marks[preposition - 1] not in ("NAME", "MOD") else preposition
 
 
 def _or_behind_verb(found: Subject, sentence: Sentence, verb: int, lexicon: Lexicon, person: bool) -> Subject:
@@ -732,10 +812,13 @@ def _step_left(sentence: Sentence, i: int, lexicon: Lexicon) -> int | Subject | 
         return j
     if lower in lexicon.reporting and (mark_ != "NAME" or j > 0):
         return j
+    part = over_part(sentence, i, lexicon)
+    if part is not None:
+        return part
     if _is_filler(word, lower, mark_, lexicon):
         return j
     if mark_ == "NAME" and lower not in lexicon.pronouns:
-        return j if _is_sure_adverb(lower, lexicon) and j > 0 else None
+        return j if _is_sure_adverb(lower, lexicon) and j > 0 and not is_owned(sentence, j) else None
     if lower in lexicon.pronouns:
         announced = _over_reporting(sentence, j, lexicon)
         return SameAsEntry(word, j) if announced is None else announced
@@ -757,7 +840,7 @@ def _is_before_that(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
 
 
 def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
-    if mark_ in ("DATE", "NUMBER") or (word in "\"'“”’" and mark_ != "NAME"):
+    if mark_ in ("DATE", "NUMBER") or word == "May" or (word in "\"'“”’" and mark_ != "NAME"):
         return True
     if mark_ == "MONEY" and lexicon.declined is not None:  # "Acme за $5 млн купила"
         return True
@@ -769,6 +852,11 @@ def _is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
 def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | Subject:
     """'Acme, a maker of robots, raised': from the last comma to in front of the first. That is the one behind the
     name that opens the sentence, for an apposition may hold names and commas of its own; else the nearest."""
+    if lexicon.locating and sentence.marks[comma + 1] == "ROLE":
+        return NotFound("a person stands in front of the phrase")  # "Jane Doe, CEO of Acme, resigns"
+    named = _named_aside(sentence, comma, lexicon)
+    if named is not None:
+        return named
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
     end = opening
     while end < comma and sentence.marks[end] == "NAME":
@@ -781,9 +869,24 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
             continue
         if lexicon.declined is not None and sentence.marks[k + 1] == "NAME":
             continue  # a list of names: an insertion begins in lower case
-        if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")":
+        if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")" or sentence.lower[k - 1] in lexicon.units:
             return k
     return NotFound("only a comma stands in front of the phrase")
+
+
+def _named_aside(sentence: Sentence, comma: int, lexicon: Lexicon) -> Found | None:
+    """Beta of 'Acme's parent company, Beta, raises' and of 'The maker of Dexelo, Beta, raises'."""
+    lower, start = sentence.lower, sentence.run_start(comma)
+    if not lexicon.locating or start == comma or start < 2 or sentence.words[start - 1] != ",":
+        return None
+    noun = start - 2
+    if sentence.marks[noun] == "NAME":
+        noun = sentence.run_start(start - 1) - 2
+        described = noun >= 0 and lower[noun] in lexicon.heads_of and lower[noun + 1] == "of"
+    else:
+        described = lower[noun] in lexicon.generic_subjects | lexicon.units | lexicon.descriptors
+    found = name_span(sentence, start, comma, lexicon) if described else None
+    return found if isinstance(found, Found) else None
 
 
 def _over_brackets(sentence: Sentence, close: int) -> int | Subject:
@@ -819,6 +922,8 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
             sentence, described_from(sentence, last_quoted(sentence, start, end)), end, before, lexicon
         )
     if _is_the_company(sentence, start, end, lexicon):
+        return SameAsEntry(sentence.slice(start, end), start)
+    if start and sentence.lower[start - 1 : end] in (["its", *_BOARD], ["the", *_BOARD]):
         return SameAsEntry(sentence.slice(start, end), start)
     if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
         return _subject(sentence, start - 2, lexicon, person)
@@ -863,8 +968,11 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     Dexelo App adds'."""
     words, lower, marks = sentence.words, sentence.lower, sentence.marks
     last = start - 1
-    if last > 0 and words[last] in ("'s", "’s") and lower[end - 1] in lexicon.trailing:
-        return sentence.run_start(last), last
+    if last > 0 and is_owned(sentence, start) and marks[last - 1] == "NAME":
+        behind = lower[end] if end < len(lower) else ""
+        part = behind in lexicon.units and (end - start > 1 or is_plain_word(lower[start], lexicon))
+        if part or lower[end - 1] in lexicon.trailing or behind in _PRODUCTS:
+            return sentence.run_start(last), last
     while last >= 0 and marks[last] == "ROLE":
         last -= 1
     if last == start - 1 or last < 0 or lower[start - 1] in lexicon.descriptors:
@@ -976,7 +1084,7 @@ def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     return (
         sentence.marks[i] == "MOD"
         and word.islower()
-        and not word.endswith(("s", "ed"))
+        and (word.endswith("ss") or not word.endswith(("s", "ed")))
         and not _is_filler(word, word, "MOD", lexicon)
         and word not in lexicon.reporting
         and word not in lexicon.articles

@@ -55,6 +55,8 @@ def test_history_in_a_clause_is_told_by_what_opens_it(text: str, verb: str, open
         ("Veltrane, which will acquire Oakmoor, sells kilns.", "acquire"),
         ("The street where Veltrane opens a store is closed.", "opens"),
         ("Veltrane said it had filed for bankruptcy.", "filed"),
+        ("Veltrane told reporters it had raised $5M.", "raised"),
+        ("Veltrane, which had held a stake, has acquired Oakmoor.", "acquired"),
     ],
 )
 def test_news_is_no_history(text: str, verb: str, english: Language) -> None:

@@ -197,6 +197,11 @@ def test_unless_drops_a_match(text: str, matcher: RuleMatcher) -> None:
     assert matcher.match(text, "", "en") == ()
 
 
+def test_an_unless_within_an_insertion_drops_nothing(matcher: RuleMatcher) -> None:
+    [match] = matcher.match("Acme, which raised awareness of kilns in 2012, has raised $5M", "", "en")
+    assert match.company == "Acme"
+
+
 def test_a_stop_in_the_title_counts_for_the_text_too(matcher: RuleMatcher) -> None:
     assert matcher.match("How to find money", "Acme raised $5M.", "en") == ()
 

@@ -161,6 +161,67 @@ def test_possessives_and_what_hangs_on_a_name(text: str, verb: str, name: str, e
     assert subject_of(text, verb, english) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Brightloom announced its decision to enter Canada", "enter", "Brightloom"),
+        ("Brightloom has reached a definitive agreement to acquire Oakmoor", "acquire", "Brightloom"),
+        ("Brightloom agreed terms to buy Oakmoor", "buy", "Brightloom"),
+        ("Brightloom's decision to open a plant", "open", "Brightloom"),
+        ("A judge blocked Brightloom's proposal to buy Oakmoor", "buy", "(none)"),
+        ("The decision to enter Canada", "enter", "(none)"),
+        ("Brightloom will invest about $8 million to open a plant", "open", "Brightloom"),
+        ("Brightloom was paid $8 million to leave", "leave", "(none)"),
+        ("Brightloom subsidiary wins contract", "wins", "Brightloom"),
+        ("Brightloom's UK arm wins contract", "wins", "Brightloom"),
+        ("Brightloom's US arm wins contract", "wins", "Brightloom"),
+        ("Brightloom's Federal Services unit wins contract", "wins", "Brightloom"),
+        ("Brightloom's Oakmoor unit wins contract", "wins", "Oakmoor"),
+        ("Brightloom said its US-based unit had won a contract", "won", "Brightloom"),
+        ("Brightloom's board of directors has named Jane Doe", "named", "Brightloom"),
+        ("Oakmoor's Dexelo platform launches", "launches", "Oakmoor"),
+        ("Brightloom in May announced a round", "announced", "Brightloom"),
+        ("Brightloom plc (BRL.L) said", "said", "Brightloom plc"),
+        ("Oakmoor's parent company, Brightloom, raises $5M", "raises", "Brightloom"),
+        ("The maker of Dexelo, Brightloom, raises $5M", "raises", "Brightloom"),
+        ("Jane Doe, CEO of Brightloom, resigns", "resigns", "Brightloom"),
+        ("The startup backed by Oakmoor raises $5M", "raises", "(entry)"),
+    ],
+)
+def test_what_a_subject_has_or_does_is_stepped_over(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "name"),
+    [
+        ("Asheville's Morrow Brewing opens", "opens", "Morrow Brewing"),
+        ("Falcon's Nest Brewing opens", "opens", "Falcon's Nest Brewing"),
+        ("Copenhagen's Brickly raises $5M", "raises", "Brickly"),
+        ("Edinburgh launches a festival", "launches", "(none)"),
+        ("Mesa, AZ, launches a festival", "launches", "(none)"),
+        ("Brightloom in Tulsa opens a store", "opens", "Brightloom"),
+        ("A plant in Tulsa will create 300 jobs", "create", "(none)"),
+        ("Meals in Minutes opens", "opens", "Meals in Minutes"),
+    ],
+)
+def test_a_place_is_no_company(text: str, verb: str, name: str, english: Language) -> None:
+    assert subject_of(text, verb, english) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rowan Markets opens a store", "Rowan Markets"),
+        ("Rowan Brothers opens a store", "Rowan Brothers"),
+        ("Stock Markets opens higher", "(none)"),
+        ("Pet Loft Plus opens a store", "Pet Loft Plus"),
+    ],
+)
+def test_plurals_may_be_part_of_a_name(text: str, name: str, english: Language) -> None:
+    assert subject_of(text, "opens", english) == name
+
+
 def test_a_headline_verb_ends_the_name(english: Language) -> None:
     text = "Oakmoor Infrastructure Enhances Drilling Offering With Dexelo Deal"
     assert subject_of(text, "With", english, gap=3) == "Oakmoor Infrastructure"

@@ -59,12 +59,19 @@ class Lexicon:
     relatives: frozenset[str] = frozenset()  # pronouns that open a clause about what stands in front: "which"
     past_clauses: frozenset[str] = frozenset()  # in the past these clauses are history: "where Acme opened a store"
     past_perfect: str = ""  # in front of a verb that nobody reports: history, "Acme had opened a store"
+    telling: frozenset[str] = frozenset()  # verbs of reporting that have a hearer: "told reporters it had raised"
     times: frozenset[str] = frozenset()  # behind an article they open such a clause: "the day Acme went public"
     pure_prepositions: frozenset[str] = frozenset()  # open no clause: in front of a subject part of it, "In Motion"
     told_by: frozenset[str] = frozenset()  # "a statement that Acme bought": behind these "that" opens no such clause
     past_verbs: frozenset[str] = frozenset()  # in the past, without the ending: "bought"
     news_cues: frozenset[str] = frozenset()  # say that it happened now: "today"
     credentials: frozenset[str] = frozenset()  # behind a person's name: "PhD"
+    places: frozenset[str] = frozenset()  # alone no company, and their possessive only says where: "Asheville's Acme"
+    states: frozenset[str] = frozenset()  # behind a comma they make a place of the name in front: "Mesa, AZ"
+    locating: frozenset[str] = frozenset()  # prepositions that only say where: "Acme in Berlin", "a plant in Tulsa"
+    intentions: frozenset[str] = frozenset()  # nouns in front of "to": "Acme announced its decision to enter"
+    undertaking: frozenset[str] = frozenset()  # verbs in front of them, besides those of reporting: "reached"
+    units: frozenset[str] = frozenset()  # parts of a company: "Acme's UK arm", "said its unit had won"
     descriptor_endings: tuple[str, ...] = ()  # of compounds that are descriptors: "Autozulieferer"; () where none join
     plain_endings: tuple[str, ...] = ()  # a single capitalised word that ends so is no name: "Regierung"
     common_nouns: frozenset[str] = frozenset()  # from tables, where every noun has a capital: alone they are no name
@@ -94,6 +101,9 @@ LEGAL_FORMS = words(
     "se s.e. sa s.a. nv n.v. bv b.v. ab oy oyj asa aps spa s.p.a. sarl sas s.a.s. kg kgaa ug pty pte pvt pvt. sdn bhd "
     "pllc p.c. ltda k.k. s.r.l. srl ооо пао ао зао"
 )
+
+LOWER_CASE_FORMS = words("plc llp llc ltd ltd. inc inc.")
+"""Those that are part of a name also where they stand in lower case, and are no words."""
 
 CALENDAR = words(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "

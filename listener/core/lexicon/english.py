@@ -13,7 +13,7 @@ _TOP = (
     r"|chief\sof\s(?!police|the|a\b)\w+|chief\s(?:[a-z]+(?:\s(?:and|&)\s[a-z]+)?\s){1,3}officer|chief\sexecutive|chief\sof\sstaff|chief\s(?:economist|scientist|architect)"
 )
 _SENIOR = (
-    r"(?:(?:co-|vice\s)?chair(?:man|woman|person)?|(?:[ES]|G|A)?VP|(?:executive|senior|group|corporate|associate|assistant)?\s?"
+    r"(?:(?:co-|vice\s)?chair(?:man|woman|person)?|(?:exec\.?\s|sr\.?\s)?(?:[ES]|G|A)?VP|(?:executive|senior|group|corporate|associate|assistant)?\s?"
     r"vice[\s-]president|president|managing\s(?:director|partner|member)|(?:executive|non-executive|finance|medical|creative|"
     r"commercial|technical|sales|regional|country|independent|senior|program|board)?\s?director|general\s(?:counsel|manager)|"
     r"(?:global\s)?head|(?:senior|equity|general|operating|venture|founding)?\s?partner|principal(?!\s(?-i:[A-Z]))|treasurer|controller|comptroller|"
@@ -58,7 +58,7 @@ ENGLISH = Lexicon(
         "today yesterday since now also just recently soon finally already again still previously currently early late "
         "newly once jointly earlier first this week month year morning monday tuesday wednesday thursday friday "
         "saturday sunday on in over more than total nearly almost around about so far up then later quietly proudly "
-        "formally fully sharply abruptly"
+        "formally fully sharply abruptly each both"
     ),
     adverb_ending="ly",
     adverb_endings=tuple(
@@ -75,7 +75,7 @@ ENGLISH = Lexicon(
     generic_subjects=words(
         "company firm startup start-up group business organization organisation bank retailer manufacturer maker "
         "developer provider corporation agency airline chain operator carrier brand giant platform partnership fund "
-        "nonprofit university hospital lender insurer automaker drugmaker chipmaker unicorn fintech biotech"
+        "nonprofit university hospital lender insurer automaker drugmaker chipmaker unicorn fintech biotech board"
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
@@ -125,7 +125,7 @@ ENGLISH = Lexicon(
         "besides additionally however meanwhile furthermore moreover also finally recently currently earlier later "
         "overall since after before temporary immediate extended additional further chapter industrial commercial "
         "residential corporate consumer federal private public coming possible potential planned proposed pending big "
-        "major monthly weekly daily annual valuation valuations"
+        "major monthly weekly daily annual valuation valuations directors trustees"
     ),
     no_company_phrases=phrases(
         "wall street, main street, white house, supreme court, real estate, big tech, silicon valley, new york, los "
@@ -146,7 +146,7 @@ ENGLISH = Lexicon(
     ),
     trailing=words(
         "platform app recall recalls members stockholders shareholders board team stock users customers subscribers "
-        "employees workers passengers shoppers viewers together"
+        "employees workers passengers shoppers viewers together directors trustees"
     ),
     owned_nouns=words(
         "bagels bakehouse bakery bank bar barbecue barbershop bbq beer bikes bistro boats bookstore boutique bread "
@@ -247,6 +247,7 @@ ENGLISH = Lexicon(
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     relatives=words("which who that"),
     past_perfect="had",
+    telling=words("told tells wrote writes warned warns posted tweeted informed notified learned claimed claims"),
     times=words("day moment time year night"),
     pure_prepositions=words(
         "in at under on over by with for from between beyond into across through off inside outside behind"
@@ -271,6 +272,46 @@ ENGLISH = Lexicon(
         "phd ph.d. ph.d md m.d. mba cpa cfa esq esq. jd j.d. rn pe p.e. dds dvm do d.o. aia faia pharmd edd ed.d. cpcu "
         "cissp cfp pmp mph mbe obe cbe"
     ),
+    places=words(
+        "aberdeen adelaide akron alabama alaska albuquerque amsterdam anaheim anchorage antwerp arizona arkansas "
+        "arlington asheville atlanta auckland augusta austin bakersfield baltimore bangalore bangkok barcelona basel "
+        "beijing belfast bengaluru berlin birmingham boise bologna bordeaux boston bratislava brighton brisbane "
+        "bristol brooklyn brussels bucharest budapest buffalo cairo calgary california cambridge canberra cardiff "
+        "chattanooga chennai chicago cincinnati cleveland cologne colorado connecticut copenhagen dallas dayton "
+        "delaware denver detroit dubai dublin dundee durham dusseldorf düsseldorf edinburgh edmonton eindhoven exeter "
+        "florida frankfurt fresno geneva georgia ghent glasgow gothenburg greensboro greenville guadalajara halifax "
+        "hamburg hanoi hartford hawaii helsinki honolulu houston huntsville hyderabad idaho illinois indiana "
+        "indianapolis iowa istanbul jacksonville jakarta johannesburg kansas karachi kentucky knoxville krakow kyiv "
+        "kyoto lagos lahore lausanne leeds leicester lima lisbon liverpool london louisiana louisville lucknow "
+        "luxembourg lyon madrid maine malaga malmo malmö manchester manhattan manila maryland massachusetts melbourne "
+        "memphis miami michigan milan milwaukee minneapolis minnesota mississippi missouri montana montreal moscow "
+        "mumbai munich nairobi naples nashville nebraska nevada newcastle norwich nottingham oakland ohio oklahoma "
+        "omaha oregon orlando osaka oslo ottawa oxford paris pennsylvania perth philadelphia pittsburgh plymouth "
+        "portland porto portsmouth prague pune quebec queens raleigh reno reykjavik rochester rome rotterdam "
+        "sacramento salzburg savannah scottsdale seattle seoul seville shanghai sheffield shenzhen singapore "
+        "southampton spokane stockholm strasbourg stuttgart sunderland swansea sydney syracuse taipei tallahassee "
+        "tallinn tampa tennessee texas tokyo toronto toulouse tucson tulsa turin utah utrecht valencia vancouver "
+        "vermont vienna vilnius virginia warsaw wichita winnipeg wisconsin wyoming york yorkshire zagreb zurich "
+        "zürich"
+    ),
+    states=words(
+        "al ak az ar ca co ct de fl ga hi id il ia ks ky la md ma mi mn ms mo mt nv nh nj nm ny nc oh ok pa ri sc sd "
+        "tn tx ut vt va wa wv wi wy ala ariz ark calif colo conn fla ill ind kan mass mich minn miss mont neb nev okla "
+        "ore tenn tex wash wis wyo ont que alabama alaska arizona arkansas california colorado connecticut delaware "
+        "florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts "
+        "michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma ontario oregon pennsylvania "
+        "tennessee texas utah vermont virginia wisconsin wyoming"
+    ),
+    locating=words("in near across throughout"),
+    intentions=words(
+        "decision intention intentions intent plan plans proposal agreement deal terms commitment ambition ambitions "
+        "strategy goal approval pact contract option"
+    ),
+    undertaking=words(
+        "made makes reached reaches signed signs signing struck strikes unveiled unveils inked inks agreed agrees "
+        "outlined outlines entered enters finalized finalizes has have"
+    ),
+    units=words("arm affiliate business division subsidiary unit"),
     roles=ROLES,
     rounds=ROUNDS,
     money=MONEY,
