@@ -79,9 +79,9 @@ def poll_batch(requests: tuple[FeedRequest, ...], limits: FetchLimits) -> Outcom
     that takes twice the patience at most, and large documents come back as they are. Must not be called from a running
     event loop.
     """
-    answers = asyncio.run(_fetch_all(requests, limits))
+    answers = tuple(asyncio.run(_fetch_all(requests, limits)))
     if limits.patience is None:
-        return tuple(map(_outcome, requests, answers))
+        return read_batch(requests, answers)
     return tuple(map(_outcome_unless_large, requests, answers))
 
 

@@ -298,7 +298,7 @@ class RuleKeeper:
         self._memory = memory
         self._lock = threading.Lock()
         self._seen: RuleFiles | None = None
-        self._checks: dict[RuleFiles, _LanguageCheck] = {}  # of the languages as they were seen
+        self._checks: dict[str, _LanguageCheck] = {}  # of the languages as they were seen, by fingerprint
         self._in_use: RulesInUse | None = None
         self.errors: tuple[str, ...] = ()  # of the files as they are on disk now
 
@@ -356,22 +356,21 @@ class RuleKeeper:
     def _check(self, files: RuleFiles) -> RuleCheck:
         """Check the languages that changed."""
         parts = files.by_language()
-        self._checks |= self._remembered([part for part in parts.values() if part not in self._checks])
-        changed = {lang: part for lang, part in parts.items() if part not in self._checks}
-        if changed:
-            checks = self._checked(changed)
-            self._checks |= {part: checks[lang] for lang, part in changed.items()}
-        self._checks = {part: self._checks[part] for part in parts.values()}
+        prints = {lang: _fingerprint(part) for lang, part in parts.items()}
+        known = {lang: self._known(prints[lang], part) for lang, part in parts.items()}
+        changed = {lang: part for lang, part in parts.items() if known[lang] is None}
+        checked = self._checked(changed) if changed else {}
+        checks = {lang: known[lang] or checked[lang] for lang in parts}
+        self._checks = {prints[lang]: check for lang, check in checks.items()}
         if changed and self._memory is not None:
-            whole = {part: check for part, check in self._checks.items() if not check.errors}
-            self._memory.keep({_fingerprint(part): check.good for part, check in whole.items()})
-        return _together({lang: self._checks[part] for lang, part in parts.items()})
+            self._memory.keep({each: check.good for each, check in self._checks.items() if not check.errors})
+        return _together(checks)
 
-    def _remembered(self, parts: Sequence[RuleFiles]) -> dict[RuleFiles, _LanguageCheck]:
-        if self._memory is None:
-            return {}
-        found = {part: self._memory.get(_fingerprint(part)) for part in parts}
-        return {part: _LanguageCheck(part, good) for part, good in found.items() if good is not None}
+    def _known(self, fingerprint: str, files: RuleFiles) -> _LanguageCheck | None:
+        if fingerprint in self._checks:
+            return self._checks[fingerprint]
+        good = self._memory.get(fingerprint) if self._memory else None
+        return _LanguageCheck(files, good) if good else None
 
     def _checked(self, parts: Mapping[str, RuleFiles]) -> dict[str, _LanguageCheck]:
         try:

@@ -366,7 +366,7 @@ class _EntryMatcher:
         subject = find_subject(sentence, before, lexicon, gap=gap, person=slot.kind == "person")
         if isinstance(subject, NotFound):
             raise _Unfilled(f"no {{{slot.name}}}: {subject.why}")
-        opener = opens_background(sentence, _first_token(subject), before, lexicon)
+        opener = opens_background(sentence, subject.start, before, lexicon)
         if opener is not None:
             raise _Unfilled(f"{opener!r} opens a clause that tells of the past")
         return subject
@@ -484,10 +484,6 @@ def _other_slots(kinds: Iterable[str], sentence: Sentence, after: int) -> dict[s
     """What the sentence tells besides the phrase: the round of a rule that knows rounds, say."""
     spans = {kind: marked_span(sentence, kind.upper(), after) for kind in sorted(kinds)}
     return {kind: sentence.slice(*span) for kind, span in spans.items() if span is not None}
-
-
-def _first_token(subject: Found | SameAsEntry) -> int:
-    return subject.start if isinstance(subject, Found) else subject.at
 
 
 def _clean(slot: Slot, text: str) -> str:

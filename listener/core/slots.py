@@ -91,7 +91,7 @@ class SameAsEntry:
     """The subject is "it" or "the company": the one that the entry is about."""
 
     word: str
-    at: int = 0  # the token that it is, or begins with
+    start: int = 0  # the token that it is, or begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -1004,8 +1004,13 @@ def _with_preposition(sentence: Sentence, start: int, end: int, before: int, lex
         return start
     if start == 1:
         return 0
-    plural = lower[0].endswith("s") and not lower[0].endswith("ss") and sentence.marks[0] == "NAME"
+    plural = _is_plural(lower[0]) and sentence.marks[0] == "NAME"
     return 0 if plural and _has_singular_verb(sentence, end, before) else start
+
+
+def _is_plural(lower: str) -> bool:
+    """As far as its spelling tells."""
+    return lower.endswith("s") and not lower.endswith("ss")
 
 
 def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon) -> Found:
@@ -1015,8 +1020,7 @@ def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon)
     start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
-        plural = sentence.lower[end - 1].endswith("s") and not sentence.lower[end - 1].endswith("ss")
-        start = 1 if plural and not _has_singular_verb(sentence, end, before) else 0
+        start = 1 if _is_plural(sentence.lower[end - 1]) and not _has_singular_verb(sentence, end, before) else 0
     if end < before and sentence.lower[end] == "'s":
         acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
         acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"
@@ -1084,7 +1088,7 @@ def _is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     return (
         sentence.marks[i] == "MOD"
         and word.islower()
-        and (word.endswith("ss") or not word.endswith(("s", "ed")))
+        and not (_is_plural(word) or word.endswith("ed"))
         and not _is_filler(word, word, "MOD", lexicon)
         and word not in lexicon.reporting
         and word not in lexicon.articles

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from listener.lean import standing_in
 
-_COMMAND_LINE = "httpx._main"  # `httpx/__init__.py` does without where the import fails
-
-_is_hidden = sys.modules.setdefault(_COMMAND_LINE, None) is None  # type: ignore[arg-type]  # None: no such module
-try:
+with standing_in({"httpx._main": None}):  # `httpx/__init__.py` does without where the import fails
     import httpx
     from httpx_aiohttp import AiohttpTransport
-finally:
-    if _is_hidden:
-        del sys.modules[_COMMAND_LINE]
 
 __all__ = ("AiohttpTransport", "httpx")

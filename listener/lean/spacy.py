@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 
-_COMMAND_LINE = ("spacy.cli", "spacy.cli.info")  # `spacy/__init__.py` has "from .cli.info import info"
+from listener.lean import standing_in
 
+_INFO = ModuleType("spacy.cli.info")
+_INFO.__dict__["info"] = None  # `spacy/__init__.py` has "from .cli.info import info"
 
-def _stand_in(name: str) -> ModuleType:
-    module = ModuleType(name)
-    module.__dict__["info"] = None
-    return module
-
-
-_stand_ins = {name: _stand_in(name) for name in _COMMAND_LINE if name not in sys.modules}
-sys.modules.update(_stand_ins)
-try:
+with standing_in({"spacy.cli": ModuleType("spacy.cli"), "spacy.cli.info": _INFO}):
     import spacy
-finally:
-    for _name in _stand_ins:
-        del sys.modules[_name]
 
 __all__ = ("spacy",)

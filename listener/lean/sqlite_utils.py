@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+from listener.lean import standing_in
 
-_NUMPY = "numpy"
-
-_is_hidden = sys.modules.setdefault(_NUMPY, None) is None  # type: ignore[arg-type]  # None: there is no such module
-try:
+with standing_in({"numpy": None}):
     from sqlite_utils import Database, Migrations
-finally:
-    if _is_hidden:
-        del sys.modules[_NUMPY]
 
 __all__ = ("Database", "Migrations")

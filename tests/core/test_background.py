@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from listener.core.background import opens_background, without_boilerplate
 from listener.core.lexicon import ENGLISH
-from listener.core.slots import Found, NotFound, find_subject
+from listener.core.slots import NotFound, find_subject
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,7 @@ def opener_of(text: str, verb: str, english: Language) -> str | None:
     at = sentence.words.index(verb)
     subject = find_subject(sentence, at, ENGLISH)
     assert not isinstance(subject, NotFound)
-    first = subject.start if isinstance(subject, Found) else subject.at
-    return opens_background(sentence, first, at, ENGLISH)
+    return opens_background(sentence, subject.start, at, ENGLISH)
 
 
 @pytest.mark.parametrize(
