@@ -491,15 +491,17 @@ def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> boo
     words, lower = sentence.words, sentence.lower
     if end - start == 1 and (lower[start] in lexicon.places or _is_state(sentence, start, lexicon)):
         return True
+    if start == 0 and words[end : end + 1] == [":"] and words[0].isupper() and lower[0] in lexicon.states:
+        return True  # "OH: Acme opens plant"
     town = end - start <= _TOWN_TOKENS and LEGAL_FORMS.isdisjoint(lower[start:end])
     return town and words[end : end + 1] == [","] and _is_state(sentence, end + 1, lexicon)
 
 
 def _is_state(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
-    """Whether token `i` is a state behind a comma: 'AZ', 'Ariz.', 'Arizona'."""
+    """Whether token `i` is a state behind a comma: 'AZ', 'N.C.', 'Ariz.', 'Arizona'."""
     if not 0 < i < len(sentence.words) or sentence.words[i - 1] != "," or not sentence.words[i][0].isupper():
         return False
-    return sentence.lower[i].rstrip(".") in lexicon.states
+    return sentence.lower[i].replace(".", "") in lexicon.states
 
 
 def _without_board(lower: list[str], start: int, end: int) -> int:

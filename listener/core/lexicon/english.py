@@ -195,13 +195,14 @@ ENGLISH = Lexicon(
         "updates upgrades urges vows wants warns weathers weighs welcomes wins withdraws withholds wows yields details "
         "pitches shutters inaugurates recommends reiterates ramps retools scraps sheds snags spins splits swings "
         "switches teases trims triggers triples undergoes undercuts unravels upends verifies votes waives wields axes "
-        "boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
+        "anchors boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
         "emphasizes endorses erases escalates flips floats furloughs garners grabs grapples hails honours inches "
         "infuses injects invades jumps lays lures manufactures migrates mourns nabs nudges obtains occupies overcomes "
         "owns pares passes pauses penalizes pivots plots pockets poaches preps prompts purchases readies reaps "
         "reassures reclaims recoups refinances reimagines relaunches relies remakes retains retreats reunites reverses "
         "rewards sacks scores shortlists snubs spearheads spotlights swoops toughens tweaks ushers utilizes vacates "
-        "validates widens"
+        "validates widens targets leases outgrows scouts installs constructs investing relocating establishing "
+        "constructing doubling"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
