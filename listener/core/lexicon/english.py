@@ -76,8 +76,8 @@ ENGLISH = Lexicon(
         "company firm startup start-up group business organization organisation bank retailer manufacturer maker "
         "developer provider corporation agency airline chain operator carrier brand giant platform partnership fund "
         "nonprofit university hospital lender insurer automaker drugmaker chipmaker unicorn fintech biotech board "
-        "shop store restaurant eatery brewery brewer bakery cafe pub tavern franchise gym distillery dispensary vendor "
-        "distributor supplier contractor grocer hotel"
+        "restaurant eatery brewery brewer bakery cafe pub tavern franchise gym distillery dispensary vendor distributor "
+        "supplier contractor"
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
