@@ -64,6 +64,10 @@ _INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "wi
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
 _IN_FIRMS = frozenset(("brothers", "farmers", "markets", "sisters"))
+_INTO_FIRMS = frozenset(
+    "stake stakes share shares investment investments interest invest invests invested investing confidence trust "
+    "bet bets round rounds trading job jobs merger".split()
+)
 _BOARD = ("board", "of", "directors")
 _TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
@@ -873,6 +877,8 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
             continue  # a list of names: an insertion begins in lower case
         if sentence.marks[k - 1] == "NAME" or sentence.words[k - 1] == ")" or sentence.lower[k - 1] in lexicon.units:
             return k
+        if k == 2 and lexicon.locating and sentence.lower[1] in lexicon.generic_subjects:
+            return k  # "The company, a division of Acme, opens"
     return NotFound("only a comma stands in front of the phrase")
 
 
@@ -1058,12 +1064,13 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
         if sentence.marks[i] != "NAME" or _is_imperative(sentence, i, lexicon):
             i += 1
             continue
+        if _is_where_it_happens(sentence, i, lexicon):
+            i = _run_end(sentence, i, until)
+            continue
         whole = institution_at(sentence, i, lexicon)
         if whole is not None and not (besides and sentence.slice(*whole) in besides):
             return Found(*whole)
-        end = i
-        while end < until and sentence.marks[end] == "NAME":
-            end += 1
+        end = _run_end(sentence, i, until)
         span = name_span(sentence, i, end, lexicon)
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
@@ -1073,6 +1080,25 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
             fallback = span
         i = end
     return fallback
+
+
+def _run_end(sentence: Sentence, start: int, until: int) -> int:
+    """Where the run of name tokens ends that begins at `start`."""
+    end = start
+    while end < until and sentence.marks[end] == "NAME":
+        end += 1
+    return end
+
+
+def _is_where_it_happens(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
+    """Whether the name at token `i` only tells where: "Firm leases space in Tulsa", "offices at 625 Elm Ave."; not
+    "stake in Acme"."""
+    if not lexicon.locating or i < 2:
+        return False
+    before = sentence.lower[i - 1]
+    if sentence.marks[i - 1] == "NUMBER":
+        return sentence.lower[i - 2] in ("at", "on")
+    return before in ("in", "near") and sentence.lower[i - 2] not in _INTO_FIRMS
 
 
 def _is_imperative(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
