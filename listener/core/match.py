@@ -296,7 +296,7 @@ class _EntryMatcher:
         try:
             if phrase.lead is not None:
                 subject = self._lead(phrase.lead, sentence, start, phrase.lead_gap)
-                slots[phrase.lead.name] = self._lead_text(phrase.lead, subject, sentence)
+                slots |= self._lead_slot(phrase.lead, subject, sentence)
                 if isinstance(subject, Found):
                     first, behind = min(subject.start, start), subject.end
                 confidence *= 1.0 if isinstance(subject, Found) else SAME_AS_ENTRY
@@ -371,13 +371,17 @@ class _EntryMatcher:
             raise _Unfilled(f"{opener!r} opens a clause that tells of the past")
         return subject
 
-    def _lead_text(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> str:
+    def _lead_slot(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> dict[str, str]:
+        """The slot that a phrase begins with. Empty for "Dental practice" and "the firm" of an entry that names none:
+        the event is told all the same."""
         if isinstance(subject, Found):
-            return _clean(slot, name_text(sentence, subject, self.language.lexicon))
+            return {slot.name: _clean(slot, name_text(sentence, subject, self.language.lexicon))}
         company = self._entry_company()
-        if company is None:
-            raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
-        return company
+        if company is not None:
+            return {slot.name: company}
+        if subject.word.lower() in self.language.lexicon.generic_subjects:
+            return {}
+        raise _Unfilled(f"{subject.word!r} stands for a company that the entry does not name before")
 
     def _slot_text(self, slot: Slot, sentence: Sentence, start: int, end: int) -> str:
         lexicon = self.language.lexicon

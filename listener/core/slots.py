@@ -749,9 +749,16 @@ def _subject(sentence: Sentence, before: int, lexicon: Lexicon, person: bool, *,
         step = _or_behind_verb(step, sentence, before, lexicon, person)
         joins = join and not person and not (lexicon.locating and sentence.marks[i : i + 1] == ["ROLE"])
         if isinstance(step, NotFound) and joins and joins_clauses(sentence, i - 1, before, lexicon):
-            return first_name(sentence, lexicon, until=i - 1) or step
+            return _opens_with_the_company(sentence, lexicon) or first_name(sentence, lexicon, until=i - 1) or step
         return step
     return _or_behind_verb(NotFound("nothing stands in front of the phrase"), sentence, before, lexicon, person)
+
+
+def _opens_with_the_company(sentence: Sentence, lexicon: Lexicon) -> SameAsEntry | None:
+    """'The company bought 5 Elm Drive and will hire': what opens the sentence does the second thing, too."""
+    if not lexicon.locating or sentence.lower[0] != "the" or sentence.marks[1] == "NAME":
+        return None
+    return SameAsEntry(sentence.words[1], 1) if sentence.lower[1] in lexicon.generic_subjects else None
 
 
 def _employer(sentence: Sentence, end: int, lexicon: Lexicon) -> Found | None:
