@@ -209,6 +209,13 @@ ENGLISH = Lexicon(
         "engineer scientist"
     ),
     particle_verbs=words("partners teams links works ties pairs"),
+    particles=words("with up on"),
+    singular_verbs=words("has is was plans seeks wants aims"),
+    behind_names=words("to will has is plans"),
+    inside_names=words("of on to for the in by at with it your my our all"),
+    people_of_firms=words("brothers farmers markets sisters"),
+    owned_products=words("app platform recall"),
+    own_boards=phrases("its board of directors, the board of directors"),
     org_heads=words(
         "institute institution center centre society association foundation fund council academy alliance agency "
         "authority board bureau campaign coalition college commission committee department federation forum initiative "
@@ -311,6 +318,8 @@ ENGLISH = Lexicon(
         "made makes reached reaches signed signs signing struck strikes unveiled unveils inked inks agreed agrees "
         "outlined outlines entered enters finalized finalizes has have"
     ),
+    outlays=words("invest invests investing invested spend spends spending raise raises raised"),
+    approximators=words("about almost around nearly over some another"),
     units=words("arm affiliate business division subsidiary unit"),
     roles=ROLES,
     rounds=ROUNDS,
