@@ -379,7 +379,7 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
         marks[i] = "MOD"
     elif (
         lower[i - 1] in lexicon.owning_people
-        or lower[i - 1] in lexicon.owners
+        or lower[i - 1] in lexicon.given_names
         or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1]))
     ):
         marks[i] = "NAME"

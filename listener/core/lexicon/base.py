@@ -40,13 +40,14 @@ class Lexicon:
     articles: frozenset[str]
     descriptors: frozenset[str]  # nouns in front of a name: "robotics startup Acme"
     compound_ends: frozenset[str]  # second halves of modifiers: "Berlin-based", "Sequoia-backed"
+    home_ends: frozenset[str] = frozenset()  # of those, the ones behind a place
     leading: frozenset[str]  # capitalised words in front of a name that are not part of it: "Exclusive", "New"
     opens_names: frozenset[str] = frozenset()  # descriptors that rather begin a name than describe it: "Pioneer Foods"
     not_companies: frozenset[str]  # capitalised words that are never a company by themselves
     people_nouns: frozenset[str]  # "founders", "engineers": a run that starts or ends so is no company
     trailing: frozenset[str]  # behind a name, no part of it: "Acme Stockholders Approve"
     owned_nouns: frozenset[str]  # make one name with a possessive: "Plato's Closet", not "Alphabet's Waymo"
-    owners: frozenset[str] = frozenset()  # given names, whose possessive begins the name of a shop: "Freddy's Fabrics"
+    given_names: frozenset[str] = frozenset()  # of people; a possessive one begins a shop's: "Freddy's Fabrics"
     no_company_phrases: frozenset[str] = frozenset()  # the same of more than one word: "wall street"
     counted: frozenset[str] = frozenset()  # with a number behind them they are no name: "Chapter 11"
     clause_joints: frozenset[str]  # behind them a clause has the subject of the one before: "Acme grows, raises $5M"

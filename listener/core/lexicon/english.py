@@ -92,6 +92,7 @@ ENGLISH = Lexicon(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
         "native first run centric grown trained held involved related"
     ),
+    home_ends=words("based headquartered"),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair "
@@ -229,7 +230,7 @@ ENGLISH = Lexicon(
         "takeover support behalf honor honour favor favour wake light face celebration recognition response "
         "anticipation"
     ),
-    owners=words(
+    given_names=words(
         "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie "
         "arthur barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno "
         "buddy carl carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara "
