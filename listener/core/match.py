@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.background import insertion_before, opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
-from listener.core.company import clean_company, company_key
+from listener.core.company import clean_company, company_key, is_within
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
@@ -200,10 +200,28 @@ def _surest(matches: Sequence[Match], lexicon: Lexicon) -> tuple[Match, ...]:
     for match in matches:
         if match.trigger in named and (not match.company or match.company in people):
             continue
-        key = (match.trigger, company_key(match.company) if match.company else "")
-        if key not in best or match.confidence > best[key].confidence:
-            best[key] = match
+        key = match.trigger, company_key(match.company or "")
+        same = next((known for known in best if _is_same(known, key)), key)
+        best[same] = _surer(best[same], match) if same in best else match
     return tuple(best.values())
+
+
+def _is_same(found: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two matches, of a trigger and a company's key each, are one: "Harbour" is "Tulsa Harbour Authority"."""
+    (trigger, company), (their_trigger, their_company) = found, other
+    if trigger != their_trigger:
+        return False
+    return is_within(company, their_company) if company and their_company else company == their_company
+
+
+def _surer(match: Match, other: Match) -> Match:
+    """The surer of two matches about a company, with its longer name where another sentence tells that."""
+    surer, rest = (other, match) if other.confidence > match.confidence else (match, other)
+    name = rest.slots.get("company", "")
+    if surer.quote == rest.quote or len(name) <= len(surer.company or ""):
+        return surer
+    slots = {**surer.slots, "company": name} if "company" in surer.slots else surer.slots
+    return replace(surer, company=name, slots=slots)
 
 
 # --------------------------------------------------------------------------- one entry

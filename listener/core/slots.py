@@ -768,12 +768,15 @@ def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None
 
 def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
     """Where "in Berlin" or "backed by Beta" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa
-    will create', 'the startup backed by Beta raises'."""
+    will create', 'the mill at Tulsa closes', 'the startup backed by Beta raises'."""
     preposition = start - 1
     participle = sentence.lower[max(0, preposition - 1)]
     if preposition > 1 and sentence.lower[preposition] == "by" and is_past(participle, lexicon) and participle != "led":
         return preposition - 1  # but a group led by Beta stands for Beta
-    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or is_owned(sentence, end + 1):
+    if preposition < 1 or is_owned(sentence, end + 1):
+        return None
+    at_site = sentence.lower[preposition] == "at" and sentence.lower[preposition - 1] in lexicon.sites
+    if not at_site and sentence.lower[preposition] not in lexicon.locating:
         return None
     if sentence.lower[start] in lexicon.heads_of and sentence.lower[start + 1] == "of":
         return None  # "in support of Acme"

@@ -461,6 +461,11 @@ def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
     assert only(deals.match("Acme raises $5M at a $50M valuation", "", "en")).slots["money"] == "$5M"
 
 
+def test_a_longer_name_of_a_company_makes_no_second_match(matcher: RuleMatcher) -> None:
+    body = "The Tulsa Harbour Authority has raised $5M on Monday."
+    assert only(matcher.match("Harbour raises $5M", body, "en")).company == "Tulsa Harbour Authority"
+
+
 @pytest.mark.parametrize(
     ("text", "company", "person"),
     [

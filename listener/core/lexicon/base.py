@@ -77,6 +77,7 @@ class Lexicon:
     places: frozenset[str] = frozenset()  # alone no company, and their possessive only says where: "Asheville's Acme"
     states: frozenset[str] = frozenset()  # behind a comma they make a place of the name in front: "Mesa, AZ"
     locating: frozenset[str] = frozenset()  # prepositions that only say where: "Acme in Berlin", "a plant in Tulsa"
+    sites: frozenset[str] = frozenset()  # nouns behind which "at" does so, too: "the mill at Tulsa"
     intentions: frozenset[str] = frozenset()  # nouns in front of "to": "Acme announced its decision to enter"
     undertaking: frozenset[str] = frozenset()  # verbs in front of them, besides those of reporting: "reached"
     outlays: frozenset[str] = frozenset()  # verbs in front of a sum: "Acme will invest $8 million to open"

@@ -311,6 +311,10 @@ ENGLISH = Lexicon(
         "tennessee texas utah vermont virginia wisconsin wyoming"
     ),
     locating=words("in near across throughout"),
+    sites=words(
+        "mill plant factory works foundry smelter refinery quarry mine shipyard yard depot warehouse store shop pub "
+        "hotel restaurant brewery hospital school"
+    ),
     intentions=words(
         "decision intention intentions intent plan plans proposal agreement deal terms commitment ambition ambitions "
         "strategy goal approval pact contract option"
