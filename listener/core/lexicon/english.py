@@ -76,8 +76,8 @@ ENGLISH = Lexicon(
         "company firm startup start-up group business organization organisation bank retailer manufacturer maker "
         "developer provider corporation agency airline chain operator carrier brand giant platform partnership fund "
         "nonprofit university hospital lender insurer automaker drugmaker chipmaker unicorn fintech biotech board "
-        "restaurant eatery brewery brewer bakery cafe pub tavern franchise gym distillery dispensary vendor distributor "
-        "supplier contractor"
+        "restaurant eatery brewery brewer bakery cafe pub tavern franchise gym distillery dispensary vendor "
+        "distributor supplier contractor"
     ),
     articles=words("the a an its our their this"),
     descriptors=words(
@@ -94,6 +94,7 @@ ENGLISH = Lexicon(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
         "native first run centric grown trained held involved related"
     ),
+    home_ends=words("based headquartered"),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair "
@@ -197,14 +198,14 @@ ENGLISH = Lexicon(
         "updates upgrades urges vows wants warns weathers weighs welcomes wins withdraws withholds wows yields details "
         "pitches shutters inaugurates recommends reiterates ramps retools scraps sheds snags spins splits swings "
         "switches teases trims triggers triples undergoes undercuts unravels upends verifies votes waives wields axes "
-        "anchors boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
+        "boasts breaks calls capitalizes clinches comes condemns cracks curbs dips ditches dominates drags elevates "
         "emphasizes endorses erases escalates flips floats furloughs garners grabs grapples hails honours inches "
         "infuses injects invades jumps lays lures manufactures migrates mourns nabs nudges obtains occupies overcomes "
         "owns pares passes pauses penalizes pivots plots pockets poaches preps prompts purchases readies reaps "
         "reassures reclaims recoups refinances reimagines relaunches relies remakes retains retreats reunites reverses "
         "rewards sacks scores shortlists snubs spearheads spotlights swoops toughens tweaks ushers utilizes vacates "
         "validates widens targets leases outgrows scouts installs constructs investing relocating establishing "
-        "constructing doubling"
+        "constructing doubling anchors"
     ),
     person_titles=words(
         "executive exec veteran expert strategist attorney lawyer banker leader alum alumnus alumna pioneer "
@@ -212,6 +213,13 @@ ENGLISH = Lexicon(
         "engineer scientist"
     ),
     particle_verbs=words("partners teams links works ties pairs"),
+    particles=words("with up on"),
+    singular_verbs=words("has is was plans seeks wants aims"),
+    behind_names=words("to will has is plans"),
+    inside_names=words("of on to for the in by at with it your my our all"),
+    people_of_firms=words("brothers farmers markets sisters"),
+    owned_products=words("app platform recall"),
+    own_boards=phrases("its board of directors, the board of directors"),
     org_heads=words(
         "institute institution center centre society association foundation fund council academy alliance agency "
         "authority board bureau campaign coalition college commission committee department federation forum initiative "
@@ -225,7 +233,7 @@ ENGLISH = Lexicon(
         "takeover support behalf honor honour favor favour wake light face celebration recognition response "
         "anticipation"
     ),
-    owners=words(
+    given_names=words(
         "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie "
         "arthur barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno "
         "buddy carl carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara "
@@ -306,6 +314,14 @@ ENGLISH = Lexicon(
         "tennessee texas utah vermont virginia wisconsin wyoming"
     ),
     locating=words("in near across throughout"),
+    put_into_firms=words(
+        "stake stakes share shares investment investments interest invest invests invested investing confidence trust "
+        "bet bets round rounds trading job jobs merger"
+    ),
+    sites=words(
+        "mill plant factory works foundry smelter refinery quarry mine shipyard yard depot warehouse store shop pub "
+        "hotel restaurant brewery hospital school"
+    ),
     intentions=words(
         "decision intention intentions intent plan plans proposal agreement deal terms commitment ambition ambitions "
         "strategy goal approval pact contract option"
@@ -314,6 +330,8 @@ ENGLISH = Lexicon(
         "made makes reached reaches signed signs signing struck strikes unveiled unveils inked inks agreed agrees "
         "outlined outlines entered enters finalized finalizes has have"
     ),
+    outlays=words("invest invests investing invested spend spends spending raise raises raised"),
+    approximators=words("about almost around nearly over some another"),
     units=words("arm affiliate business division subsidiary unit"),
     roles=ROLES,
     rounds=ROUNDS,
