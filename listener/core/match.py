@@ -414,7 +414,7 @@ class _EntryMatcher:
         return subject
 
     def _lead_slot(self, slot: Slot, subject: Found | SameAsEntry, sentence: Sentence) -> dict[str, str]:
-        """The slot that a phrase begins with. Empty for "Drug maker" and "the firm" of an entry that names none:
+        """The slot that a phrase begins with. Empty for "a maker of pumps" and "the firm" of an entry that names none:
         the event is told all the same."""
         if isinstance(subject, Found):
             return {slot.name: _clean(slot, name_text(sentence, subject, self.language.lexicon))}
