@@ -66,6 +66,7 @@ _BRAND = re.compile(
     r"[A-Za-z]+\d\w*"
 )
 _INNER = re.compile(r"[^\W\d_]")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _TIGHT_JOINTS = frozenset("&+/.'’!")
 _JOINTS = _TIGHT_JOINTS | frozenset("-–,") | {"'s", "’s", "and", "und", "и", "for", "in"}
@@ -467,6 +468,8 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
         return NotFound(f"{name!r} is too short for a name")
+    if end - start == 1 and _ORDINAL.fullmatch(lower[start]):
+        return NotFound(f"{name!r} counts, it is no name")
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
