@@ -92,6 +92,7 @@ ENGLISH = Lexicon(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
         "native first run centric grown trained held involved related"
     ),
+    home_ends=words("based headquartered"),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair "
@@ -209,6 +210,13 @@ ENGLISH = Lexicon(
         "engineer scientist"
     ),
     particle_verbs=words("partners teams links works ties pairs"),
+    particles=words("with up on"),
+    singular_verbs=words("has is was plans seeks wants aims"),
+    behind_names=words("to will has is plans"),
+    inside_names=words("of on to for the in by at with it your my our all"),
+    people_of_firms=words("brothers farmers markets sisters"),
+    owned_products=words("app platform recall"),
+    own_boards=phrases("its board of directors, the board of directors"),
     org_heads=words(
         "institute institution center centre society association foundation fund council academy alliance agency "
         "authority board bureau campaign coalition college commission committee department federation forum initiative "
@@ -222,7 +230,7 @@ ENGLISH = Lexicon(
         "takeover support behalf honor honour favor favour wake light face celebration recognition response "
         "anticipation"
     ),
-    owners=words(
+    given_names=words(
         "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie "
         "arthur barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno "
         "buddy carl carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara "
@@ -303,6 +311,10 @@ ENGLISH = Lexicon(
         "tennessee texas utah vermont virginia wisconsin wyoming"
     ),
     locating=words("in near across throughout"),
+    sites=words(
+        "mill plant factory works foundry smelter refinery quarry mine shipyard yard depot warehouse store shop pub "
+        "hotel restaurant brewery hospital school"
+    ),
     intentions=words(
         "decision intention intentions intent plan plans proposal agreement deal terms commitment ambition ambitions "
         "strategy goal approval pact contract option"
@@ -311,6 +323,8 @@ ENGLISH = Lexicon(
         "made makes reached reaches signed signs signing struck strikes unveiled unveils inked inks agreed agrees "
         "outlined outlines entered enters finalized finalizes has have"
     ),
+    outlays=words("invest invests investing invested spend spends spending raise raises raised"),
+    approximators=words("about almost around nearly over some another"),
     units=words("arm affiliate business division subsidiary unit"),
     roles=ROLES,
     rounds=ROUNDS,

@@ -272,6 +272,7 @@ GERMAN = Lexicon(
     ),
     descriptors=_cases(f"{_DESCRIBERS} {_COMPOUND_HEADS}"),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
+    home_ends=words("basierte basierten ansässige ansässigen"),
     leading=words(_TOWNS)
     | words(
         "weniger mehr berühmter bekannter bekannte traditionsreicher traditionsreiche überraschender überraschende "
