@@ -208,7 +208,8 @@ _PLAIN = (
     "hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud bafin "
     "wertpapierprospekt geldhahn auftragswert licht we investorengruppe zulieferbetrieb zulieferbetrieben jahrelang "
     "monatelang wochenlang zehntausende bundesweit weltweit europaweit landesweit österreichweit deutschlandweit "
-    "konzernweit mitte anleiheinhaber"
+    "konzernweit anleiheinhaber reihe vielzahl aktienpaket aktienpaketes zahlungsschwierigkeiten "
+    "stillschweigen carsharing chemie mega mobilfunk pharma"
 )
 
 _PLAIN_ENDINGS = (
