@@ -466,6 +466,19 @@ def test_a_longer_name_of_a_company_makes_no_second_match(matcher: RuleMatcher) 
     assert only(matcher.match("Harbour raises $5M", body, "en")).company == "Tulsa Harbour Authority"
 
 
+def test_words_that_tell_of_two_companies_are_one_event() -> None:
+    stakes = ACQUISITION.replace("{company} acquire {company:target}", "{company} take stake in {company:target}")
+    deals = rulebook(("d.toml", stakes.replace("acquisition of {company}", "stake in {company}")))
+    match = only(deals.match("Harrow Foods takes stake in Ostler", "", "en"))
+    assert (match.company, match.slots["target"]) == ("Harrow Foods", "Ostler")
+    assert len(deals.match("Harrow Foods takes stake in Ostler, Brickly takes stake in Lumen", "", "en")) == 2
+
+
+def test_initials_of_a_company_make_no_second_match(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Cobalt Freight Systems raises $5M", "CFS has raised $5M from Sequoia.", "en"))
+    assert match.company == "Cobalt Freight Systems"
+
+
 @pytest.mark.parametrize(
     ("text", "company", "person"),
     [
