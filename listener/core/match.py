@@ -71,6 +71,15 @@ _WIRE = re.compile(
     re.IGNORECASE,
 )
 """Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
+_PLACE = r"(?:[A-ZÄÖÜ][\w.'’&-]*,?\s){1,6}(?:(?:[-–—/|]|--)\s)?"
+_SENDER = r"(?:\([^()\n]{2,40}\)\s|/\s?[\w .]{2,30}\s?/\s)?"
+_DAY = (
+    r"\(?(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?\s"
+    r"\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?(?:\s@[^—–\n]{1,50}?)?\)?"
+)
+_DATED = re.compile(rf"^(?:{_PLACE}{_SENDER})?{_DAY}\s?(?:--|[-–—/|]|:(?!\d))[-–—/|\s]*(?:{_PLACE}(?:--|[–—])\s)?")
+"""Where and when a text was sent: "HAMILTON, Bermuda - November 8, 2024 - ", "Potomac, MD (Newsworthy) Tuesday Oct 15,
+2024 @ 11:00 AM Eastern — ", "April 29, 2025 - DALLAS — ". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -240,7 +249,7 @@ class _EntryMatcher:
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title).replace("\n", " ")
-        self.body = without_boilerplate(_WIRE.sub("", normalise(text), count=1))
+        self.body = without_boilerplate(_DATED.sub("", _WIRE.sub("", normalise(text), count=1), count=1))
         self.explain = explain
         self._company: str | None = None
         self._company_known = False

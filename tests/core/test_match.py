@@ -484,6 +484,28 @@ def test_initials_of_a_company_make_no_second_match(matcher: RuleMatcher) -> Non
 
 
 @pytest.mark.parametrize(
+    "dateline",
+    [
+        "HAMILTON, Bermuda - November 8, 2024 - ",
+        "Salt Lake City, Utah – June 12, 2025 – ",
+        "CHICAGO, IL (June 3, 2025) – ",
+        "Potomac, MD (Newsfeed) Tuesday Oct 15, 2024 @ 11:00 AM Eastern — ",
+        "DALLAS, TX -- July 29th, 2026 -- ",
+        "April 29, 2025 - DALLAS — ",
+        "May 3: ",
+    ],
+)
+def test_where_and_when_a_text_was_sent_is_no_part_of_it(dateline: str, matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Funding news", f"{dateline}Acme Robotics has raised $5M.", "en"))
+    assert (match.company, match.quote) == ("Acme Robotics", "Acme Robotics has raised $5M.")
+
+
+def test_a_date_within_a_sentence_begins_none(matcher: RuleMatcher) -> None:
+    text = "Acme has raised $5M by May 3, 2025 - the day of its fair."
+    assert only(matcher.match("Funding news", text, "en")).quote == text
+
+
+@pytest.mark.parametrize(
     ("text", "company", "person"),
     [
         ("Jane Harrow named Ostler Foods CEO", "Ostler Foods", "Jane Harrow"),
