@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.background import insertion_before, opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
-from listener.core.company import clean_company, company_key, is_within
+from listener.core.company import abbreviates, clean_company, company_key, is_within
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
@@ -71,6 +71,15 @@ _WIRE = re.compile(
     re.IGNORECASE,
 )
 """Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
+_PLACE = r"(?:[A-ZÄÖÜ][\w.'’&-]*,?\s){1,6}(?:(?:[-–—/|]|--)\s)?"
+_SENDER = r"(?:\([^()\n]{2,40}\)\s|/\s?[\w .]{2,30}\s?/\s)?"
+_DAY = (
+    r"\(?(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?\s"
+    r"\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?(?:\s@[^—–\n]{1,50}?)?\)?"
+)
+_DATED = re.compile(rf"^(?:{_PLACE}{_SENDER})?{_DAY}\s?(?:--|[-–—/|]|:(?!\d))[-–—/|\s]*(?:{_PLACE}(?:--|[–—])\s)?")
+"""Where and when a text was sent: "HAMILTON, Bermuda - November 8, 2024 - ", "Potomac, MD (Newsworthy) Tuesday Oct 15,
+2024 @ 11:00 AM Eastern — ", "April 29, 2025 - DALLAS — ". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -192,30 +201,37 @@ def _changes_places(match: Match, other: Match) -> bool:
 
 
 def _surest(matches: Sequence[Match], lexicon: Lexicon) -> tuple[Match, ...]:
-    """The surest match of each trigger and company. One about a person only counts where none names the company."""
+    """The surest match of each event. One about a person only counts where none names the company."""
     matches = _in_one_reading(matches, lexicon)
     people = {match.slots["person"] for match in matches if "person" in match.slots}
     named = {match.trigger for match in matches if match.company and match.company not in people}
-    best: dict[tuple[str, str], Match] = {}
+    best: list[Match] = []
     for match in matches:
         if match.trigger in named and (not match.company or match.company in people):
             continue
-        key = match.trigger, company_key(match.company or "")
-        same = next((known for known in best if _is_same(known, key)), key)
-        best[same] = _surer(best[same], match) if same in best else match
-    return tuple(best.values())
+        same = next((number for number, known in enumerate(best) if _is_one_event(known, match)), None)
+        if same is None:
+            best.append(match)
+        else:
+            best[same] = _surer(best[same], match)
+    return tuple(best)
 
 
-def _is_same(found: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two matches, of a trigger and a company's key each, are one: "Harbour" is "Tulsa Harbour Authority"."""
-    (trigger, company), (their_trigger, their_company) = found, other
-    if trigger != their_trigger:
+def _is_one_event(match: Match, other: Match) -> bool:
+    """Whether two phrases tell the same of one company ("Harbour" is "Tulsa Harbour Authority"), or tell of different
+    companies with the same words: who buys and who is bought, who loses a chief and who gets one."""
+    if match.trigger != other.trigger:
         return False
-    return is_within(company, their_company) if company and their_company else company == their_company
+    if match.quote == other.quote and match.start < other.end and other.start < match.end:
+        return True
+    if not (match.company and other.company):
+        return match.company == other.company
+    key, their_key = company_key(match.company), company_key(other.company)
+    return is_within(key, their_key) or abbreviates(key, their_key) or abbreviates(their_key, key)
 
 
 def _surer(match: Match, other: Match) -> Match:
-    """The surer of two matches about a company, with its longer name where another sentence tells that."""
+    """The surer of two matches of an event, the first of equals, with the longer name that another sentence tells."""
     surer, rest = (other, match) if other.confidence > match.confidence else (match, other)
     name = rest.slots.get("company", "")
     if surer.quote == rest.quote or len(name) <= len(surer.company or ""):
@@ -233,7 +249,7 @@ class _EntryMatcher:
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title).replace("\n", " ")
-        self.body = without_boilerplate(_WIRE.sub("", normalise(text), count=1))
+        self.body = without_boilerplate(_DATED.sub("", _WIRE.sub("", normalise(text), count=1), count=1))
         self.explain = explain
         self._company: str | None = None
         self._company_known = False

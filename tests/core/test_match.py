@@ -466,6 +466,45 @@ def test_a_longer_name_of_a_company_makes_no_second_match(matcher: RuleMatcher) 
     assert only(matcher.match("Harbour raises $5M", body, "en")).company == "Tulsa Harbour Authority"
 
 
+def test_words_that_tell_of_two_companies_are_one_event() -> None:
+    stakes = ACQUISITION.replace("{company} acquire {company:target}", "{company} take stake in {company:target}")
+    deals = rulebook(("d.toml", stakes.replace("acquisition of {company}", "stake in {company}")))
+    match = only(deals.match("Harrow Foods takes stake in Ostler", "", "en"))
+    assert (match.company, match.slots["target"]) == ("Harrow Foods", "Ostler")
+
+
+def test_two_deals_in_a_sentence_are_two_matches(matcher: RuleMatcher) -> None:
+    found = matcher.match("Harrow Foods acquires Ostler after the acquisition of Brickly", "", "en")
+    assert [match.company for match in found] == ["Harrow Foods", "Brickly"]
+
+
+def test_initials_of_a_company_make_no_second_match(matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Cobalt Freight Systems raises $5M", "CFS has raised $5M from Sequoia.", "en"))
+    assert match.company == "Cobalt Freight Systems"
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "HAMILTON, Bermuda - November 8, 2024 - ",
+        "Salt Lake City, Utah – June 12, 2025 – ",
+        "CHICAGO, IL (June 3, 2025) – ",
+        "Potomac, MD (Newsfeed) Tuesday Oct 15, 2024 @ 11:00 AM Eastern — ",
+        "DALLAS, TX -- July 29th, 2026 -- ",
+        "April 29, 2025 - DALLAS — ",
+        "May 3: ",
+    ],
+)
+def test_where_and_when_a_text_was_sent_is_no_part_of_it(dateline: str, matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Funding news", f"{dateline}Acme Robotics has raised $5M.", "en"))
+    assert (match.company, match.quote) == ("Acme Robotics", "Acme Robotics has raised $5M.")
+
+
+def test_a_date_within_a_sentence_begins_none(matcher: RuleMatcher) -> None:
+    text = "Acme has raised $5M by May 3, 2025 - the day of its fair."
+    assert only(matcher.match("Funding news", text, "en")).quote == text
+
+
 @pytest.mark.parametrize(
     ("text", "company", "person"),
     [
