@@ -24,6 +24,7 @@ LAYOUT = """
     clock
     logs
     core.search
+    config_values
     config
     config_edit
     core.text
