@@ -39,6 +39,7 @@ LAYOUT = """
     core.slots
     core.steps core.tokens
     core.candidates
+    core.events
     core.match
     core.telling
     core.agreement
