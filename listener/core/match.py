@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.background import insertion_before, opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
-from listener.core.company import clean_company, company_key, is_within
+from listener.core.company import clean_company
+from listener.core.events import surest
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
@@ -71,6 +72,15 @@ _WIRE = re.compile(
     re.IGNORECASE,
 )
 """Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
+_PLACE = r"(?:[A-ZÄÖÜ][\w.'’&-]*,?\s){1,6}(?:(?:[-–—/|]|--)\s)?"
+_SENDER = r"(?:\([^()\n]{2,40}\)\s|/\s?[\w .]{2,30}\s?/\s)?"
+_DAY = (
+    r"\(?(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?\s"
+    r"\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?(?:\s@[^—–\n]{1,50}?)?\)?"
+)
+_DATED = re.compile(rf"^(?:{_PLACE}{_SENDER})?{_DAY}\s?(?:--|[-–—/|]|:(?!\d))[-–—/|\s]*(?:{_PLACE}(?:--|[–—])\s)?")
+"""Where and when a text was sent: "HAMILTON, Bermuda - November 8, 2024 - ", "Potomac, MD (Newsworthy) Tuesday Oct 15,
+2024 @ 11:00 AM Eastern — ", "April 29, 2025 - DALLAS — ". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -147,7 +157,7 @@ class RuleMatcher:
         entry = _EntryMatcher(language, title, text)
         found = [hit for hit in entry.run() if isinstance(hit, Match)]
         language.learn_from(f"{entry.title} {entry.body}")
-        return _surest(found, language.lexicon)
+        return surest(found, language.lexicon)
 
     def is_about_a_person(self, match: Match) -> bool:
         """Whether the prospect of the match's trigger is a person, whom the entry's author stands for if need be."""
@@ -159,69 +169,13 @@ class RuleMatcher:
         if language is None:
             return Explanation(matches=(), misses=())
         outcomes = list(_EntryMatcher(language, title, text, explain=True).run())
-        matches = _surest([outcome for outcome in outcomes if isinstance(outcome, Match)], language.lexicon)
+        matches = surest([outcome for outcome in outcomes if isinstance(outcome, Match)], language.lexicon)
         fired = {match.rule for match in matches}
         nearest: dict[str, Miss] = {}
         for miss in (outcome for outcome in outcomes if isinstance(outcome, Miss) and outcome.rule not in fired):
             if miss.rule not in nearest or miss.lacking < nearest[miss.rule].lacking:
                 nearest[miss.rule] = miss
         return Explanation(matches=matches, misses=tuple(sorted(nearest.values(), key=lambda miss: miss.lacking)))
-
-
-def _in_one_reading(matches: Sequence[Match], lexicon: Lexicon) -> list[Match]:
-    """Without those in which company and person change places with another's: "Acme named Jane Doe chief executive"
-    and "Jane Doe named Acme chief executive" look alike. Whose person has a given name is right, else the first."""
-    by_likelihood = sorted(matches, key=lambda match: not _has_given_name(match.slots.get("person", ""), lexicon))
-    right: list[Match] = []
-    for match in by_likelihood:
-        if not any(_changes_places(match, other) for other in right):
-            right.append(match)
-    return [match for match in matches if match in right]
-
-
-def _has_given_name(person: str, lexicon: Lexicon) -> bool:
-    return person.partition(" ")[0].lower() in lexicon.given_names
-
-
-def _changes_places(match: Match, other: Match) -> bool:
-    """Whether each names as its company whom the other names as its person."""
-    person, their_person = match.slots.get("person"), other.slots.get("person")
-    if match.trigger != other.trigger or not (person and their_person):
-        return False
-    return person in (other.company or "") and their_person in (match.company or "")
-
-
-def _surest(matches: Sequence[Match], lexicon: Lexicon) -> tuple[Match, ...]:
-    """The surest match of each trigger and company. One about a person only counts where none names the company."""
-    matches = _in_one_reading(matches, lexicon)
-    people = {match.slots["person"] for match in matches if "person" in match.slots}
-    named = {match.trigger for match in matches if match.company and match.company not in people}
-    best: dict[tuple[str, str], Match] = {}
-    for match in matches:
-        if match.trigger in named and (not match.company or match.company in people):
-            continue
-        key = match.trigger, company_key(match.company or "")
-        same = next((known for known in best if _is_same(known, key)), key)
-        best[same] = _surer(best[same], match) if same in best else match
-    return tuple(best.values())
-
-
-def _is_same(found: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two matches, of a trigger and a company's key each, are one: "Harbour" is "Tulsa Harbour Authority"."""
-    (trigger, company), (their_trigger, their_company) = found, other
-    if trigger != their_trigger:
-        return False
-    return is_within(company, their_company) if company and their_company else company == their_company
-
-
-def _surer(match: Match, other: Match) -> Match:
-    """The surer of two matches about a company, with its longer name where another sentence tells that."""
-    surer, rest = (other, match) if other.confidence > match.confidence else (match, other)
-    name = rest.slots.get("company", "")
-    if surer.quote == rest.quote or len(name) <= len(surer.company or ""):
-        return surer
-    slots = {**surer.slots, "company": name} if "company" in surer.slots else surer.slots
-    return replace(surer, company=name, slots=slots)
 
 
 # --------------------------------------------------------------------------- one entry
@@ -233,7 +187,7 @@ class _EntryMatcher:
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title).replace("\n", " ")
-        self.body = without_boilerplate(_WIRE.sub("", normalise(text), count=1))
+        self.body = without_boilerplate(_DATED.sub("", _WIRE.sub("", normalise(text), count=1), count=1))
         self.explain = explain
         self._company: str | None = None
         self._company_known = False

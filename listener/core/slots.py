@@ -470,6 +470,8 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         return NotFound(f"{name!r} is too short for a name")
     if end - start == 1 and _ORDINAL.fullmatch(lower[start]):
         return NotFound(f"{name!r} counts, it is no name")
+    if name.lower() in LOWER_CASE_FORMS:
+        return NotFound(f"{name!r} is a legal form without a name")
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)

@@ -461,9 +461,31 @@ def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
     assert only(deals.match("Acme raises $5M at a $50M valuation", "", "en")).slots["money"] == "$5M"
 
 
-def test_a_longer_name_of_a_company_makes_no_second_match(matcher: RuleMatcher) -> None:
-    body = "The Tulsa Harbour Authority has raised $5M on Monday."
-    assert only(matcher.match("Harbour raises $5M", body, "en")).company == "Tulsa Harbour Authority"
+def test_two_deals_in_a_sentence_are_two_matches(matcher: RuleMatcher) -> None:
+    found = matcher.match("Harrow Foods acquires Ostler after the acquisition of Brickly", "", "en")
+    assert [match.company for match in found] == ["Harrow Foods", "Brickly"]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "HAMILTON, Bermuda - November 8, 2024 - ",
+        "Salt Lake City, Utah – June 12, 2025 – ",
+        "CHICAGO, IL (June 3, 2025) – ",
+        "Potomac, MD (Newsfeed) Tuesday Oct 15, 2024 @ 11:00 AM Eastern — ",
+        "DALLAS, TX -- July 29th, 2026 -- ",
+        "April 29, 2025 - DALLAS — ",
+        "May 3: ",
+    ],
+)
+def test_where_and_when_a_text_was_sent_is_no_part_of_it(dateline: str, matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Funding news", f"{dateline}Acme Robotics has raised $5M.", "en"))
+    assert (match.company, match.quote) == ("Acme Robotics", "Acme Robotics has raised $5M.")
+
+
+def test_a_date_within_a_sentence_begins_none(matcher: RuleMatcher) -> None:
+    text = "Acme has raised $5M by May 3, 2025 - the day of its fair."
+    assert only(matcher.match("Funding news", text, "en")).quote == text
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,10 @@ _PLAIN = (
     "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
     "preisspanne allein riese interesse intern rekordwert lichtblick position nachricht fünftel drittel viertel "
     "hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud bafin "
-    "wertpapierprospekt geldhahn auftragswert licht we"
+    "wertpapierprospekt geldhahn auftragswert licht we investorengruppe zulieferbetrieb zulieferbetrieben jahrelang "
+    "monatelang wochenlang zehntausende bundesweit weltweit europaweit landesweit österreichweit deutschlandweit "
+    "konzernweit anleiheinhaber reihe vielzahl aktienpaket aktienpaketes zahlungsschwierigkeiten "
+    "stillschweigen carsharing chemie mega mobilfunk pharma"
 )
 
 _PLAIN_ENDINGS = (
@@ -214,12 +217,12 @@ _PLAIN_ENDINGS = (
     "ministerium minister ministerin verwalter verwalterin verband mitarbeiter beschäftigte jährige jähriger pleite "
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
-    "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
-    "pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät geräte "
-    "summe steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe verdacht "
-    "bilanz bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept konzepte "
-    "schäden hilfe hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten behörde "
-    "arbeiter rentner nutzer callcenter"
+    "betrag betrieb produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise "
+    "kosten pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät "
+    "geräte summe steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe "
+    "verdacht bilanz bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept "
+    "konzepte schäden hilfe hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten "
+    "behörde arbeiter rentner nutzer callcenter"
 )
 
 GERMAN = Lexicon(
