@@ -115,6 +115,7 @@ ENGLISH = Lexicon(
         "week day year month news update breaking exclusive watch video photos opinion editorial review podcast "
         "interview monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
         "august september october november december ceo cfo cto coo founder founders chairman board director officials "
+        "work groundbreaking "
         "mayor governor profit profits revenue sales growth demand prices price costs debt tax taxes deal deals merger "
         "acquisition funding investment round capital venture fund funds ipo listing layoffs jobs job hiring industry "
         "sector economy business businesses global international national local new americans europe asia africa china "
