@@ -136,7 +136,7 @@ def usable(words: Iterable[str], shipped: RuleFiles) -> list[str]:
 
 def toml(table: Mapping[str, Any]) -> str:
     """Texts, numbers and lists of them are the same in TOML as in JSON."""
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items())
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
 
 
 def copy_of(document: Mapping[str, Any], name: str, words: OtherWords, at_most: int) -> str:

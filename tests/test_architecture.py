@@ -24,6 +24,7 @@ LAYOUT = """
     clock
     logs
     core.search
+    config_values
     config
     config_edit
     core.text
@@ -38,6 +39,7 @@ LAYOUT = """
     core.slots
     core.steps core.tokens
     core.candidates
+    core.events
     core.match
     core.telling
     core.agreement

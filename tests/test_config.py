@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from listener.config import Address, Config, known_keys, load_config
+from listener.config import Config, known_keys, load_config
+from listener.config_values import Address
 from listener.errors import ConfigError, InvalidConfig
 from listener.model import (
     DigestTimes,

@@ -67,7 +67,7 @@ def backtest_rules(
 
 
 def _duration(text: str) -> timedelta:
-    from listener.config import parse_duration
+    from listener.config_values import parse_duration
 
     try:
         return parse_duration(text)

@@ -219,7 +219,7 @@ def _existing(store: Store, lead_id: int) -> Lead:
 
 def _moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     """The end of a snooze: a duration from now, or the morning of a day. Raises typer.BadParameter."""
-    from listener.config import parse_duration
+    from listener.config_values import parse_duration
 
     try:
         return datetime.combine(date.fromisoformat(text), time(8), tzinfo=zone).astimezone(UTC)

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _interval(text: str) -> timedelta:
-    from listener.config import parse_duration
+    from listener.config_values import parse_duration
 
     try:
         return parse_duration(text)
@@ -163,7 +163,7 @@ def _problems(listed: Sequence[Listed], file: Path) -> Iterator[str]:
 
 def _problem(listed: Listed) -> str | None:
     """Why an entry of a list cannot be a feed; its URL is not shown, there may be a login in it."""
-    from listener.config import url_problem
+    from listener.config_values import url_problem
 
     if listed.problem is None and not listed.feed.url.startswith(("http:", "https:")):
         return "is not an http or https URL"

@@ -115,6 +115,11 @@ def is_within(key: str, other: str) -> bool:
     return f" {shorter} " in f" {longer} "
 
 
+def abbreviates(key: str, other: str) -> bool:
+    """Whether one key has the initials that the other begins with: "cf" of "cobalt freight" and "cobalt freight us"."""
+    return len(key) > 1 and "".join(word[0] for word in other.split()).startswith(key)
+
+
 def shorter_forms(key: str) -> tuple[str, ...]:
     """The key with words left off at its end, the longest first: "acme robotics" and "acme" of "acme robotics us"."""
     words = key.split()

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from listener.core.background import insertion_before, opens_background, without_boilerplate
 from listener.core.candidates import LanguageMatcher, Reading, Runner, Trial, in_order
-from listener.core.company import clean_company, company_key
+from listener.core.company import clean_company
+from listener.core.events import surest
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
 from listener.core.nouns import with_what_a_gap_took
@@ -71,6 +72,15 @@ _WIRE = re.compile(
     re.IGNORECASE,
 )
 """Where a text comes from: "NEW YORK, May 3 /PRNewswire/ --", "ULM (dpa) -". No part of its first sentence."""
+_PLACE = r"(?:[A-ZÄÖÜ][\w.'’&-]*,?\s){1,6}(?:(?:[-–—/|]|--)\s)?"
+_SENDER = r"(?:\([^()\n]{2,40}\)\s|/\s?[\w .]{2,30}\s?/\s)?"
+_DAY = (
+    r"\(?(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\.?\s"
+    r"\d{1,2}(?:st|nd|rd|th)?(?:,?\s\d{4})?(?:\s@[^—–\n]{1,50}?)?\)?"
+)
+_DATED = re.compile(rf"^(?:{_PLACE}{_SENDER})?{_DAY}\s?(?:--|[-–—/|]|:(?!\d))[-–—/|\s]*(?:{_PLACE}(?:--|[–—])\s)?")
+"""Where and when a text was sent: "HAMILTON, Bermuda - November 8, 2024 - ", "Potomac, MD (Newsworthy) Tuesday Oct 15,
+2024 @ 11:00 AM Eastern — ", "April 29, 2025 - DALLAS — ". No part of its first sentence."""
 _DATELINE = re.compile(r"^.{0,160}?(?:--|[—–])[\s–—-]*", re.DOTALL)
 """The place and day in front of a text: "LONDON, May 3 --". The company that the entry is about comes behind it."""
 
@@ -147,7 +157,7 @@ class RuleMatcher:
         entry = _EntryMatcher(language, title, text)
         found = [hit for hit in entry.run() if isinstance(hit, Match)]
         language.learn_from(f"{entry.title} {entry.body}")
-        return _surest(found)
+        return surest(found, language.lexicon)
 
     def is_about_a_person(self, match: Match) -> bool:
         """Whether the prospect of the match's trigger is a person, whom the entry's author stands for if need be."""
@@ -159,27 +169,13 @@ class RuleMatcher:
         if language is None:
             return Explanation(matches=(), misses=())
         outcomes = list(_EntryMatcher(language, title, text, explain=True).run())
-        matches = _surest([outcome for outcome in outcomes if isinstance(outcome, Match)])
+        matches = surest([outcome for outcome in outcomes if isinstance(outcome, Match)], language.lexicon)
         fired = {match.rule for match in matches}
         nearest: dict[str, Miss] = {}
         for miss in (outcome for outcome in outcomes if isinstance(outcome, Miss) and outcome.rule not in fired):
             if miss.rule not in nearest or miss.lacking < nearest[miss.rule].lacking:
                 nearest[miss.rule] = miss
         return Explanation(matches=matches, misses=tuple(sorted(nearest.values(), key=lambda miss: miss.lacking)))
-
-
-def _surest(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """The surest match of each trigger and company. One about a person only counts where none names the company."""
-    people = {match.slots["person"] for match in matches if "person" in match.slots}
-    named = {match.trigger for match in matches if match.company and match.company not in people}
-    best: dict[tuple[str, str], Match] = {}
-    for match in matches:
-        if match.trigger in named and (not match.company or match.company in people):
-            continue
-        key = (match.trigger, company_key(match.company) if match.company else "")
-        if key not in best or match.confidence > best[key].confidence:
-            best[key] = match
-    return tuple(best.values())
 
 
 # --------------------------------------------------------------------------- one entry
@@ -191,7 +187,7 @@ class _EntryMatcher:
     def __init__(self, language: LanguageMatcher, title: str, text: str, *, explain: bool = False) -> None:
         self.language = language
         self.title = normalise(title).replace("\n", " ")
-        self.body = without_boilerplate(_WIRE.sub("", normalise(text), count=1))
+        self.body = without_boilerplate(_DATED.sub("", _WIRE.sub("", normalise(text), count=1), count=1))
         self.explain = explain
         self._company: str | None = None
         self._company_known = False
@@ -413,9 +409,16 @@ class _EntryMatcher:
         for part in filter(None, (self.title, first_sentence)):
             sentence = self.language.read(part).sentence
             found = first_name(sentence, self.language.lexicon, besides=besides)
-            if found is not None and not (part is self.title and self._is_a_topic(sentence, found)):
-                return clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
+            if found is None or (part is self.title and self._is_a_topic(sentence, found)):
+                continue
+            name = clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
+            if part is not self.title or not self._is_home(name):
+                return name
         return None
+
+    def _is_home(self, name: str) -> bool:
+        """Whether the text tells of another that it is at home there: "Springfield-based Acme"."""
+        return any(f"{name}-{end}" in self.body for end in self.language.lexicon.home_ends)
 
     def _is_a_topic(self, sentence: Sentence, found: Found) -> bool:
         """Whether the name in a title is all of the title, and the text below does not know it: "Defining Glaze

@@ -7,13 +7,10 @@ board of directors has named": the search for the subject goes on in front of th
 from __future__ import annotations
 
 from listener.core.lexicon import Lexicon
-from listener.core.lexicon.base import words
 from listener.core.sentence import Sentence
 
 _PHRASE_TOKENS = 4  # of a noun with its adjectives: "a definitive merger agreement"
 _OPENING_TOKENS = 3
-_OUTLAYS = words("invest invests investing invested spend spends spending raise raises raised")
-_ABOUT = words("about almost around nearly over some another")
 
 
 def over_part(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
@@ -22,8 +19,8 @@ def over_part(sentence: Sentence, i: int, lexicon: Lexicon) -> int | None:
     if i < len(lower) and lower[i] == "to":
         if lower[j] in lexicon.intentions and marks[j] != "NAME":
             return _over_intention(sentence, j, lexicon)
-        if marks[j] == "MONEY" and lexicon.intentions:
-            return _over_outlay(sentence, j)
+        if marks[j] == "MONEY" and lexicon.outlays:
+            return _over_outlay(sentence, j, lexicon)
     if lower[j] in lexicon.units and marks[j] != "NAME":
         return _over_unit(sentence, j, lexicon)
     if lexicon.units and j > 2 and lower[j - 2 : j] == ["board", "of"]:
@@ -46,14 +43,14 @@ def _over_intention(sentence: Sentence, noun: int, lexicon: Lexicon) -> int | No
     return verb if verb > 0 and (lower[verb] in lexicon.reporting or lower[verb] in lexicon.undertaking) else None
 
 
-def _over_outlay(sentence: Sentence, last: int) -> int | None:
+def _over_outlay(sentence: Sentence, last: int, lexicon: Lexicon) -> int | None:
     """'Acme will invest $8 million', where the sum ends at token `last`."""
     start = last
     while start > 0 and sentence.marks[start - 1] == "MONEY":
         start -= 1
-    while start > 0 and sentence.lower[start - 1] in _ABOUT:
+    while start > 0 and sentence.lower[start - 1] in lexicon.approximators:
         start -= 1
-    spends = start > 0 and sentence.lower[start - 1] in _OUTLAYS
+    spends = start > 0 and sentence.lower[start - 1] in lexicon.outlays
     return start - 1 if spends else None
 
 

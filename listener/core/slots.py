@@ -55,16 +55,9 @@ from listener.core.sentence import Sentence
 
 _APPOSITION_TOKENS = 30
 _LIST_NAMES = 3
-_SINGULAR = frozenset(("has", "is", "was", "plans", "seeks", "wants", "aims"))
 _SIGNS = frozenset("-–&")
-_PARTICLES = frozenset(("with", "up", "on"))
-_PRODUCTS = frozenset(("app", "platform", "recall"))
-_BEHIND_A_NAME = frozenset(("to", "will", "has", "is", "plans"))
-_INSIDE_NAMES = frozenset(("of", "on", "to", "for", "the", "in", "by", "at", "with", "it", "your", "my", "our", "all"))
 _BRACKETS = {")": "(", "]": "[", ">": "<"}
 _SHORTEST_ADVERB = 6  # of those known by their ending only: "Finally", but not "Rally"
-_IN_FIRMS = frozenset(("brothers", "farmers", "markets", "sisters"))
-_BOARD = ("board", "of", "directors")
 _TOWN_TOKENS = 2
 _PERSON_TOKENS = 6  # "Maria del Carmen Ruiz-Vega": a hyphen is a token
 _QUARTER = re.compile(r"[1-4][QqHh]\d*|FY\d+")
@@ -262,7 +255,7 @@ def _stands_for_itself(words: list[str], i: int, lexicon: Lexicon) -> bool:
 
 def _is_inside(words: list[str], i: int, lexicon: Lexicon) -> bool:
     """'Doctors On Wheels launches': a preposition with a capital within a name, in front of a verb without one."""
-    if i == 0 or words[i].lower() not in _INSIDE_NAMES or not words[i - 1][0].isupper() or lexicon.verb_second:
+    if i == 0 or words[i].lower() not in lexicon.inside_names or not words[i - 1][0].isupper():
         return False
     after = next((word for word in words[i + 1 :] if not word[0].isupper()), "")
     return words[i + 1 : i + 2] != [after] and after in lexicon.headline_verbs
@@ -387,7 +380,7 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
         marks[i] = "MOD"
     elif (
         lower[i - 1] in lexicon.owning_people
-        or lower[i - 1] in lexicon.owners
+        or lower[i - 1] in lexicon.given_names
         or not lexicon.owned_nouns.isdisjoint((lower[i + 1], lower[end - 1]))
     ):
         marks[i] = "NAME"
@@ -475,6 +468,8 @@ def name_span(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *, per
         return NotFound(f"{name!r} names people or things, not a company")
     if not _INNER.search(name) or (len(name) == 1 and name != "X"):
         return NotFound(f"{name!r} is too short for a name")
+    if name.lower() in LOWER_CASE_FORMS:
+        return NotFound(f"{name!r} is a legal form without a name")
     if lexicon.no_company_phrases and name.lower() in lexicon.no_company_phrases:
         return NotFound(f"{name!r} is not the name of a company")
     return Found(start, end)
@@ -484,7 +479,9 @@ def _names_people(lower: list[str], start: int, end: int, lexicon: Lexicon) -> b
     """'Harrow Teachers' and 'Stock Markets', but not 'Harrow Brothers' and 'Rowan Markets', which are firms."""
     if lower[end - 1] not in lexicon.people_nouns or "of" in lower[start:end]:
         return False
-    return lower[end - 1] not in _IN_FIRMS or all(is_plain_word(word, lexicon) for word in lower[start : end - 1])
+    return lower[end - 1] not in lexicon.people_of_firms or all(
+        is_plain_word(word, lexicon) for word in lower[start : end - 1]
+    )
 
 
 def _is_place(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -557,7 +554,7 @@ def _without_verbs(sentence: Sentence, start: int, end: int, lexicon: Lexicon, *
         after = sentence.lower[i + 1] if i + 1 < len(sentence.lower) else "."
         if after in _SIGNS or (i > 0 and sentence.words[i - 1] in _SIGNS):
             return False
-        return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in _PARTICLES)
+        return word in lexicon.headline_verbs or (word in lexicon.particle_verbs and after in lexicon.particles)
 
     if (
         start
@@ -774,12 +771,15 @@ def _phrase_before(sentence: Sentence, end: int, lexicon: Lexicon) -> int | None
 
 def _where(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> int | None:
     """Where "in Berlin" or "backed by Beta" begins, behind a noun or a name: 'Acme in Berlin raises', 'a plant in Tulsa
-    will create', 'the startup backed by Beta raises'."""
+    will create', 'the mill at Tulsa closes', 'the startup backed by Beta raises'."""
     preposition = start - 1
     participle = sentence.lower[max(0, preposition - 1)]
     if preposition > 1 and sentence.lower[preposition] == "by" and is_past(participle, lexicon) and participle != "led":
         return preposition - 1  # but a group led by Beta stands for Beta
-    if preposition < 1 or sentence.lower[preposition] not in lexicon.locating or is_owned(sentence, end + 1):
+    if preposition < 1 or is_owned(sentence, end + 1):
+        return None
+    at_site = sentence.lower[preposition] == "at" and sentence.lower[preposition - 1] in lexicon.sites
+    if not at_site and sentence.lower[preposition] not in lexicon.locating:
         return None
     if sentence.lower[start] in lexicon.heads_of and sentence.lower[start + 1] == "of":
         return None  # "in support of Acme"
@@ -924,14 +924,14 @@ def _run_before(sentence: Sentence, end: int, before: int, lexicon: Lexicon, per
         )
     if _is_the_company(sentence, start, end, lexicon):
         return SameAsEntry(sentence.slice(start, end), start)
-    if start and sentence.lower[start - 1 : end] in (["its", *_BOARD], ["the", *_BOARD]):
+    if start and " ".join(sentence.lower[start - 1 : end]) in lexicon.own_boards:
         return SameAsEntry(sentence.slice(start, end), start)
     if start > 2 and sentence.lower[start - 2 : start] in (["together", "with"], ["along", "with"]):
         return _subject(sentence, start - 2, lexicon, person)
     owner = _owner_before(sentence, start, end, lexicon)
     if owner is not None:
         return name_span(sentence, *owner, lexicon)
-    if _has_singular_verb(sentence, end, before):
+    if _has_singular_verb(sentence, end, before, lexicon):
         start = _with_partner(sentence, start)
     return _first_of_names(sentence, start, end, before, lexicon)
 
@@ -947,7 +947,7 @@ def _behind_verb(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> 
 def _first_of_names(sentence: Sentence, start: int, end: int, before: int, lexicon: Lexicon) -> Subject:
     """The first name of the list whose last is [start, end), with its edges."""
     for _ in range(_LIST_NAMES):
-        earlier = _first_of_list(sentence, start, end, one=_has_singular_verb(sentence, end, before))
+        earlier = _first_of_list(sentence, start, end, one=_has_singular_verb(sentence, end, before, lexicon))
         if earlier is None:
             break
         start, end = earlier
@@ -972,7 +972,7 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     if last > 0 and is_owned(sentence, start) and marks[last - 1] == "NAME":
         behind = lower[end] if end < len(lower) else ""
         part = behind in lexicon.units and (end - start > 1 or is_plain_word(lower[start], lexicon))
-        if part or lower[end - 1] in lexicon.trailing or behind in _PRODUCTS:
+        if part or lower[end - 1] in lexicon.trailing or behind in lexicon.owned_products:
             return sentence.run_start(last), last
     while last >= 0 and marks[last] == "ROLE":
         last -= 1
@@ -982,10 +982,12 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
     return (sentence.run_start(last + 1), last + 1) if last >= 0 and marks[last] == "NAME" else None
 
 
-def _has_singular_verb(sentence: Sentence, end: int, before: int) -> bool:
+def _has_singular_verb(sentence: Sentence, end: int, before: int, lexicon: Lexicon) -> bool:
     """Whether what stands behind the name, up to the verb, speaks of one: 'opens', 'has opened', not 'open'."""
     verb = sentence.lower[before] if before < len(sentence.lower) else ""
-    return (verb.endswith("s") and not verb.endswith("ss")) or not _SINGULAR.isdisjoint(sentence.lower[end:before])
+    return (verb.endswith("s") and not verb.endswith("ss")) or not lexicon.singular_verbs.isdisjoint(
+        sentence.lower[end:before]
+    )
 
 
 def _with_partner(sentence: Sentence, start: int) -> int:
@@ -1006,7 +1008,7 @@ def _with_preposition(sentence: Sentence, start: int, end: int, before: int, lex
     if start == 1:
         return 0
     plural = _is_plural(lower[0]) and sentence.marks[0] == "NAME"
-    return 0 if plural and _has_singular_verb(sentence, end, before) else start
+    return 0 if plural and _has_singular_verb(sentence, end, before, lexicon) else start
 
 
 def _is_plural(lower: str) -> bool:
@@ -1021,11 +1023,13 @@ def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon)
     start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
-        start = 1 if _is_plural(sentence.lower[end - 1]) and not _has_singular_verb(sentence, end, before) else 0
+        start = (
+            1 if _is_plural(sentence.lower[end - 1]) and not _has_singular_verb(sentence, end, before, lexicon) else 0
+        )
     if end < before and sentence.lower[end] == "'s":
         acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
         acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"
-        if acts or sentence.lower[end + 1] in _BEHIND_A_NAME:
+        if acts or sentence.lower[end + 1] in lexicon.behind_names:
             end += 1
     return Found(start, end)
 

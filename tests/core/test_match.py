@@ -461,6 +461,58 @@ def test_of_two_amounts_behind_a_verb_the_first_is_meant() -> None:
     assert only(deals.match("Acme raises $5M at a $50M valuation", "", "en")).slots["money"] == "$5M"
 
 
+def test_two_deals_in_a_sentence_are_two_matches(matcher: RuleMatcher) -> None:
+    found = matcher.match("Harrow Foods acquires Ostler after the acquisition of Brickly", "", "en")
+    assert [match.company for match in found] == ["Harrow Foods", "Brickly"]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "HAMILTON, Bermuda - November 8, 2024 - ",
+        "Salt Lake City, Utah – June 12, 2025 – ",
+        "CHICAGO, IL (June 3, 2025) – ",
+        "Potomac, MD (Newsfeed) Tuesday Oct 15, 2024 @ 11:00 AM Eastern — ",
+        "DALLAS, TX -- July 29th, 2026 -- ",
+        "April 29, 2025 - DALLAS — ",
+        "May 3: ",
+    ],
+)
+def test_where_and_when_a_text_was_sent_is_no_part_of_it(dateline: str, matcher: RuleMatcher) -> None:
+    match = only(matcher.match("Funding news", f"{dateline}Acme Robotics has raised $5M.", "en"))
+    assert (match.company, match.quote) == ("Acme Robotics", "Acme Robotics has raised $5M.")
+
+
+def test_a_date_within_a_sentence_begins_none(matcher: RuleMatcher) -> None:
+    text = "Acme has raised $5M by May 3, 2025 - the day of its fair."
+    assert only(matcher.match("Funding news", text, "en")).quote == text
+
+
+@pytest.mark.parametrize(
+    ("text", "company", "person"),
+    [
+        ("Jane Harrow named Ostler Foods CEO", "Ostler Foods", "Jane Harrow"),
+        ("Ostler Foods, the maker of rusks, today named Jane Harrow CEO", "Ostler Foods", "Jane Harrow"),
+        (
+            "Ostler Foods today named Ingvild Harrow CEO",
+            "Ostler Foods",
+            "Ingvild Harrow",
+        ),  # nothing tells: the first rule
+    ],
+)
+def test_a_sentence_that_reads_both_ways_has_one_company_and_one_person(text: str, company: str, person: str) -> None:
+    appoints = 'id = "appoints"\nmatch = ["{company} name {person} {role}"]'
+    becomes = 'id = "becomes"\nmatch = ["{person} named {company} {role}"]'
+    hire = f'trigger = "hire"\nlang = "en"\n[[rule]]\n{appoints}\n[[rule]]\n{becomes}\n'
+    match = only(rulebook(("h.toml", hire)).match(text, "", "en"))
+    assert (match.company, match.slots["person"]) == (company, person)
+
+
+def test_where_a_company_is_at_home_is_not_the_company(matcher: RuleMatcher) -> None:
+    body = "Port Ellery-based Larkspur Robotics makes robots."
+    assert only(matcher.match("Port Ellery robot maker raises $42 million", body, "en")).company == "Larkspur Robotics"
+
+
 def test_an_entry_is_not_about_the_person_that_the_match_names(matcher: RuleMatcher) -> None:
     match = only(matcher.match("Jane Doe, friend of Acme, is appointed CEO", "", "en"))
     assert (match.slots["person"], match.company) == ("Jane Doe", "Acme")

@@ -202,6 +202,8 @@ def test_what_a_subject_has_or_does_is_stepped_over(text: str, verb: str, name: 
         ("Mesa, AZ, launches a festival", "launches", "(none)"),
         ("Brightloom in Tulsa opens a store", "opens", "Brightloom"),
         ("A plant in Tulsa will create 300 jobs", "create", "(none)"),
+        ("Paper mill at Stour End to cut 95 jobs", "cut", "(none)"),
+        ("Workers at Brightloom cut costs", "cut", "Brightloom"),
         ("Meals in Minutes opens", "opens", "Meals in Minutes"),
     ],
 )

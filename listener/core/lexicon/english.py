@@ -92,6 +92,7 @@ ENGLISH = Lexicon(
         "based backed owned led headquartered listed funded focused powered controlled founded born enabled driven "
         "native first run centric grown trained held involved related"
     ),
+    home_ends=words("based headquartered"),
     leading=words(
         "introducing grand exclusive breaking update updated report reports watch video opinion analysis former ex "
         "meet inside the today's this fast-growing leading u.s. uk's u.k. tech how why when our a an ceo founder chair "
@@ -209,6 +210,13 @@ ENGLISH = Lexicon(
         "engineer scientist"
     ),
     particle_verbs=words("partners teams links works ties pairs"),
+    particles=words("with up on"),
+    singular_verbs=words("has is was plans seeks wants aims"),
+    behind_names=words("to will has is plans"),
+    inside_names=words("of on to for the in by at with it your my our all"),
+    people_of_firms=words("brothers farmers markets sisters"),
+    owned_products=words("app platform recall"),
+    own_boards=phrases("its board of directors, the board of directors"),
     org_heads=words(
         "institute institution center centre society association foundation fund council academy alliance agency "
         "authority board bureau campaign coalition college commission committee department federation forum initiative "
@@ -222,27 +230,53 @@ ENGLISH = Lexicon(
         "takeover support behalf honor honour favor favour wake light face celebration recognition response "
         "anticipation"
     ),
-    owners=words(
-        "abby abe al alan albert alex alice alfie amy andy angela angelo angie anna annie anthony antonio archie "
-        "arthur barbara ben benny bernie bert bertha beth betty bill billy bob bobby bonnie brad brenda brian bruno "
-        "buddy carl carla carlo carlos carmen carol casey cathy charlie charlotte chester chloe chris christina clara "
-        "claire clyde connie craig cynthia daisy dan daniel danny dave david dean debbie denise dennis denny diana "
-        "dick dominic don donna doris dorothy doug duke earl ed eddie edgar edith eileen elaine eli ella ellen elsie "
-        "emily emma eric erin ernie ethel eva evelyn fiona florence frank frankie fred freddy gary gene george gerry "
-        "gina gino giovanni gloria greg gus guy hank hannah harold harriet harry harvey hazel heidi helen henry herb "
-        "hugo ida irene iris isaac jack jackie jake james jamie jan jane janet jason jay jean jeff jenny jerry jesse "
-        "jill jim jimmy joan joanie joe joey john johnny jose joseph josh josie juan juanita judy julia julie june "
-        "karen kate kathy katie kelly ken kenny kevin kim larry laura lauren lenny leo leon leslie lillian linda lisa "
-        "liz lizzie lloyd lola lorenzo lou louie louis louise lucas luca lucille lucy luigi luke mabel mae maggie mama "
-        "mamma marco marcus margaret maria marie mario marty martha martin marvin mary matt maude maurice max mel "
-        "melissa mia michael michelle mickey mike mildred mindy minnie mitch molly mom monica morris myrtle nadia nan "
-        "nancy nana nate ned nick nicky nicole nina nora norma norman oliver olivia oscar otis otto pam papa pat patty "
-        "paul pauline pearl pedro peggy penny pete peter phil phyllis rachel ralph ray rebecca reggie rex richard rick "
-        "ricky rita rob robbie robert roberto robin roger ron ronnie rosa rose rosie roy ruby rudy russ ruth ryan "
-        "sadie sal sally sam sammy samantha sandra sandy sarah scott sean shane sheila shirley sid sophie stan stella "
-        "steve steven stu sue susan susie suzy sylvia ted teresa terry theo thelma theresa tim timmy tina toby todd "
-        "tom tommy toni tony tracy trudy uncle val van vera vic vicky victor vince vincent viola violet vito wally "
-        "walt walter wanda wayne wendell wendy wilbur willie winnie woody yvonne zach zack zoe"
+    given_names=words(
+        "aaron abby abe adam adrian aisha al alan albert alberto alejandra alejandro alex alexander alexandra alexis "
+        "alfie ali alice alicia alison allison alyssa amanda amit amy ana anand anders andre andrea andreas andrei "
+        "andrew andy angela angelica angelo angie anil anita ankit ann anna anne annie anthony antoine anton antonio "
+        "archie ariel arjun arthur arun ashley ashok audrey ayesha barbara barry beatriz ben benjamin benny bernard "
+        "bernie bert bertha beth betty bill billy blake bob bobby bonnie boris brad bradley brandon brenda brent "
+        "brett brian brianna bruce bruno bryan buddy cameron camille carl carla carlo carlos carmen carol caroline "
+        "carolyn casey catherine cathy cecilia chad charles charlie charlotte chelsea cheryl chester chloe chris "
+        "christian christina christine christopher cindy claire clara claudia clint clyde cody colin connie connor "
+        "corey courtney craig cristina curtis cynthia daisy damian damien dan dana daniel danielle danny darren "
+        "daryl dave david dean debbie deborah deepak denise dennis denny derek desmond devin diana diane dick diego "
+        "dimitri dmitri dominic dominique don donald donna doris dorothy doug duke dustin dylan earl ed eddie edgar "
+        "edith edmund eduardo edward edwin eileen elaine elena eli elizabeth ella ellen elsie emilio emily emma "
+        "enrique eric erica erik erika erin ernesto ernie esteban ethan ethel eugene eva evan evelyn fabian faisal "
+        "farah fatima felipe felix fernando fiona florence francesca francesco francis francisco frank frankie "
+        "franklin fred freddy frederick gabriel gabriela gail garrett gary gavin gene geoff geoffrey george gerald "
+        "gerard gerry gilbert gina gino giovanni glenn gloria gordon graham greg gregory guillermo gus gustavo guy "
+        "hank hannah hans harish harold harriet harry harvey hazel heather hector heidi helen helena henrik henry "
+        "herb hugo hussein ian ibrahim ida ingrid irene iris isaac ivan jack jackie jacob jacqueline jaime jake "
+        "jamal james jamie jan jane janet jared jasmine jason javier jay jean jeff jeffrey jennifer jenny jeremy "
+        "jerome jerry jesse jessica jill jim jimmy joan joanie joanna joanne joaquin jocelyn joe joel joey johan "
+        "johanna john johnny jon jonas jonathan jorge jose joseph josh josie josé joyce juan juanita judith judy "
+        "julia julian juliana julie julien julio june justin karen karim karl kate katherine kathleen kathryn kathy "
+        "katie katrina kavita keith kelly kelsey ken kendra kenneth kenny kerry kevin kim kirk kristen kristin "
+        "kristina kurt kyle larry laura lauren leah leandro leila lenny leo leon leonard leonardo leslie leticia "
+        "liam lillian linda lindsay lisa liz lizzie lloyd lola lorenzo lori lorraine lou louie louis louise luca "
+        "lucas lucille lucy luigi luis luiz luke lydia lynn mabel mae maggie malcolm mama mamma manuel marc marcel "
+        "marcela marcelo marco marcus margaret margarita maria marianne marie marina mario marisa marissa marjorie "
+        "mark marlene marsha martha martin marty marvin mary mateo matt matthew matthias maude maureen maurice "
+        "mauricio max megan meghan mel melissa meredith mia michael michelle mickey miguel mike mikhail mildred "
+        "mindy minnie miranda mitch mohamed mohammad mohammed molly mom monica morris muhammad myrtle nadia nan nana "
+        "nancy naomi natalia natalie natasha nate nathan nathaniel ned neha neil nicholas nick nicky nicolas nicole "
+        "niels nikhil nina noah noel nora norma norman olga oliver olivia omar oscar otis otto owen pablo pam pamela "
+        "papa pat patricia patrick patty paul paula pauline paulo pearl pedro peggy penny perry pete peter phil "
+        "philip philippe phyllis pierre pooja prakash priya rachel rafael raj rajesh ralph ramesh ramon randall "
+        "randy raul ravi ray raymond rebecca reggie renee rex ricardo richard rick ricky rita rob robbie robert "
+        "roberto robin rodney rodrigo roger rohan roland ron ronnie rosa rose rosie ross roxanne roy ruby rudy "
+        "rupert russ russell ruth ryan sabrina sadie sal sally sam samantha samir sammy samuel sandra sandy sanjay "
+        "sara sarah sasha saul scott sean sebastian sergei sergio seth shane shannon sharon shawn sheila shelby "
+        "shelley sherry shirley shreya sid simon simone sofia sonia sophia sophie spencer stacey stacy stan stanley "
+        "stefan stella stephanie stephen steve steven stu stuart sue sunil suresh susan susie suzanne suzy sven "
+        "svetlana sylvia tamara tanya tara tatiana taylor ted teresa terrence terry thelma theo theresa thiago "
+        "thomas tiffany tim timmy timothy tina tobias toby todd tom tomas tommy toni tony tracey tracy travis trevor "
+        "trudy tyler uncle ursula val valerie van vanessa vera vernon veronica vic vicky victor vijay vikram vince "
+        "vincent viola violet vito vivian vladimir wally walt walter wanda warren wayne wei wendell wendy wesley "
+        "whitney wilbur william willie winnie woody xavier yasmin yolanda yuri yusuf yvonne zach zachary zack zain "
+        "zoe"
     ),
     owning_people=words("children women men people kids farmers veterans fishermen workers ladies girls boys"),
     relatives=words("which who that"),
@@ -303,6 +337,10 @@ ENGLISH = Lexicon(
         "tennessee texas utah vermont virginia wisconsin wyoming"
     ),
     locating=words("in near across throughout"),
+    sites=words(
+        "mill plant factory works foundry smelter refinery quarry mine shipyard yard depot warehouse store shop pub "
+        "hotel restaurant brewery hospital school"
+    ),
     intentions=words(
         "decision intention intentions intent plan plans proposal agreement deal terms commitment ambition ambitions "
         "strategy goal approval pact contract option"
@@ -311,6 +349,8 @@ ENGLISH = Lexicon(
         "made makes reached reaches signed signs signing struck strikes unveiled unveils inked inks agreed agrees "
         "outlined outlines entered enters finalized finalizes has have"
     ),
+    outlays=words("invest invests investing invested spend spends spending raise raises raised"),
+    approximators=words("about almost around nearly over some another"),
     units=words("arm affiliate business division subsidiary unit"),
     roles=ROLES,
     rounds=ROUNDS,

@@ -214,12 +214,12 @@ _PLAIN_ENDINGS = (
     "ministerium minister ministerin verwalter verwalterin verband mitarbeiter beschäftigte jährige jähriger pleite "
     "insolvenz insolvenzen abbau übernahme fusion antrag verfahren aktie aktien aktionäre kreise kreisen vorstand "
     "auftrag vertrag standort filiale filialen branche krise stellen plätze entlassungen gläubiger eigentümer inhaber "
-    "betrag produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise kosten "
-    "pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät geräte "
-    "summe steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe verdacht "
-    "bilanz bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept konzepte "
-    "schäden hilfe hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten behörde "
-    "arbeiter rentner nutzer callcenter"
+    "betrag betrieb produktion zentrale mitteilung amt zahlen jahr monat quartal sparte baustelle industrie preise "
+    "kosten pläne gespräche geschäft spanne parkett pflicht pflichten maßnahme maßnahmen programm programme gerät "
+    "geräte summe steuer steuern gesetz kampf krieg frist fristen quote quoten phase phasen reform zölle vorwürfe "
+    "verdacht bilanz bericht berichte debatte streit streik streiks proteste probleme projekt projekte konzept "
+    "konzepte schäden hilfe hilfen ausbau umbau neubau fabrik fabriken hallen anlage anlagen kapazität kapazitäten "
+    "behörde arbeiter rentner nutzer callcenter"
 )
 
 GERMAN = Lexicon(
@@ -270,6 +270,7 @@ GERMAN = Lexicon(
     ),
     descriptors=_cases(f"{_DESCRIBERS} {_COMPOUND_HEADS}"),
     compound_ends=words("basierte basierten basiert ansässige ansässigen up ups"),
+    home_ends=words("basierte basierten ansässige ansässigen"),
     leading=words(_TOWNS)
     | words(
         "weniger mehr berühmter bekannter bekannte traditionsreicher traditionsreiche überraschender überraschende "
