@@ -206,7 +206,10 @@ _PLAIN = (
     "überraschung rt via wende regel vermögen fachkräfte basiswissen grundzüge amtszeit weg sache chance chancen "
     "preisspanne allein riese interesse intern rekordwert lichtblick position nachricht fünftel drittel viertel "
     "hälfte überall oft meist manche manchmal häufig zuerst schließlich zumindest immerhin bitter cloud bafin "
-    "wertpapierprospekt geldhahn auftragswert licht we"
+    "wertpapierprospekt geldhahn auftragswert licht we investorengruppe zulieferbetrieb zulieferbetrieben jahrelang "
+    "monatelang wochenlang zehntausende bundesweit weltweit europaweit landesweit österreichweit deutschlandweit "
+    "konzernweit anleiheinhaber reihe vielzahl aktienpaket aktienpaketes zahlungsschwierigkeiten "
+    "stillschweigen carsharing chemie mega mobilfunk pharma"
 )
 
 _PLAIN_ENDINGS = (
