@@ -86,6 +86,10 @@ INVARIABLE: Mapping[str, frozenset[str]] = {
 """Words that find only themselves: the tables make "canning" a form of "could", and "wegen" one of the "weg" in "fallen
 weg"."""
 
+STRAYS: Mapping[str, frozenset[str]] = {"en": frozenset(("ai", "as", "goods", "well"))}
+"""Words that the tables make a form of one they have nothing to do with, and that are common: "as" of "a", "ai" of
+"have" (as in "ain't"), "goods" and "well" of "good". They find only themselves, and nothing else finds them."""
+
 
 _COMPOUND_PART = 4
 """Letters of the shortest part of a German compound: shorter ones ("ung", "ei") are endings more often."""
@@ -135,10 +139,13 @@ def inflections(word: str, lang: str, forms: Mapping[str, Sequence[str]], lemmas
     finds the short forms of all genders.
     """
     extra = EXTRA.get(lang, {})
-    if word in INVARIABLE.get(lang, ()) or (lang == "en" and word.endswith("ing") and word not in forms):
+    strays = STRAYS.get(lang, frozenset())
+    if word in INVARIABLE.get(lang, ()) or word in strays:
+        return frozenset({word})
+    if lang == "en" and word.endswith("ing") and word not in forms:
         return frozenset({word})
     base = word if word in forms or word in extra else lemmas.get(word, word)
-    found = {word, base, *forms.get(base, ()), *extra.get(base, "").split()}
+    found = {word, base, *forms.get(base, ()), *extra.get(base, "").split()} - strays
     if lang == "en" and found == {word}:
         found |= _regular_english(word)
     if lang == "de":

@@ -243,6 +243,7 @@ def _is_name_by_its_capitals(words: list[str], i: int, lexicon: Lexicon) -> bool
         or _stands_for_itself(words, i, lexicon)
         or _is_inside(words, i, lexicon)
         or (words[i] == "Plus" and i > 0 and _is_title(words[i - 1]) and _goes_on_small(words, i))
+        or (words[i] == "Beyond" and i > 1 and words[i - 1] == "&" and _is_title(words[i - 2]))  # "Bed Bath & Beyond"
     )
 
 

@@ -50,7 +50,17 @@ def test_a_word_finds_its_forms(lang: str, word: str, forms: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "other"), [("funding", "fund"), ("opening", "opened"), ("office", "officer"), ("could", "can")]
+    ("word", "other"),
+    [
+        ("funding", "fund"),
+        ("opening", "opened"),
+        ("office", "officer"),
+        ("could", "can"),
+        ("as", "a"),
+        ("ai", "has"),
+        ("goods", "good"),
+        ("well", "good"),
+    ],
 )
 def test_a_word_does_not_find_others(word: str, other: str) -> None:
     found = language("en", {})

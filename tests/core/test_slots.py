@@ -218,6 +218,7 @@ def test_a_place_is_no_company(text: str, verb: str, name: str, english: Languag
         ("Rowan Brothers opens a store", "Rowan Brothers"),
         ("Stock Markets opens higher", "(none)"),
         ("Pet Loft Plus opens a store", "Pet Loft Plus"),
+        ("Pet Loft & Beyond opens a store", "Pet Loft & Beyond"),
     ],
 )
 def test_plurals_may_be_part_of_a_name(text: str, name: str, english: Language) -> None:
