@@ -5,8 +5,8 @@ from __future__ import annotations
 from spacy.language import Language
 
 from listener.core.lexicon import Lexicon
+from listener.core.marks import mark, plain_mark, typed_spans
 from listener.core.sentence import Sentence
-from listener.core.slots import mark, plain_mark, typed_spans
 
 
 def read_sentence(text: str, pipeline: Language, lexicon: Lexicon) -> Sentence:

@@ -36,7 +36,9 @@ LAYOUT = """
     core.full_name core.money
     core.sentence
     core.nouns core.declined core.background core.parts
-    core.slots
+    core.marks
+    core.names
+    core.subjects
     core.steps core.tokens
     core.candidates
     core.events

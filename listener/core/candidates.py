@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from listener.core.lexicon import LOWER_CASE_FORMS, Lexicon
+from listener.core.marks import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_expressions, typed_spans
 from listener.core.needles import fold, heads_in, needle_test
 from listener.core.phrase import TYPED_SLOTS, Phrase, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet, Shared
 from listener.core.sentence import Sentence
-from listener.core.slots import TYPED_MARKS, TypedSpan, mark, plain_mark, typed_expressions, typed_spans
 from listener.core.steps import Masks, Sets, Span, Step, reach, spans, step_of
 from listener.core.tokens import Chunk, Chunks, Marks, lower_words_in, unmarked, words_in
 

@@ -26,25 +26,14 @@ from listener.core.company import clean_company
 from listener.core.events import surest
 from listener.core.full_name import full_name
 from listener.core.lexicon import LEXICONS, Lexicon
+from listener.core.marks import first_run, marked_span, whole_run
+from listener.core.names import Found, NotFound, name_text, person_span, place_span, trailing_name
 from listener.core.nouns import with_what_a_gap_took
 from listener.core.phrase import NAME_SLOTS, TYPED_SLOTS, Slot, Variant, how_often, marks_of, words_of
 from listener.core.rules import Rule, RuleSet
 from listener.core.sentence import Sentence
-from listener.core.slots import (
-    Found,
-    NotFound,
-    SameAsEntry,
-    find_subject,
-    first_name,
-    first_run,
-    marked_span,
-    name_text,
-    person_span,
-    place_span,
-    trailing_name,
-    whole_run,
-)
 from listener.core.steps import Span
+from listener.core.subjects import SameAsEntry, find_subject, first_name
 from listener.core.text import normalise, sentences
 from listener.core.tokens import Chunk
 from listener.model import Match

@@ -11,7 +11,7 @@
 A phrase compiles to a few *variants* (one spaCy pattern each, with the words that a text must
 contain for it to match) and to the slot that leads it, if any: a company or person in front of the
 phrase is not part of the pattern, it is looked for in the words before the match (see
-`listener.core.slots`).
+`listener.core.subjects`).
 """
 
 from __future__ import annotations
@@ -441,7 +441,7 @@ def _optional(options: list[_Pieces]) -> list[_Pieces]:
 
 
 def _slot_pieces(slot: Slot) -> _Pieces:
-    """A slot as runs over the marks that `listener.core.slots` puts on the tokens (their ENT_TYPE)."""
+    """A slot as runs over the marks that `listener.core.marks` puts on the tokens (their ENT_TYPE)."""
     shown = f"{{{slot.name}}}"
 
     def piece(mark: str | dict[str, list[str]], operator: str, filled: Slot | None) -> _Piece:

@@ -11,7 +11,8 @@ from spacy.language import Language
 
 from listener.core.background import opens_background, without_boilerplate
 from listener.core.lexicon import ENGLISH
-from listener.core.slots import NotFound, find_subject
+from listener.core.names import NotFound
+from listener.core.subjects import find_subject
 
 
 @pytest.fixture(scope="module")

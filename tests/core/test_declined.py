@@ -9,17 +9,10 @@ from spacy.language import Language
 
 from listener.core.company import clean_company
 from listener.core.lexicon import RUSSIAN
+from listener.core.marks import typed_spans
+from listener.core.names import Found, name_text, person_span, trailing_name
 from listener.core.sentence import Sentence
-from listener.core.slots import (
-    Found,
-    SameAsEntry,
-    find_subject,
-    first_name,
-    name_text,
-    person_span,
-    trailing_name,
-    typed_spans,
-)
+from listener.core.subjects import SameAsEntry, find_subject, first_name
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from spacy.language import Language
 from listener.core import candidates
 from listener.core.candidates import TYPED_BITS, Index, LanguageMatcher, Reading, Trial, in_order
 from listener.core.lexicon import Lexicon
+from listener.core.marks import TypedSpan, plain_mark, typed_spans
 from listener.core.match import RuleMatcher
 from listener.core.phrase import Variant
 from listener.core.rules import Rule, RuleSet, RuleSource
-from listener.core.slots import TypedSpan, plain_mark, typed_spans
 from listener.core.steps import Span, Step
 from listener.core.tokens import Chunk, Chunks
 from listener.model import Match

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from listener.core import tokens
 from listener.core.lexicon import LEXICONS
-from listener.core.slots import plain_mark
+from listener.core.marks import plain_mark
 from listener.core.text import normalise
 from listener.core.tokens import Chunks, lower_words_in, unmarked, words_in
 from listener.rulebook import load_pipeline

@@ -7,15 +7,10 @@ from sentences import read_sentence
 
 from listener.core.company import clean_company
 from listener.core.lexicon import GERMAN
+from listener.core.marks import typed_spans
+from listener.core.names import Found, trailing_name
 from listener.core.sentence import Sentence
-from listener.core.slots import (
-    Found,
-    SameAsEntry,
-    find_subject,
-    first_name,
-    trailing_name,
-    typed_spans,
-)
+from listener.core.subjects import SameAsEntry, find_subject, first_name
 from listener.rulebook import load_lexicon, load_pipeline
 
 

@@ -1,35 +1,17 @@
-"""How names, people, roles and amounts are found in sentences."""
+"""Who does what a phrase tells."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable, Sequence
-
 import pytest
 import spacy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sentences import read_sentence
 from spacy.language import Language
 
 from listener.core.company import clean_company
-from listener.core.lexicon import ENGLISH, LEXICONS
-from listener.core.needles import heads_in
+from listener.core.lexicon import ENGLISH
+from listener.core.names import Found
 from listener.core.sentence import Sentence
-from listener.core.slots import (
-    Found,
-    NotFound,
-    SameAsEntry,
-    find_subject,
-    first_name,
-    person_span,
-    trailing_name,
-    typed_expressions,
-    typed_spans,
-    whole_run,
-)
-from listener.core.text import normalise
+from listener.core.subjects import SameAsEntry, find_subject, first_name
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +30,6 @@ def subject_of(text: str, verb: str, english: Language, *, gap: int = 0, person:
     if isinstance(found, Found):
         return clean_company(sentence.slice(found.start, found.end))
     return "(entry)" if isinstance(found, SameAsEntry) else "(none)"
-
-
-# --------------------------------------------------------------------------- who does it
 
 
 @pytest.mark.parametrize(
@@ -262,9 +241,6 @@ def test_a_gap_lets_words_stand_between(english: Language) -> None:
     assert subject_of(text, "in", english, gap=4) == "Zephora"
 
 
-# --------------------------------------------------------------------------- people
-
-
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -278,13 +254,6 @@ def test_a_gap_lets_words_stand_between(english: Language) -> None:
 )
 def test_person_in_front_of_the_verb(text: str, name: str, english: Language) -> None:
     assert subject_of(text, "joins", english, person=True) == name
-
-
-def test_person_span_drops_the_verb_of_a_headline(english: Language) -> None:
-    sentence = read("Appoints Dana Whitfield", english)
-    found = person_span(sentence, 0, 3, ENGLISH)
-    assert isinstance(found, Found)
-    assert sentence.slice(found.start, found.end) == "Dana Whitfield"
 
 
 def test_the_person_of_a_headline_is_who_stands_behind_its_verb(english: Language) -> None:
@@ -322,30 +291,6 @@ def test_a_name_has_all_its_words_and_no_others(text: str, verb: str, name: str,
     assert subject_of(text, verb, english) == name
 
 
-def test_person_with_a_number_is_none(english: Language) -> None:
-    sentence = read("Model 3 Whitfield", english)
-    assert isinstance(person_span(sentence, 0, 3, ENGLISH), NotFound)
-
-
-# --------------------------------------------------------------------------- names inside a pattern
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Dexelo", "Dexelo"),
-        ("the Irish bakery chain Dexelo", "Dexelo"),
-        ("Brazilian retailer Casa Dexelo", "Casa Dexelo"),
-        ("Dexelo adding London", "Dexelo"),
-    ],
-)
-def test_trailing_name_is_the_one_behind_the_description(text: str, name: str, english: Language) -> None:
-    sentence = read(text, english)
-    found = trailing_name(sentence, 0, len(sentence.words), ENGLISH)
-    assert isinstance(found, Found)
-    assert sentence.slice(found.start, found.end) == name
-
-
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -361,85 +306,5 @@ def test_first_name_is_what_the_entry_is_about(text: str, name: str | None, engl
     assert (sentence.slice(found.start, found.end) if found else None) == name
 
 
-# --------------------------------------------------------------------------- amounts, rounds, roles
-
-
-def typed(text: str, kind: str) -> list[str]:
-    return [text[span.start : span.end] for span in typed_spans(text, ENGLISH) if span.mark == kind.upper()]
-
-
-@pytest.mark.parametrize(
-    "amount",
-    [
-        "$12M", "$12 million", "$1.2bn", "$1,200,000", "US$8,000,000", "C$21.5 Million", "€4.5m", "EUR 30 million",
-        "30 million euros", "£3k", "CHF 12 Mio.", "₹50 crore", "Rs 1,000 crore", "12 million dollars", "USD $40",
-        "$5-10 million", "seven-figure",
-    ],
-)  # fmt: skip
-def test_money_in_all_notations(amount: str) -> None:
-    assert typed(f"Acme raises {amount} from friends", "money")[-1].endswith(amount.split("$")[-1])
-
-
-@pytest.mark.parametrize("text", ["12 million users", "8 million downloads", "in 2024", "3 offices", "12 meters"])
-def test_counts_are_no_money(text: str) -> None:
-    assert typed(text, "money") == []
-
-
-@pytest.mark.parametrize(
-    "name", ["Series B", "series A", "Series C-2", "pre-seed round", "Seed", "Series A extension", "bridge round"]
-)
-def test_rounds(name: str) -> None:
-    found = typed(f"Acme closes its {name}.", "round")
-    assert found
-    assert name.startswith(found[0])
-
-
-def test_growth_investment_is_no_round() -> None:
-    assert typed("Acme gets growth investment", "round") == []
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "CEO", "Chief Financial Officer", "chief people and culture officer", "Vice President", "SVP",
-        "General Counsel", "head", "managing director", "co-founder", "finance chief", "interim CFO",
-        "new chief executive", "board member",
-    ],
-)  # fmt: skip
-def test_roles(title: str) -> None:
-    assert typed(f"Acme names Dana Whitfield {title}", "role") == [title]
-
-
-@pytest.mark.parametrize("text", ["Partners Group", "Principal Foods opens", "a chief reason", "headquarters"])
-def test_words_that_are_no_role(text: str) -> None:
-    assert typed(text, "role") == []
-
-
 def test_a_role_ends_a_name(english: Language) -> None:
     assert subject_of("Oakmoor CEO resigns", "CEO", english) == "Oakmoor"
-
-
-def test_a_run_is_taken_whole(english: Language) -> None:
-    sentence = read("closes Series C round", english)
-    c = sentence.words.index("C")
-    assert sentence.slice(*whole_run(sentence, c, c + 1)) == "Series C"
-
-
-@functools.cache
-def finders(lang: str) -> dict[str, Callable[[str], Sequence[int]]]:
-    return {kind: heads_in(expression) for kind, expression in typed_expressions(LEXICONS[lang]).items()}
-
-
-@pytest.mark.parametrize("lang", LEXICONS)
-@settings(deadline=None)
-@given(data=st.data())
-def test_amounts_and_roles_are_found_where_they_may_begin(lang: str, data: st.DataObject) -> None:
-    expressions = typed_expressions(LEXICONS[lang])
-    others = st.sampled_from(["Acme", "raises", "$5M,", "of", "the", "CEO-to-be"])
-    pieces = st.one_of(*map(st.from_regex, expressions.values()), others)
-    text = normalise(" ".join(data.draw(st.lists(pieces, max_size=4)))).replace("\n", " ")
-    words = list(re.finditer(r"\S+", text))
-    for kind, find in finders(lang).items():
-        places = [word.start() + offset for word in words for offset in find(word[0])]
-        found = [(span.start, span.end) for span in typed_spans(text, LEXICONS[lang], (kind,), places)]
-        assert found == [each.span() for each in expressions[kind].finditer(text)]
