@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -156,16 +156,21 @@ def spelled_as(pattern: str, expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _feed_url(url: str) -> str:
-    if url.startswith("demo:"):
-        if re.fullmatch(r"demo:[\w-]+", url):
-            return url
-        raise _wrong("names no demo feed", 'Write for example "demo:press"')
+def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - raises when it is none
     except ValueError:
         raise _wrong("is not a URL") from None
+    return parts
+
+
+def _feed_url(url: str) -> str:
+    if url.startswith("demo:"):
+        if re.fullmatch(r"demo:[\w-]+", url):
+            return url
+        raise _wrong("names no demo feed", 'Write for example "demo:press"')
+    parts = _parts(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
         raise _wrong("is not an http, https or demo: URL")
     if parts.username or parts.password:
@@ -174,11 +179,7 @@ def _feed_url(url: str) -> str:
 
 
 def _public_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - raises when it is none
-    except ValueError:
-        raise _wrong("is not a URL") from None
+    parts = _parts(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s?#@]", url):
         raise _wrong("is not an http or https URL without query and login")
     return url.rstrip("/")

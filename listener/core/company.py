@@ -117,7 +117,11 @@ def is_within(key: str, other: str) -> bool:
 
 def abbreviates(key: str, other: str) -> bool:
     """Whether one key has the initials that the other begins with: "cf" of "cobalt freight" and "cobalt freight us"."""
-    return len(key) > 1 and "".join(word[0] for word in other.split()).startswith(key)
+    return len(key) > 1 and _initials(other).startswith(key)
+
+
+def _initials(key: str) -> str:
+    return "".join(word[0] for word in key.split())
 
 
 def shorter_forms(key: str) -> tuple[str, ...]:
@@ -136,6 +140,5 @@ def _wires(text: str) -> Iterator[str]:
     for found in _WIRE.finditer(text):
         group = "round" if found["round"] else "slash"
         key, before = company_key(found[group]), fold(text[found.start() : found.start(group)])
-        initials = "".join(word[0] for word in before.split())
-        if key not in before and key not in initials:
+        if key not in before and key not in _initials(before):
             yield found[group]

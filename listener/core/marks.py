@@ -289,9 +289,7 @@ def _mark_modifier(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -
         start -= 1
         marks[start] = "MOD"
     if start > 1 and words[start - 1] == "," and end < len(words) and words[end][0].isupper():
-        start -= 1
-        while start > 0 and marks[start - 1] == "NAME":
-            start -= 1
+        start = sentence.run_start(start - 1)
         marks[start:end] = ["MOD"] * (end - start)
 
 
@@ -300,9 +298,7 @@ def _mark_possessive(sentence: Sentence, i: int, lexicon: Lexicon) -> None:
     lower, marks = sentence.lower, sentence.marks
     if marks[i - 1] != "NAME":
         return
-    end = i + 1
-    while end < len(marks) and marks[end] == "NAME":
-        end += 1
+    end = sentence.run_end(i + 1)
     if end == i + 1:
         if lower[end] in ("of", "&") and end + 1 < len(marks) and marks[end + 1] == "NAME":
             marks[i] = "NAME"

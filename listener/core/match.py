@@ -402,10 +402,10 @@ class _EntryMatcher:
         for part in filter(None, (self.title, first_sentence)):
             sentence = self.language.read(part).sentence
             found = first_name(sentence, self.language.lexicon, besides=besides)
-            if found is None or (part is self.title and self._is_a_topic(sentence, found)):
+            if found is None:
                 continue
             name = clean_company(name_text(sentence, found, self.language.lexicon), possessive=False)
-            if part is not self.title or not self._is_home(name):
+            if not (part is self.title and (self._is_a_topic(sentence, found) or self._is_home(name))):
                 return name
         return None
 

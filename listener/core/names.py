@@ -273,9 +273,7 @@ def trailing_name(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
         whole = institution_at(sentence, start, lexicon)
         if whole is not None:
             return Found(*whole)
-        stop = start
-        while stop < end and sentence.marks[stop] == "NAME":
-            stop += 1
+        stop = sentence.run_end(start, end)
         if start < stop:
             found = name_span(sentence, start, stop, lexicon)
             if isinstance(found, Found):
@@ -312,8 +310,8 @@ def is_filler(word: str, lower: str, mark_: str, lexicon: Lexicon) -> bool:
     return bool(lexicon.adverb_ending) and word.islower() and lower.endswith(lexicon.adverb_ending)
 
 
-def is_plural(lower: str) -> bool:
-    """As far as its spelling tells."""
+def ends_in_one_s(lower: str) -> bool:
+    """Whether a word is spelled as English plurals are, and verbs of one subject: "stores", "opens", not "press"."""
     return lower.endswith("s") and not lower.endswith("ss")
 
 
@@ -325,7 +323,7 @@ def is_common_noun(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:
     return (
         sentence.marks[i] == "MOD"
         and word.islower()
-        and not (is_plural(word) or word.endswith("ed"))
+        and not (ends_in_one_s(word) or word.endswith("ed"))
         and not is_filler(word, word, "MOD", lexicon)
         and word not in lexicon.reporting
         and word not in lexicon.articles

@@ -114,9 +114,7 @@ def run_behind_verb(sentence: Sentence, verb: int, lexicon: Lexicon, *, person: 
     start = verb + 1
     while start < len(words) and _may_precede_subject(lower[start], marks[start], lexicon):
         start += 1
-    end = start
-    while end < len(words) and marks[end] == "NAME":
-        end += 1
+    end = sentence.run_end(start)
     if person and not any(joint in words[start:end] for joint in "-–"):
         titles = sum(word in lexicon.person_titles for word in lower[start:end])
         end = min(end, start + titles + 2)  # "verlässt Dr. Jane Doe Acme"

@@ -25,3 +25,10 @@ class Sentence:
         while end > 0 and self.marks[end - 1] == "NAME":
             end -= 1
         return end
+
+    def run_end(self, start: int, until: int | None = None) -> int:
+        """Where the run of name tokens that begins at `start` ends, at token `until` at the latest."""
+        until = len(self.marks) if until is None else until
+        while start < until and self.marks[start] == "NAME":
+            start += 1
+        return start

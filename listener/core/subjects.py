@@ -15,9 +15,9 @@ from listener.core.marks import TYPED_MARKS
 from listener.core.names import (
     Found,
     NotFound,
+    ends_in_one_s,
     is_common_noun,
     is_filler,
-    is_plural,
     is_sure_adverb,
     name_span,
     person_span,
@@ -199,9 +199,7 @@ def _over_apposition(sentence: Sentence, comma: int, lexicon: Lexicon) -> int | 
     if named is not None:
         return named
     opening = sentence.marks.index("NAME") if "NAME" in sentence.marks else comma
-    end = opening
-    while end < comma and sentence.marks[end] == "NAME":
-        end += 1
+    end = sentence.run_end(opening, comma)
     dateline = any(dash in sentence.words[end:comma] for dash in ("--", "–", "—"))
     if opening < 2 and not dateline and sentence.words[end] == "," and end < comma <= end + _APPOSITION_TOKENS:
         return end
@@ -227,7 +225,8 @@ def _named_aside(sentence: Sentence, comma: int, lexicon: Lexicon) -> Found | No
         noun = sentence.run_start(start - 1) - 2
         described = noun >= 0 and lower[noun] in lexicon.heads_of and lower[noun + 1] == "of"
     else:
-        described = lower[noun] in lexicon.generic_subjects | lexicon.units | lexicon.descriptors
+        nouns = lexicon.generic_subjects, lexicon.units, lexicon.descriptors
+        described = any(lower[noun] in some for some in nouns)
     found = name_span(sentence, start, comma, lexicon) if described else None
     return found if isinstance(found, Found) else None
 
@@ -327,9 +326,7 @@ def _owner_before(sentence: Sentence, start: int, end: int, lexicon: Lexicon) ->
 def _has_singular_verb(sentence: Sentence, end: int, before: int, lexicon: Lexicon) -> bool:
     """Whether what stands behind the name, up to the verb, speaks of one: 'opens', 'has opened', not 'open'."""
     verb = sentence.lower[before] if before < len(sentence.lower) else ""
-    return (verb.endswith("s") and not verb.endswith("ss")) or not lexicon.singular_verbs.isdisjoint(
-        sentence.lower[end:before]
-    )
+    return ends_in_one_s(verb) or not lexicon.singular_verbs.isdisjoint(sentence.lower[end:before])
 
 
 def _with_partner(sentence: Sentence, start: int) -> int:
@@ -349,7 +346,7 @@ def _with_preposition(sentence: Sentence, start: int, end: int, before: int, lex
         return start
     if start == 1:
         return 0
-    plural = is_plural(lower[0]) and sentence.marks[0] == "NAME"
+    plural = ends_in_one_s(lower[0]) and sentence.marks[0] == "NAME"
     return 0 if plural and _has_singular_verb(sentence, end, before, lexicon) else start
 
 
@@ -360,9 +357,8 @@ def _with_edges(sentence: Sentence, found: Found, before: int, lexicon: Lexicon)
     start = _with_preposition(sentence, found.start, end, before, lexicon)
     first = sentence.words[0]
     if start == 1 and sentence.marks[0] == "NUMBER" and (first[0].isupper() or first.isdigit()):
-        start = (
-            1 if is_plural(sentence.lower[end - 1]) and not _has_singular_verb(sentence, end, before, lexicon) else 0
-        )
+        counted = ends_in_one_s(sentence.lower[end - 1]) and not _has_singular_verb(sentence, end, before, lexicon)
+        start = 1 if counted else 0
     if end < before and sentence.lower[end] == "'s":
         acts = end + 1 == before and sentence.marks[before] not in TYPED_MARKS
         acts = acts and not sentence.lower[before].endswith("ing")  # "Acme's hiring"
@@ -399,12 +395,12 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
             i += 1
             continue
         if _is_where_it_happens(sentence, i, lexicon):
-            i = _run_end(sentence, i, until)
+            i = sentence.run_end(i, until)
             continue
         whole = institution_at(sentence, i, lexicon)
         if whole is not None and not (besides and sentence.slice(*whole) in besides):
             return Found(*whole)
-        end = _run_end(sentence, i, until)
+        end = sentence.run_end(i, until)
         span = name_span(sentence, i, end, lexicon)
         if isinstance(span, Found) and not (besides and sentence.slice(span.start, span.end) in besides):
             acts = next((k for k in (end, end + 1) if k < until and sentence.lower[k] in lexicon.headline_verbs), None)
@@ -414,14 +410,6 @@ def first_name(sentence: Sentence, lexicon: Lexicon, until: int | None = None, *
             fallback = span
         i = end
     return fallback
-
-
-def _run_end(sentence: Sentence, start: int, until: int) -> int:
-    """Where the run of name tokens ends that begins at `start`."""
-    end = start
-    while end < until and sentence.marks[end] == "NAME":
-        end += 1
-    return end
 
 
 def _is_where_it_happens(sentence: Sentence, i: int, lexicon: Lexicon) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from sentences import read_sentence
@@ -13,11 +12,6 @@ from listener.core.background import opens_background, without_boilerplate
 from listener.core.lexicon import ENGLISH
 from listener.core.names import NotFound
 from listener.core.subjects import find_subject
-
-
-@pytest.fixture(scope="module")
-def english() -> Language:
-    return spacy.blank("en")
 
 
 def opener_of(text: str, verb: str, english: Language) -> str | None:

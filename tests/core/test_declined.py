@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 import spacy
-from sentences import read_sentence
+from sentences import read_sentence, subject_in
 from spacy.language import Language
 
-from listener.core.company import clean_company
 from listener.core.lexicon import RUSSIAN
 from listener.core.marks import typed_spans
 from listener.core.names import Found, name_text, person_span, trailing_name
 from listener.core.sentence import Sentence
-from listener.core.subjects import SameAsEntry, find_subject, first_name
+from listener.core.subjects import first_name
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +24,7 @@ def read(text: str, russian: Language) -> Sentence:
 
 
 def subject_of(text: str, verb: str, russian: Language, *, person: bool = False) -> str:
-    """The name in front of the first token `verb`; "(entry)" or "(none)" where there is no name."""
-    sentence = read(text, russian)
-    found = find_subject(sentence, sentence.words.index(verb), RUSSIAN, person=person)
-    if isinstance(found, Found):
-        return clean_company(name_text(sentence, found, RUSSIAN))
-    return "(entry)" if isinstance(found, SameAsEntry) else "(none)"
+    return subject_in(text, verb, russian, RUSSIAN, person=person)
 
 
 def first_of(text: str, russian: Language) -> str | None:

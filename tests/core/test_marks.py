@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
-import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentences import read_sentence
@@ -16,17 +15,7 @@ from spacy.language import Language
 from listener.core.lexicon import ENGLISH, LEXICONS
 from listener.core.marks import typed_expressions, typed_spans, whole_run
 from listener.core.needles import heads_in
-from listener.core.sentence import Sentence
 from listener.core.text import normalise
-
-
-@pytest.fixture(scope="module")
-def english() -> Language:
-    return spacy.blank("en")
-
-
-def read(text: str, english: Language) -> Sentence:
-    return read_sentence(text, english, ENGLISH)
 
 
 def typed(text: str, kind: str) -> list[str]:
@@ -81,7 +70,7 @@ def test_words_that_are_no_role(text: str) -> None:
 
 
 def test_a_run_is_taken_whole(english: Language) -> None:
-    sentence = read("closes Series C round", english)
+    sentence = read_sentence("closes Series C round", english, ENGLISH)
     c = sentence.words.index("C")
     assert sentence.slice(*whole_run(sentence, c, c + 1)) == "Series C"
 

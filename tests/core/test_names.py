@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 from sentences import read_sentence
 from spacy.language import Language
 
 from listener.core.lexicon import ENGLISH
 from listener.core.names import Found, NotFound, person_span, trailing_name
 from listener.core.sentence import Sentence
-
-
-@pytest.fixture(scope="module")
-def english() -> Language:
-    return spacy.blank("en")
 
 
 def read(text: str, english: Language) -> Sentence:

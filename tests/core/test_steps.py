@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
@@ -32,11 +30,6 @@ TOKENS = st.builds(dict[str, Any], st.sampled_from(TAKES)) | st.builds(
     lambda takes, operator: {**takes, "OP": operator}, st.sampled_from(TAKES), st.sampled_from(OPERATORS)
 )
 SENTENCES = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(MARKS)), min_size=1, max_size=12)
-
-
-@pytest.fixture(scope="module")
-def english() -> Language:
-    return spacy.blank("en")
 
 
 def by_spacy(pattern: Sequence[dict[str, Any]], tokens: Sequence[tuple[str, str]], english: Language) -> list[Span]:

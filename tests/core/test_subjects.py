@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import pytest
-import spacy
-from sentences import read_sentence
+from sentences import read_sentence, subject_in
 from spacy.language import Language
 
-from listener.core.company import clean_company
 from listener.core.lexicon import ENGLISH
-from listener.core.names import Found
-from listener.core.sentence import Sentence
-from listener.core.subjects import SameAsEntry, find_subject, first_name
-
-
-@pytest.fixture(scope="module")
-def english() -> Language:
-    return spacy.blank("en")
-
-
-def read(text: str, english: Language) -> Sentence:
-    return read_sentence(text, english, ENGLISH)
+from listener.core.subjects import first_name
 
 
 def subject_of(text: str, verb: str, english: Language, *, gap: int = 0, person: bool = False) -> str:
-    """The name in front of the first token `verb`, cleaned; "(entry)" or "(none)" where there is no name."""
-    sentence = read(text, english)
-    found = find_subject(sentence, sentence.words.index(verb), ENGLISH, gap=gap, person=person)
-    if isinstance(found, Found):
-        return clean_company(sentence.slice(found.start, found.end))
-    return "(entry)" if isinstance(found, SameAsEntry) else "(none)"
+    return subject_in(text, verb, english, ENGLISH, gap=gap, person=person)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +283,7 @@ def test_a_name_has_all_its_words_and_no_others(text: str, verb: str, name: str,
     ],
 )
 def test_first_name_is_what_the_entry_is_about(text: str, name: str | None, english: Language) -> None:
-    sentence = read(text, english)
+    sentence = read_sentence(text, english, ENGLISH)
     found = first_name(sentence, ENGLISH)
     assert (sentence.slice(found.start, found.end) if found else None) == name
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sentences import read_sentence
+from sentences import read_sentence, subject_in
 
-from listener.core.company import clean_company
 from listener.core.lexicon import GERMAN
 from listener.core.marks import typed_spans
 from listener.core.names import Found, trailing_name
 from listener.core.sentence import Sentence
-from listener.core.subjects import SameAsEntry, find_subject, first_name
+from listener.core.subjects import first_name
 from listener.rulebook import load_lexicon, load_pipeline
 
 
@@ -19,12 +18,7 @@ def read(text: str) -> Sentence:
 
 
 def subject_of(text: str, verb: str, *, gap: int = 0, person: bool = False) -> str:
-    """The subject of the first token `verb`; "(entry)" or "(none)" where there is no name."""
-    sentence = read(text)
-    found = find_subject(sentence, sentence.words.index(verb), load_lexicon("de"), gap=gap, person=person)
-    if isinstance(found, Found):
-        return clean_company(sentence.slice(found.start, found.end))
-    return "(entry)" if isinstance(found, SameAsEntry) else "(none)"
+    return subject_in(text, verb, load_pipeline("de"), load_lexicon("de"), gap=gap, person=person)
 
 
 @pytest.mark.parametrize(
